@@ -1,0 +1,1 @@
+"""Specbot: specs in, proven pull requests out."""

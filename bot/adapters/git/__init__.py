@@ -1,0 +1,1 @@
+"""git: bare mirrors, private checkouts, pushes."""

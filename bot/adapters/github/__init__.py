@@ -1,0 +1,1 @@
+"""GitHub through PyGithub and raw REST, for one App."""

@@ -1,0 +1,1 @@
+"""The database: deliveries, commands, heads, runs, transcripts, proofs, ledger."""

@@ -1,0 +1,1 @@
+"""Delivery -> Event -> Command. Pure; imports only core."""

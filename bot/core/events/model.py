@@ -1,0 +1,130 @@
+"""From a webhook request to what it asks of us: Delivery -> Event -> Command."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.pulls import Person, RepoRef
+from bot.ids import CheckRunId, CommandId, CommentId, DeliveryId, InstallationId, PrNumber, RepoId, Sha
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook request as stored, verified but not yet understood. `body` is the raw bytes that were signed."""
+
+    delivery_id: DeliveryId
+    event: str
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestChanged:
+    """The pull request's head, base, state or draft flag may have changed. The state is read afresh before anything follows."""
+
+    action: str
+    repo: RepoRef
+    number: PrNumber
+    head_sha: Sha
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCreated:
+    """Somebody wrote on an issue or a pull request. `body` is the delivery's text, never re-read."""
+
+    repo: RepoRef
+    number: PrNumber
+    on_pull_request: bool
+    comment_id: CommentId
+    body: str
+    author: Person
+    via_app_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A button on one of our checks. `external_id` is the run's id, as we set it."""
+
+    repo: RepoRef
+    head_sha: Sha
+    check_run_id: CheckRunId
+    app_id: int
+    external_id: str
+    identifier: str
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class RerunAsked:
+    """'Re-run' on a check (`external_id` set) or on a whole suite (empty)."""
+
+    repo: RepoRef
+    head_sha: Sha
+    app_id: int
+    external_id: str
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksRequested:
+    """GitHub asks for checks on a commit (a push); pull requests are found by the head."""
+
+    repo: RepoRef
+    head_sha: Sha
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationChanged:
+    """The installation was suspended, deleted or lost repositories. `repo_ids` are the repositories lost, empty for all."""
+
+    installation_id: InstallationId
+    action: str
+    repo_ids: tuple[RepoId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing to do, and why."""
+
+    reason: str
+
+
+Event = (
+    PullRequestChanged | CommentCreated | ButtonPressed | RerunAsked | ChecksRequested | InstallationChanged | Ignored
+)
+
+
+class Verb(StrEnum):
+    """What can be asked of the bot. RECONCILE has no text form: it follows from events and from the sweep."""
+
+    RECONCILE = "reconcile"
+    RETRY = "retry"
+    STOP = "stop"
+    VERIFY = "verify"
+    STATUS = "status"
+    HELP = "help"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody or something asks of the bot.
+
+    `head_sha` is the head the command is bound to: for comments the one that stood when it was written, None when it must be
+    looked up (`pr_heads`) or all of the pull request's heads are meant. `text` is what was typed, for the answer.
+    `number` is None when the pull requests have to be found by `head_sha`.
+    """
+
+    command_id: CommandId
+    verb: Verb
+    repo: RepoRef
+    number: PrNumber | None
+    head_sha: Sha | None
+    actor: Person
+    given_at: datetime
+    arguments: tuple[str, ...] = ()
+    comment_id: CommentId | None = None
+    text: str = ""

@@ -1,0 +1,1 @@
+"""The graph of tasks, ownership, what may run now. Pure; imports only core."""

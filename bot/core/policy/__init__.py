@@ -1,0 +1,1 @@
+"""Repository configuration, who may, which paths, how much money. Pure; imports only core."""

@@ -1,0 +1,48 @@
+"""Repository configuration (`.github/specbot.yml`) and decisions with their reasons."""
+
+from dataclasses import dataclass, field
+
+from bot.core.specs.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """USD for a million tokens."""
+
+    prompt: float
+    cached: float
+    completion: float
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentConfig:
+    """What makes the repository runnable. `requirements` are names for the Python installer (wheels only), `python` a version wish."""
+
+    requirements: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryConfig:
+    """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base."""
+
+    specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
+    implement: bool = True
+    protected: tuple[str, ...] = (".github/**", "**/CODEOWNERS", ".gitattributes", "**/.gitattributes", ".gitmodules")
+    trusted: tuple[str, ...] = ()
+    budget_usd: float | None = None
+    budget_tokens: int = 2_000_000
+    budget_minutes: float = 45.0
+    budget_turns: int = 60
+    severities: tuple[tuple[str, Severity], ...] = ()
+    environment: EnvironmentConfig = field(default_factory=EnvironmentConfig)
+    command_permission: str = "write"
+    short_commands: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes or no, with the reasons a person would ask for."""
+
+    allowed: bool
+    reasons: tuple[str, ...]

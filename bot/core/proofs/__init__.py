@@ -1,0 +1,1 @@
+"""Kinds of proof, comparison of named tests, tamper rules, verdicts, ledger. Pure; imports only core."""

@@ -1,0 +1,171 @@
+"""Proof: what was executed, what it showed, and the verdict that follows (DESIGN, *Proof*)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.specs.model import Position, ProofKind
+from bot.ids import CriterionName, Digest, TreeSha
+
+
+class Harness(StrEnum):
+    """How a command is run. REPORT collects named tests; CANARY is the same run with a failure of our own planted in it."""
+
+    REPORT = "report"
+    CANARY = "canary"
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """A command to be run on a tree in an environment; equal executions are never run twice (`key`)."""
+
+    tree: TreeSha
+    script: str
+    environment: Digest
+    harness: Harness
+    key: Digest
+
+
+class TestOutcome(StrEnum):
+    __test__ = False
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One named test. `message` is the failure's text, capped; `path` and `line` say where, when the runner told."""
+
+    __test__ = False
+    name: str
+    outcome: TestOutcome
+    message: str = ""
+    path: str = ""
+    line: int = 0
+
+
+class StoppedBy(StrEnum):
+    """Why a command was ended by us instead of by itself."""
+
+    NOTHING = ""
+    TIME = "time"
+    MEMORY = "memory"
+    OUTPUT = "output"
+    DISK = "disk"
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """What an execution showed.
+
+    `output` is capped head and tail and clean of control characters; `output_digest` covers all of it. `tests` is None when no
+    runner reported (not pytest), empty when it collected nothing. `python_started` counts interpreters that our start-up hook saw.
+    `broken` names why the box itself failed, "" when it did not.
+    """
+
+    key: Digest
+    exit_code: int | None
+    stopped_by: StoppedBy
+    output: str
+    output_digest: Digest
+    seconds: float
+    tests: tuple[TestResult, ...] | None = None
+    python_started: int = 0
+    broken: str = ""
+
+
+class Colour(StrEnum):
+    GREEN = "green"
+    RED = "red"
+    NO_EVIDENCE = "no evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The colour of one execution and why."""
+
+    colour: Colour
+    reason: str
+
+
+class Verdict(StrEnum):
+    PROVEN = "proven"
+    KEPT = "kept"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+    UNPROVEN = "unproven"
+    VACUOUS = "vacuous"
+    FLAKY = "flaky"
+    JUDGED = "judged"
+    NO_EVIDENCE = "no evidence"
+    FAILED = "failed"
+    TAMPERED = "tampered"
+
+    @property
+    def done(self) -> bool:
+        return self in (Verdict.PROVEN, Verdict.KEPT, Verdict.ACCEPTED, Verdict.WAIVED)
+
+    @property
+    def bad(self) -> bool:
+        return self in (Verdict.FAILED, Verdict.TAMPERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One command of a criterion with all its executions: on the base, on the candidate, and the canary's."""
+
+    script: str
+    base: Executed | None
+    candidate: Executed | None
+    canary: Executed | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionVerdict:
+    """The verdict on one criterion. `reasons` are sentences for people; `way_out` what to do, "" when nothing is needed."""
+
+    name: CriterionName
+    text: str
+    kind: ProofKind
+    position: Position
+    criterion_digest: Digest
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    shown: tuple[Shown, ...] = ()
+    way_out: str = ""
+
+
+class TamperWeight(StrEnum):
+    HARD = "hard"
+    SOFT = "soft"
+
+
+@dataclass(frozen=True, slots=True)
+class TamperFinding:
+    """Something in the diff that would make a proof worthless. HARD: the verdicts are tampered. SOFT: said, a person decides."""
+
+    rule: str
+    weight: TamperWeight
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All verdicts on one candidate tree. `suite` are the repository-wide keep commands, as criteria named `<spec>#keep-N`."""
+
+    candidate_tree: TreeSha
+    base_tree: TreeSha
+    environment: Digest
+    verdicts: tuple[CriterionVerdict, ...]
+    tampering: tuple[TamperFinding, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Every criterion counts as done and nothing hard was tampered with."""
+        return (
+            bool(self.verdicts)
+            and all(v.verdict.done for v in self.verdicts)
+            and not any(t.weight is TamperWeight.HARD for t in self.tampering)
+        )

@@ -1,0 +1,123 @@
+"""A run: the work for one pull request at one starting head, its budget, its state and its report."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.chat import Usage
+from bot.core.plans.model import Plan
+from bot.core.proofs.model import Verification
+from bot.core.pulls import Person, RepoRef
+from bot.core.specs.model import Reading
+from bot.ids import PrNumber, RepoId, RunId, Sha
+
+
+class RunState(StrEnum):
+    """QUEUED and WORKING are live. WAITING: a person is needed. The rest have ended."""
+
+    QUEUED = "queued"
+    WORKING = "working"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    SUPERSEDED = "superseded"
+
+    @property
+    def live(self) -> bool:
+        return self in (RunState.QUEUED, RunState.WORKING)
+
+
+class Stage(StrEnum):
+    """Where a live run is; the order is the order of work."""
+
+    ADMISSION = "admission"
+    LINT = "lint"
+    PROVE_HEAD = "prove the head"
+    PLAN = "plan"
+    IMPLEMENT = "implement"
+    VERIFY = "verify"
+    REPAIR = "repair"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Hard caps on one run. `usd` is None where no price is known or none was set."""
+
+    usd: float | None
+    tokens: int
+    minutes: float
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a run has used. `usd` is None when some call's price is unknown."""
+
+    usage: Usage = Usage()
+    calls: int = 0
+    usd: float | None = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database."""
+
+    run_id: RunId
+    repo: RepoRef
+    number: PrNumber
+    start_head: Sha
+    attempt: int
+    head_repo_id: RepoId
+    head_ref: str
+    base_ref: str
+    state: RunState
+    stage: Stage
+    reason: str
+    requester: Person
+    created_at: datetime
+    ended_at: datetime | None = None
+    candidate: Sha | None = None
+    published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFinding:
+    """One remark of the reviewer on the new side of the diff. It never blocks unless it was reproduced (a later issue)."""
+
+    path: str
+    line: int
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything that checks, review, sticky comment and terminal are rendered from; they all say the same thing.
+
+    `head` is the commit the report is about: the starting head, or the candidate once it is published.
+    `kept_on` names the branch that holds unpublished work, "" when there is none. `trouble` is an error in words, `way_out`
+    what to do about it.
+    """
+
+    run: Run
+    head: Sha
+    base_sha: Sha
+    readings: tuple[Reading, ...]
+    spent: Spent
+    budget: Budget
+    seconds: float
+    plan: Plan | None = None
+    verification: Verification | None = None
+    review: tuple[ReviewFinding, ...] = ()
+    review_summary: str = ""
+    kept_on: str = ""
+    trouble: str = ""
+    way_out: str = ""
+    details_url: str = ""
+    model: str = ""
+    ledger_head: str = ""
+    sandbox: str = ""

@@ -1,0 +1,1 @@
+"""The spec: model, reader, linter, comparison. Pure; imports only core."""

@@ -1,0 +1,1 @@
+"""One reader a spec format, all giving the same model. Pure; imports only core."""

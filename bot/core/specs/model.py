@@ -1,0 +1,155 @@
+"""A spec as the rest of the house sees it, whatever format it was written in.
+
+Every element knows where it stands in its file, so that findings become annotations on the right line.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.ids import CriterionId, CriterionName, Digest, TaskId, criterion_name
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file. Lines and columns count from 1; `end_line` is inclusive."""
+
+    path: str
+    line: int
+    column: int = 1
+    end_line: int = 0
+
+    def __post_init__(self) -> None:
+        if self.end_line < self.line:
+            object.__setattr__(self, "end_line", self.line)
+
+
+class Severity(StrEnum):
+    NOTICE = "notice"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the reader or the linter has to say. `rule` is stable (`SB103`); `hint` says how to mend it."""
+
+    rule: str
+    severity: Severity
+    message: str
+    hint: str
+    position: Position
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    READY = "ready"
+
+
+class ProofKind(StrEnum):
+    """How a criterion is proven: `sh verify` (change), `sh keep`, the mark `accept`, or not at all yet (none written)."""
+
+    CHANGE = "change"
+    KEEP = "keep"
+    ACCEPT = "accept"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A shell script written in a spec, run by `sh` in the sandbox at the checkout's root; exit status 0 is green."""
+
+    script: str
+    position: Position
+
+    @property
+    def one_line(self) -> str:
+        """The script's first line, for tables."""
+        return self.script.strip().splitlines()[0] if self.script.strip() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A criterion's text split by EARS or Given/When/Then: what triggers, and what the system then does."""
+
+    trigger: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One acceptance criterion. `digest` covers its text and its commands, so a changed criterion is a new one."""
+
+    criterion_id: CriterionId
+    spec_path: str
+    text: str
+    kind: ProofKind
+    commands: tuple[Command, ...]
+    position: Position
+    digest: Digest
+    clause: Clause | None = None
+
+    @property
+    def name(self) -> CriterionName:
+        return criterion_name(self.spec_path, self.criterion_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecTask:
+    """A task as the author wrote it. `claimed_done` is a tick somebody made: a claim, never evidence."""
+
+    task_id: TaskId
+    title: str
+    owns: tuple[str, ...]
+    proves: tuple[CriterionId, ...]
+    after: tuple[TaskId, ...]
+    claimed_done: bool
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWish:
+    """What the spec may cost; None where it says nothing."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One spec file. `text` is the visible text (hidden comments and invisible characters removed), `digest` of the raw bytes.
+
+    `scope` holds gitignore patterns of what agents may write, empty for everything; `keep` are commands that must not get worse.
+    """
+
+    path: str
+    title: str
+    status: Status
+    digest: Digest
+    text: str
+    scope: tuple[str, ...] = ()
+    keep: tuple[Command, ...] = ()
+    budget: BudgetWish = BudgetWish()
+    depends: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+    implement: bool = True
+    intent: str = ""
+    context: str = ""
+    constraints: tuple[str, ...] = ()
+    out_of_scope: str = ""
+    criteria: tuple[Criterion, ...] = ()
+    tasks: tuple[SpecTask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading one file: the spec as far as it could be read, and every finding, in line order."""
+
+    path: str
+    spec: Spec | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """True when a finding is an error: nothing runs."""
+        return any(f.severity is Severity.ERROR for f in self.findings)

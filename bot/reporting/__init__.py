@@ -1,0 +1,1 @@
+"""What is said: every sentence a user reads. Imports only core."""
