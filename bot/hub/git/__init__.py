@@ -1,0 +1,1 @@
+"""Bare git repositories: heads, commits, diffs and merges are what git itself says they are."""

@@ -1,0 +1,115 @@
+"""Blobs, trees and commits made without a work tree."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.hub.git.bare import Bare
+from bot.hub.git.history import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a tree. `sha` None removes the path when a tree is made from another."""
+
+    path: str
+    mode: str
+    type: str
+    sha: str | None
+    size: int | None = None
+
+
+def entries(bare: Bare, tree: str, recursive: bool = False) -> tuple[Entry, ...]:
+    """What stands in a tree, with full paths when recursive (then with the trees themselves too, as GitHub lists them)."""
+
+    def ask() -> tuple[Entry, ...]:
+        out = bare.text("ls-tree", "-z", "-l", *(["-r", "-t"] if recursive else []), tree)
+        found = []
+        for row in out.split("\0"):
+            if row:
+                head, _, path = row.partition("\t")
+                mode, kind, sha, size = head.split()
+                found.append(Entry(path, mode, kind, sha, int(size) if size.isdigit() else None))
+        return tuple(found)
+
+    return bare.remember(("entries", tree, recursive), ask)
+
+
+def entry_at(bare: Bare, commit: str, path: str) -> Entry | None:
+    """The entry at a path of a commit, or None; the root is a tree without a path."""
+    if not path:
+        return Entry("", "040000", "tree", bare.text("rev-parse", f"{commit}^{{tree}}"))
+    out = bare.text("--literal-pathspecs", "ls-tree", "-z", "-l", commit, "--", path)
+    row = out.split("\0", 1)[0]
+    if not row:
+        return None
+    head, _, found = row.partition("\t")
+    mode, kind, sha, size = head.split()
+    return Entry(found, mode, kind, sha, int(size) if size.isdigit() else None)
+
+
+def blob(bare: Bare, sha: str) -> bytes:
+    """The bytes of a blob. Raises GitFailed if there is none."""
+    return bare.remember(("blob", sha), lambda: bare.run("cat-file", "blob", sha)[1])
+
+
+def write_blob(bare: Bare, content: bytes) -> str:
+    """Store bytes; the blob's id."""
+    return bare.text("hash-object", "-w", "--stdin", stdin=content)
+
+
+def write_tree(bare: Bare, base: str | None, changes: Sequence[Entry]) -> str:
+    """A tree made from `base` (a tree or a commit; None: from nothing) with entries set or removed; its id."""
+    with tempfile.TemporaryDirectory(prefix="hub-index-") as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        if base is not None:
+            bare.run("read-tree", base, environment=index)
+        rows = []
+        for entry in changes:
+            if entry.sha is None:
+                rows.append(f"0 {'0' * 40}\t{entry.path}")
+            elif entry.type == "tree":
+                rows += [
+                    f"{inner.mode} {inner.sha}\t{entry.path}/{inner.path}"
+                    for inner in entries(bare, entry.sha, recursive=True)
+                    if inner.type != "tree"
+                ]
+            else:
+                rows.append(f"{entry.mode} {entry.sha}\t{entry.path}")
+        if rows:
+            bare.run("update-index", "-z", "--index-info", stdin="\0".join([*rows, ""]).encode(), environment=index)
+        return bare.text("write-tree", environment=index)
+
+
+def write_commit(
+    bare: Bare, tree: str, parents: Sequence[str], message: str, author: Signature, committer: Signature
+) -> str:
+    """A commit of a tree; its id."""
+    environment = {
+        "GIT_AUTHOR_NAME": author.name,
+        "GIT_AUTHOR_EMAIL": author.email,
+        "GIT_AUTHOR_DATE": author.when.isoformat(),
+        "GIT_COMMITTER_NAME": committer.name,
+        "GIT_COMMITTER_EMAIL": committer.email,
+        "GIT_COMMITTER_DATE": committer.when.isoformat(),
+    }
+    flags = [flag for parent in parents for flag in ("-p", parent)]
+    return bare.text("commit-tree", tree, *flags, "-F", "-", stdin=message.encode(), environment=environment)
+
+
+def commit_files(
+    bare: Bare, parent: str | None, files: Mapping[str, bytes | None], message: str, author: Signature
+) -> str:
+    """A commit on top of `parent` (None: a root commit) that writes files, or removes those whose content is None; its id."""
+    changed = [
+        Entry(path, "100644", "blob", None if content is None else write_blob(bare, content))
+        for path, content in files.items()
+    ]
+    kept = [_keep_mode(bare, parent, entry) for entry in changed]
+    return write_commit(bare, write_tree(bare, parent, kept), [parent] if parent else [], message, author, author)
+
+
+def _keep_mode(bare: Bare, parent: str | None, entry: Entry) -> Entry:
+    old = entry_at(bare, parent, entry.path) if parent and entry.sha else None
+    return entry if old is None or old.type != "blob" else Entry(entry.path, old.mode, "blob", entry.sha)
