@@ -446,6 +446,20 @@ class Store(DeliveryStore, AgentJournal, Protocol):
         """All runs of a pull request, oldest first."""
         ...
 
+    def runs_at(self, repo: RepoId, head: Sha) -> tuple[Run, ...]:
+        """All runs of any pull request that start at this commit or whose candidate it is, oldest first."""
+        ...
+
+    def beat(self, worker: str) -> None:
+        """This worker process lives, now (by the database's clock where there is one)."""
+        ...
+
+    def workers(self, within_seconds: float) -> tuple[str, ...]:
+        """The worker processes whose last beat is no older than that."""
+        ...
+
+    def forget_worker(self, worker: str) -> None: ...
+
     def recent_runs(self, limit: int) -> tuple[Run, ...]: ...
 
     def update_run(

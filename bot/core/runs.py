@@ -64,7 +64,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database."""
+    """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
+    `/specbot verify`, no model is called."""
 
     run_id: RunId
     repo: RepoRef
@@ -82,6 +83,7 @@ class Run:
     ended_at: datetime | None = None
     candidate: Sha | None = None
     published: bool = False
+    verify_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
