@@ -1,0 +1,141 @@
+"""What the database keeps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.events.model import Command, Delivery
+from bot.core.ports.model import AgentJournal
+from bot.core.proofs.model import Executed
+from bot.core.runs import Run, RunState, Spent, Stage
+from bot.ids import CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha
+
+
+class DeliveryStore(Protocol):
+    """What the web process needs of the store."""
+
+    def add_delivery(self, delivery: Delivery) -> bool:
+        """Stored durably when it returns. False: this GUID was there already. Raises `Transient` when the database is down."""
+        ...
+
+    def ping(self) -> None:
+        """Raises `Transient` when the database is down."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSeen:
+    sha: Sha
+    seen_at: datetime
+
+
+class Store(DeliveryStore, AgentJournal, Protocol):
+    """Everything the worker keeps. Each method is one transaction; raises `Transient` when the database is down."""
+
+    def pending_deliveries(self, limit: int) -> tuple[Delivery, ...]:
+        """Not yet understood, oldest first."""
+        ...
+
+    def settle_delivery(
+        self,
+        delivery: DeliveryId,
+        outcome: str,
+        commands: Sequence[Command],
+        heads: Sequence[tuple[RepoId, PrNumber, Sha]],
+    ) -> None:
+        """In one transaction: the delivery is done with this outcome, its commands (unique by id) and heads are recorded."""
+        ...
+
+    def add_command(self, command: Command) -> bool:
+        """False: a command with this id was there already."""
+        ...
+
+    def pending_commands(self, limit: int) -> tuple[Command, ...]: ...
+
+    def settle_command(self, command: CommandId, outcome: str) -> None: ...
+
+    def heads(self, repo: RepoId, number: PrNumber) -> tuple[HeadSeen, ...]:
+        """Every head seen of a pull request, oldest first."""
+        ...
+
+    def see_head(self, repo: RepoId, number: PrNumber, sha: Sha) -> None: ...
+
+    def create_run(self, run: Run) -> Run:
+        """The run, or the one that is there under its unique key. Raises `Refused` while another live run writes the same head branch."""
+        ...
+
+    def run(self, run: RunId) -> Run | None: ...
+
+    def runs_of(self, repo: RepoId, number: PrNumber) -> tuple[Run, ...]:
+        """All runs of a pull request, oldest first."""
+        ...
+
+    def runs_at(self, repo: RepoId, head: Sha) -> tuple[Run, ...]:
+        """All runs of any pull request that start at this commit or whose candidate it is, oldest first."""
+        ...
+
+    def beat(self, worker: str) -> None:
+        """This worker process lives, now (by the database's clock where there is one)."""
+        ...
+
+    def workers(self, within_seconds: float) -> tuple[str, ...]:
+        """The worker processes whose last beat is no older than that."""
+        ...
+
+    def forget_worker(self, worker: str) -> None: ...
+
+    def recent_runs(self, limit: int) -> tuple[Run, ...]: ...
+
+    def update_run(
+        self,
+        run: RunId,
+        *,
+        state: RunState | None = None,
+        stage: Stage | None = None,
+        reason: str | None = None,
+        candidate: Sha | None = None,
+        published: bool | None = None,
+    ) -> Run:
+        """Change what is given. An ended run never becomes live again: such a change is ignored. Ending sets `ended_at` and frees the branch."""
+        ...
+
+    def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
+        """Whose candidate (also an unpublished or replaced one) this commit is."""
+        ...
+
+    def spent(self, run: RunId) -> Spent:
+        """The sum over all of a run's model calls."""
+        ...
+
+    def executed(self, key: Digest) -> Executed | None: ...
+
+    def keep_executed(self, executed: Executed) -> None: ...
+
+    def keep_note(self, run: RunId, kind: str, body: str) -> None:
+        """A run's own notes: versioned JSON of the codecs (`report`, `verification`, `review`, …), one a kind, replaced when written again."""
+        ...
+
+    def note(self, run: RunId, kind: str) -> str | None: ...
+
+    def append_ledger(self, repo: RepoId, number: PrNumber, key: str, body: str) -> str:
+        """Append a record to the pull request's chain, once for each `key`; returns the hash of the chain's head."""
+        ...
+
+    def ledger(self, repo: RepoId, number: PrNumber) -> tuple[tuple[int, str, str, str], ...]:
+        """(sequence from 1, previous hash, hash, body), in order."""
+        ...
+
+    def keep_post(self, key: str, remote_id: int) -> None:
+        """The id GitHub gave to something we wrote, by our own key (`check/NAME/SHA/RUN`, `comment/REPO/PR/KIND`)."""
+        ...
+
+    def post(self, key: str) -> int | None: ...
+
+    def emit(self, run: RunId, kind: str, data: str) -> int:
+        """One live event of a run, numbered from 1; the number."""
+        ...
+
+    def events(self, run: RunId, after: int = 0) -> tuple[tuple[int, datetime, str, str], ...]:
+        """(number, time, kind, data) with a number greater than `after`."""
+        ...
