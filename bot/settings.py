@@ -1,0 +1,264 @@
+"""The environment as one frozen `Settings`; every fault is named at once; secrets never print.
+
+Nothing else in the house reads the environment. Imports only `ids`, `errors` and values of `core`.
+"""
+
+import json
+import os
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.core.policy.model import Price
+from bot.core.pulls import Secret
+from bot.errors import ConfigFault
+
+WEB_NEEDS = ("APP_ID", "WEBHOOK_SECRET")
+"""What the web process cannot do without. It needs no private key: it only stores deliveries."""
+
+WORKER_NEEDS = ("APP_ID", "PRIVATE_KEY")
+"""What the worker cannot do without."""
+
+DEFAULT_MODEL = "gpt-6.2-sol"
+"""A current general model of the default provider, named in the openai library's own list (3.54)."""
+
+DEFAULT_PORT = 3000
+"""The port that GitHub Apps are usually developed on, so that a webhook forwarder finds it."""
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts that plain http may be spoken to: the hub of the demo and of the tests."""
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?")
+
+
+def _secret(value: object) -> object:
+    return Secret(value) if isinstance(value, str) else value
+
+
+def _secret_list(value: object) -> object:
+    """Comma or newline separated, so that an old and a new secret are accepted while one replaces the other."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.strip() for part in re.split(r"[,\n]", value)]
+    return tuple(Secret(part) for part in parts if part)
+
+
+def _pem(value: object) -> object:
+    r"""A PEM; one-line forms with a literal `\n`, which hosting panels produce, are unfolded."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\\n", "\n").strip() + "\n"
+    if "-----BEGIN" not in text or "PRIVATE KEY-----" not in text:
+        raise ValueError("is no PEM private key; it starts with -----BEGIN")
+    return Secret(text)
+
+
+def _web_url(value: object, *, plain_http: bool) -> object:
+    if not isinstance(value, str):
+        return value
+    url = urlsplit(value.strip())
+    if url.scheme not in ("https", "http") or not url.hostname:
+        raise ValueError("is no http(s) address")
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("must not contain a user, a password, a query or a fragment")
+    if url.scheme == "http" and not plain_http and url.hostname not in LOOPBACK:
+        raise ValueError("must be https; plain http is for this machine only")
+    return value.strip().rstrip("/")
+
+
+def _guarded_url(value: object) -> object:
+    return _web_url(value, plain_http=False)
+
+
+def _any_url(value: object) -> object:
+    return _web_url(value, plain_http=True)
+
+
+def _host_name(value: object) -> object:
+    if isinstance(value, str) and value and not _HOST_NAME.fullmatch(value):
+        raise ValueError("is a host name such as github.example.com, without https:// and path")
+    return value
+
+
+def _database(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if not value.startswith(("sqlite:////", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValueError("is sqlite:////ABSOLUTE/PATH or postgresql://…")
+    return Secret(value)
+
+
+def _prices(value: object) -> object:
+    """JSON `{"MODEL": {"prompt": x, "cached": y, "completion": z}}`, USD for a million tokens; `cached` may be left out."""
+    if not isinstance(value, str):
+        return value
+    try:
+        table = json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is no JSON: {error}") from error
+    if not isinstance(table, dict):
+        raise ValueError("is a JSON object: model name to prices")
+    return tuple((model, _price(model, entry)) for model, entry in sorted(table.items()))
+
+
+def _price(model: str, entry: object) -> Price:
+    if not isinstance(entry, dict) or not {"prompt", "completion"} <= set(entry) <= {"prompt", "cached", "completion"}:
+        raise ValueError(f"needs prompt and completion (and may have cached) for {model}")
+    usd = {"cached": entry["prompt"], **entry}
+    if any(
+        isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6 for value in usd.values()
+    ):
+        raise ValueError(f"has a price of {model} that is no number from 0 up")
+    return Price(prompt=float(usd["prompt"]), cached=float(usd["cached"]), completion=float(usd["completion"]))
+
+
+def _absolute(value: object) -> object:
+    if isinstance(value, str) and not value.startswith("/"):
+        raise ValueError("must be an absolute path")
+    return value
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+GuardedUrl = Annotated[str, BeforeValidator(_guarded_url)]
+AnyUrl = Annotated[str, BeforeValidator(_any_url)]
+AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
+HiddenText = Annotated[Secret, BeforeValidator(_secret)]
+TcpPort = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything the environment decides. Attributes are named as below, environment variables by their alias.
+
+    `prices` pairs a model's name with its prices; `database_url` and every other secret print as stars.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=False)
+
+    app_id: int = Field(default=0, ge=0, validation_alias="APP_ID")
+    private_key: Annotated[Secret | None, BeforeValidator(_pem)] = Field(default=None, validation_alias="PRIVATE_KEY")
+    webhook_secrets: Annotated[tuple[Secret, ...], BeforeValidator(_secret_list)] = Field(
+        default=(), validation_alias="WEBHOOK_SECRET"
+    )
+    github_api_url: GuardedUrl = Field(default="https://api.github.com", validation_alias="GITHUB_API_URL")
+    github_url: GuardedUrl = Field(default="https://github.com", validation_alias="GITHUB_URL")
+    ghe_host: Annotated[str, BeforeValidator(_host_name)] = Field(default="", validation_alias="GHE_HOST")
+
+    state_dir: AbsolutePath = Field(validation_alias="SPECBOT_STATE_DIR")
+    database_url: Annotated[Secret, BeforeValidator(_database)] = Field(validation_alias="SPECBOT_DATABASE_URL")
+    sandbox: Literal["on", "off"] = Field(default="on", validation_alias="SPECBOT_SANDBOX")
+    wheels: AbsolutePath | None = Field(default=None, validation_alias="SPECBOT_WHEELS")
+    box_python: AbsolutePath | None = Field(default=None, validation_alias="SPECBOT_BOX_PYTHON")
+
+    host: str = Field(default="127.0.0.1", validation_alias="HOST")
+    port: TcpPort = Field(default=DEFAULT_PORT, validation_alias="PORT")
+    public_url: GuardedUrl | None = Field(default=None, validation_alias="SPECBOT_PUBLIC_URL")
+    metrics_port: TcpPort | None = Field(default=None, validation_alias="SPECBOT_METRICS_PORT")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        default="INFO", validation_alias="LOG_LEVEL"
+    )
+
+    openai_api_key: HiddenText | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    openai_base_url: AnyUrl | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    model: str = Field(default=DEFAULT_MODEL, min_length=1, validation_alias="SPECBOT_MODEL")
+    review_model: str = Field(default="", validation_alias="SPECBOT_REVIEW_MODEL")
+    prices: Annotated[tuple[tuple[str, Price], ...], BeforeValidator(_prices)] = Field(
+        default=(), validation_alias="SPECBOT_PRICES"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` was given: no hidden look at the process's environment or at files."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _metrics_listen_elsewhere(self) -> Self:
+        if self.metrics_port and self.metrics_port == self.port:
+            raise ValueError("SPECBOT_METRICS_PORT must differ from PORT: metrics listen elsewhere")
+        return self
+
+    @property
+    def reviewer(self) -> str:
+        """The reviewer's model: its own, or the same as the rest."""
+        return self.review_model or self.model
+
+    @property
+    def sandbox_on(self) -> bool:
+        return self.sandbox == "on"
+
+    @property
+    def price_of(self) -> Mapping[str, Price]:
+        """`prices` for looking up."""
+        return dict(self.prices)
+
+
+def load_settings(environ: Mapping[str, str], *, needs: Collection[str] = (), is_root: bool | None = None) -> Settings:
+    """The settings that `environ` describes. An empty value is the same as none.
+
+    `needs` names variables that must be set (`WEB_NEEDS`, `WORKER_NEEDS`). `PRIVATE_KEY_PATH` is read here, `GHE_HOST` fills the
+    two addresses where they are not given. Raises `ConfigFault` that lists every fault, without any secret value.
+    """
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()} | {"PRIVATE_KEY_PATH"}
+    given: dict[str, Any] = {name: environ[name] for name in sorted(known) if environ.get(name, "").strip()}
+    faults: list[str] = []
+    _read_key_file(given, faults)
+    if host := given.get("GHE_HOST"):
+        given.setdefault("GITHUB_URL", f"https://{host}")
+        given.setdefault("GITHUB_API_URL", f"https://{host}/api/v3")
+    root = os.geteuid() == 0 if is_root is None else is_root
+    given.setdefault("SPECBOT_STATE_DIR", _state_dir(environ, root=root))
+    given.setdefault("SPECBOT_DATABASE_URL", f"sqlite:///{quote(given['SPECBOT_STATE_DIR'])}/specbot.db")
+    faults += [f"{name} is not set" for name in needs if name not in given]
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        faults += [_fault(dict(problem)) for problem in error.errors(include_input=False, include_url=False)]
+        raise _config_fault(faults) from None
+    if faults:
+        raise _config_fault(faults)
+    return settings
+
+
+def _read_key_file(given: dict[str, Any], faults: list[str]) -> None:
+    path = given.get("PRIVATE_KEY_PATH")
+    if path is None or "PRIVATE_KEY" in given:
+        return
+    try:
+        given["PRIVATE_KEY"] = Path(path).read_text(encoding="ascii")
+    except (OSError, ValueError) as error:
+        given["PRIVATE_KEY"] = None
+        faults.append(f"PRIVATE_KEY_PATH cannot be read: {type(error).__name__}")
+
+
+def _state_dir(environ: Mapping[str, str], *, root: bool) -> str:
+    """Where state belongs: the system's place for a service, the user's own (XDG base directories) for anybody else."""
+    if root:
+        return "/var/lib/specbot"
+    state = environ.get("XDG_STATE_HOME", "")
+    if not state.startswith("/"):
+        state = f"{environ.get('HOME', '/nonexistent')}/.local/state"
+    return f"{state}/specbot"
+
+
+def _fault(problem: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name} {message}" if name else message
+
+
+def _config_fault(faults: list[str]) -> ConfigFault:
+    return ConfigFault("; ".join(faults), hint="set these environment variables and start again")

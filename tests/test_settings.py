@@ -1,0 +1,139 @@
+"""The environment becomes one frozen value, or one error that names everything wrong with it."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.core.policy.model import Price
+from bot.errors import ConfigFault
+from bot.settings import DEFAULT_MODEL, WEB_NEEDS, WORKER_NEEDS, load_settings
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----\n"
+
+
+def test_an_empty_environment_has_safe_defaults() -> None:
+    settings = load_settings({"HOME": "/home/ann"}, is_root=False)
+    assert settings.github_api_url == "https://api.github.com"
+    assert settings.github_url == "https://github.com"
+    assert settings.state_dir == Path("/home/ann/.local/state/specbot")
+    assert settings.database_url.reveal() == "sqlite:////home/ann/.local/state/specbot/specbot.db"
+    assert (settings.host, settings.port, settings.metrics_port) == ("127.0.0.1", 3000, None)
+    assert settings.sandbox_on
+    assert settings.model == settings.reviewer == DEFAULT_MODEL
+    assert settings.webhook_secrets == ()
+    assert settings.openai_api_key is None
+
+
+def test_state_lives_where_the_system_or_the_user_keeps_it() -> None:
+    assert load_settings({"HOME": "/root"}, is_root=True).state_dir == Path("/var/lib/specbot")
+    assert load_settings({"XDG_STATE_HOME": "/x"}, is_root=False).state_dir == Path("/x/specbot")
+    assert load_settings({"SPECBOT_STATE_DIR": "/data"}, is_root=True).state_dir == Path("/data")
+
+
+def test_a_full_environment_is_read(tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    key.write_text(PEM)
+    settings = load_settings(
+        {
+            "APP_ID": "77",
+            "PRIVATE_KEY_PATH": str(key),
+            "WEBHOOK_SECRET": "new, old\nolder",
+            "GHE_HOST": "github.example.com",
+            "SPECBOT_DATABASE_URL": "postgresql://bot:pass@db/specbot",
+            "SPECBOT_SANDBOX": "off",
+            "SPECBOT_PRICES": '{"m": {"prompt": 2, "cached": 0.5, "completion": 8}, "n": {"prompt": 1, "completion": 2}}',
+            "OPENAI_BASE_URL": "http://10.0.0.7:8000/v1/",
+            "SPECBOT_REVIEW_MODEL": "careful",
+            "LOG_LEVEL": "debug",
+            "SPECBOT_PUBLIC_URL": "https://bot.example.com/",
+            "UNRELATED": "x",
+        },
+        needs=(*WEB_NEEDS, *WORKER_NEEDS),
+    )
+    assert settings.app_id == 77
+    assert settings.private_key is not None
+    assert settings.private_key.reveal() == PEM
+    assert [secret.reveal() for secret in settings.webhook_secrets] == ["new", "old", "older"]
+    assert settings.github_api_url == "https://github.example.com/api/v3"
+    assert settings.github_url == "https://github.example.com"
+    assert not settings.sandbox_on
+    assert settings.price_of == {"m": Price(2.0, 0.5, 8.0), "n": Price(1.0, 1.0, 2.0)}
+    assert settings.openai_base_url == "http://10.0.0.7:8000/v1"
+    assert settings.reviewer == "careful"
+    assert settings.log_level == "DEBUG"
+    assert settings.public_url == "https://bot.example.com"
+
+
+def test_a_key_on_one_line_is_unfolded() -> None:
+    settings = load_settings({"PRIVATE_KEY": PEM.strip().replace("\n", "\\n")})
+    assert settings.private_key is not None
+    assert settings.private_key.reveal() == PEM
+
+
+def test_every_fault_is_named_at_once_and_no_value_is_shown() -> None:
+    with pytest.raises(ConfigFault) as caught:
+        load_settings(
+            {
+                "APP_ID": "seventy",
+                "PRIVATE_KEY": "hunter2-key",
+                "PORT": "99999",
+                "GITHUB_API_URL": "http://evil.example/api",
+                "GITHUB_URL": "https://user:hunter2-url@github.com",
+                "GHE_HOST": "https://ghe.example.com/",
+                "SPECBOT_SANDBOX": "maybe",
+                "SPECBOT_DATABASE_URL": "mysql://root:hunter2-db@db/x",
+                "SPECBOT_STATE_DIR": "relative/dir",
+                "SPECBOT_PRICES": '{"m": {"prompt": "free", "completion": 1}}',
+                "LOG_LEVEL": "loud",
+                "OPENAI_API_KEY": "hunter2-openai",
+            },
+            needs=WEB_NEEDS,
+        )
+    text = str(caught.value)
+    for name in (
+        "APP_ID",
+        "PRIVATE_KEY",
+        "PORT",
+        "GITHUB_API_URL",
+        "GITHUB_URL",
+        "GHE_HOST",
+        "SPECBOT_SANDBOX",
+        "SPECBOT_DATABASE_URL",
+        "SPECBOT_STATE_DIR",
+        "SPECBOT_PRICES",
+        "LOG_LEVEL",
+        "WEBHOOK_SECRET is not set",
+    ):
+        assert name in text
+    assert "hunter2" not in text
+
+
+def test_a_missing_key_file_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFault, match="PRIVATE_KEY_PATH cannot be read: FileNotFoundError"):
+        load_settings({"PRIVATE_KEY_PATH": str(tmp_path / "none.pem")})
+
+
+def test_metrics_never_share_the_webhook_port() -> None:
+    with pytest.raises(ConfigFault, match="metrics listen elsewhere"):
+        load_settings({"PORT": "4000", "SPECBOT_METRICS_PORT": "4000"})
+
+
+def test_secrets_never_print() -> None:
+    settings = load_settings(
+        {
+            "PRIVATE_KEY": PEM,
+            "WEBHOOK_SECRET": "hunter2",
+            "OPENAI_API_KEY": "hunter2",
+            "SPECBOT_DATABASE_URL": "postgresql://bot:hunter2@db/x",
+        }
+    )
+    shown = f"{settings!r} {settings} {settings.webhook_secrets}"
+    assert "hunter2" not in shown
+    assert "MIIabc" not in shown
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = load_settings({})
+    with pytest.raises(ValidationError):
+        settings.port = 1
