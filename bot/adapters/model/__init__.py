@@ -1,1 +1,1 @@
-"""Chat completions over HTTP, prices, and recorded models."""
+"""Who answers: a client for any OpenAI-compatible endpoint, prices, and a recorded model that is such an endpoint itself."""
