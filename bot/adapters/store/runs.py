@@ -1,0 +1,173 @@
+"""Runs, their candidates, and the rule that one live run writes a branch."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import ColumnElement
+
+from bot.adapters.store.part import Part
+from bot.adapters.store.tables import candidates, runs
+from bot.core.pulls import Person, RepoRef
+from bot.core.runs import Run, RunState, Stage
+from bot.errors import NotThere, Refused
+from bot.ids import InstallationId, PrNumber, RepoId, RunId, Sha, UserId
+
+OPEN = (RunState.QUEUED, RunState.WORKING, RunState.WAITING)
+"""States of a run that has not ended."""
+
+
+class Runs(Part):
+    def create_run(self, run: Run) -> Run:
+        """The run, or the one that is there under its unique key. Raises `Refused` while another live run writes the branch."""
+        same = (
+            (runs.c.repo_id == run.repo.repo_id)
+            & (runs.c.number == run.number)
+            & (runs.c.start_head == run.start_head)
+            & (runs.c.attempt == run.attempt)
+        )
+        try:
+            with self._database.writing() as connection:
+                row = connection.execute(select(runs).where(same)).first()
+                if row is not None:
+                    return _run(row)
+                connection.execute(insert(runs).values(_row(run)))
+                _keep_candidate(connection, run.repo.repo_id, run.candidate, run.run_id)
+        except IntegrityError:
+            raise _branch_taken(run.head_ref) from None
+        return run
+
+    def run(self, run: RunId) -> Run | None:
+        found = self._runs(runs.c.run_id == run)
+        return found[0] if found else None
+
+    def runs_of(self, repo: RepoId, number: PrNumber) -> tuple[Run, ...]:
+        """All runs of a pull request, oldest first."""
+        return self._runs((runs.c.repo_id == repo) & (runs.c.number == number))
+
+    def runs_at(self, repo: RepoId, head: Sha) -> tuple[Run, ...]:
+        """All runs of any pull request that start at this commit or whose candidate it is, oldest first."""
+        made = select(candidates.c.run_id).where((candidates.c.repo_id == repo) & (candidates.c.sha == head))
+        return self._runs((runs.c.repo_id == repo) & ((runs.c.start_head == head) | runs.c.run_id.in_(made)))
+
+    def recent_runs(self, limit: int) -> tuple[Run, ...]:
+        """The newest runs of all repositories, newest first."""
+        with self._database.reading() as connection:
+            found = connection.execute(select(runs).order_by(runs.c.seq.desc()).limit(limit))
+            return tuple(_run(row) for row in found)
+
+    def update_run(
+        self,
+        run: RunId,
+        *,
+        state: RunState | None = None,
+        stage: Stage | None = None,
+        reason: str | None = None,
+        candidate: Sha | None = None,
+        published: bool | None = None,
+    ) -> Run:
+        """Change what is given. Ending sets `ended_at` and frees the branch.
+
+        The first ending stays: of a run that has ended, a late change keeps `candidate` and `published` (what was made and pushed is
+        true all the same) and drops the rest, unless it repeats the state it ended with. Raises `NotThere`, and `Refused` when a
+        waiting run is to work again while another live run writes its branch.
+        """
+        here = runs.c.run_id == run
+        try:
+            with self._database.writing() as connection:
+                before = connection.execute(select(runs).where(here)).first()
+                if before is None:
+                    raise NotThere(f"no run {run}", hint="see `specbot runs`")
+                changes: dict[str, Any] = {"candidate": candidate, "published": published}
+                changes |= self._progress(_run(before), state, stage, reason)
+                given = {name: value for name, value in changes.items() if value is not None}
+                if given:
+                    connection.execute(update(runs).where(here).values(given))
+                _keep_candidate(connection, RepoId(before.repo_id), candidate, run)
+                return _run(connection.execute(select(runs).where(here)).one())
+        except IntegrityError:
+            raise _branch_taken("its branch") from None
+
+    def _progress(self, before: Run, state: RunState | None, stage: Stage | None, reason: str | None) -> dict[str, Any]:
+        ended = before.state not in OPEN
+        if ended and state not in (None, before.state):
+            return {}
+        if ended:
+            return {"stage": stage if stage is Stage.ENDED else None, "reason": reason}
+        ending = state is not None and state not in OPEN
+        return {"state": state, "stage": stage, "reason": reason, "ended_at": self._clock.now() if ending else None}
+
+    def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
+        """Whose candidate (also an unpublished or replaced one) this commit is."""
+        here = (candidates.c.repo_id == repo) & (candidates.c.sha == sha)
+        with self._database.reading() as connection:
+            found = connection.execute(select(candidates.c.run_id).where(here)).scalar()
+        return None if found is None else RunId(found)
+
+    def _runs(self, which: ColumnElement[bool]) -> tuple[Run, ...]:
+        with self._database.reading() as connection:
+            return tuple(_run(row) for row in connection.execute(select(runs).where(which).order_by(runs.c.seq)))
+
+
+def _keep_candidate(connection: Connection, repo: RepoId, sha: Sha | None, run: RunId) -> None:
+    """A commit has one maker: a candidate names its run in a trailer, so two runs never make the same one."""
+    if sha is None:
+        return
+    here = (candidates.c.repo_id == repo) & (candidates.c.sha == sha)
+    if connection.execute(select(candidates.c.run_id).where(here)).first() is None:
+        connection.execute(insert(candidates).values(repo_id=repo, sha=sha, run_id=run))
+
+
+def _branch_taken(branch: str) -> Refused:
+    return Refused(
+        f"another run is working on {branch}", hint="wait for it, or stop it with `/specbot stop`, then try again"
+    )
+
+
+def _row(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "installation_id": run.repo.installation_id,
+        "repo_id": run.repo.repo_id,
+        "owner": run.repo.owner,
+        "name": run.repo.name,
+        "number": run.number,
+        "start_head": run.start_head,
+        "attempt": run.attempt,
+        "head_repo_id": run.head_repo_id,
+        "head_ref": run.head_ref,
+        "base_ref": run.base_ref,
+        "state": run.state,
+        "stage": run.stage,
+        "reason": run.reason,
+        "requester_id": run.requester.user_id,
+        "requester_login": run.requester.login,
+        "requester_is_bot": run.requester.is_bot,
+        "created_at": run.created_at,
+        "ended_at": run.ended_at,
+        "candidate": run.candidate,
+        "published": run.published,
+        "verify_only": run.verify_only,
+    }
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        run_id=RunId(row.run_id),
+        repo=RepoRef(InstallationId(row.installation_id), RepoId(row.repo_id), row.owner, row.name),
+        number=PrNumber(row.number),
+        start_head=Sha(row.start_head),
+        attempt=row.attempt,
+        head_repo_id=RepoId(row.head_repo_id),
+        head_ref=row.head_ref,
+        base_ref=row.base_ref,
+        state=RunState(row.state),
+        stage=Stage(row.stage),
+        reason=row.reason,
+        requester=Person(UserId(row.requester_id), row.requester_login, row.requester_is_bot),
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+        candidate=None if row.candidate is None else Sha(row.candidate),
+        published=row.published,
+        verify_only=row.verify_only,
+    )
