@@ -1,0 +1,106 @@
+"""Runs: unique, one live writer a branch, an ending that stays."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.core.runs import RunState, Stage
+from bot.errors import NotThere, Refused
+from bot.ids import RepoId, RunId
+from tests.adapters.store.values import PR, REPO, A, B, C, of_pull_request, run
+
+
+def test_a_run_comes_back_as_it_was_made(store: SqlStore) -> None:
+    made = replace(run(), reason="why \u202e", verify_only=True, published=True, candidate=C)
+    assert store.create_run(made) == made
+    assert store.run(made.run_id) == made
+    assert store.run(RunId("run-none")) is None
+    assert store.run_of_candidate(REPO.repo_id, C) == made.run_id
+
+
+def test_making_a_run_again_finds_the_one_that_is_there(store: SqlStore) -> None:
+    made = store.create_run(run())
+    store.update_run(made.run_id, state=RunState.DONE, stage=Stage.ENDED)
+    again = store.create_run(run())
+    assert again.state is RunState.DONE
+    assert len(store.runs_of(REPO.repo_id, PR)) == 1
+
+
+def test_one_live_run_writes_a_branch(store: SqlStore) -> None:
+    first = store.create_run(run(A))
+    with pytest.raises(Refused, match="another run is working on feature"):
+        store.create_run(run(B))
+    with pytest.raises(Refused):
+        store.create_run(of_pull_request(run(A), 8))
+    assert store.create_run(run(B, branch="other-branch")).head_ref == "other-branch"
+    elsewhere = replace(run(C), head_repo_id=RepoId(999))
+    assert store.create_run(elsewhere) == elsewhere
+    store.update_run(first.run_id, state=RunState.SUPERSEDED)
+    assert store.create_run(run(B, attempt=2)).start_head == B
+
+
+@pytest.mark.parametrize("state", [RunState.WAITING, RunState.DONE, RunState.FAILED, RunState.STOPPED])
+def test_a_run_that_is_not_live_frees_the_branch(store: SqlStore, state: RunState) -> None:
+    first = store.create_run(run(A))
+    store.update_run(first.run_id, state=state)
+    assert store.create_run(run(B)).start_head == B
+
+
+def test_a_waiting_run_cannot_work_again_beside_another(store: SqlStore) -> None:
+    first = store.create_run(run(A))
+    store.update_run(first.run_id, state=RunState.WAITING)
+    second = store.create_run(run(B))
+    with pytest.raises(Refused):
+        store.update_run(first.run_id, state=RunState.WORKING)
+    store.update_run(second.run_id, state=RunState.DONE)
+    assert store.update_run(first.run_id, state=RunState.WORKING).state is RunState.WORKING
+
+
+def test_ending_sets_the_time_and_the_first_ending_stays(store: SqlStore) -> None:
+    made = store.create_run(run())
+    ended = store.update_run(made.run_id, state=RunState.STOPPED, stage=Stage.ENDED, reason="stopped by ann")
+    assert ended.ended_at is not None
+    late = store.update_run(made.run_id, state=RunState.WORKING, stage=Stage.PUBLISH, reason="on it", candidate=C)
+    assert (late.state, late.stage, late.reason) == (RunState.STOPPED, Stage.ENDED, "stopped by ann")
+    assert late.ended_at == ended.ended_at
+    assert late.candidate == C
+    other = store.update_run(made.run_id, state=RunState.DONE, reason="finished")
+    assert (other.state, other.reason) == (RunState.STOPPED, "stopped by ann")
+    stage_only = store.update_run(made.run_id, stage=Stage.VERIFY)
+    assert stage_only.stage is Stage.ENDED
+    repeated = store.update_run(made.run_id, state=RunState.STOPPED, reason="stopped by ann, work kept")
+    assert repeated.reason == "stopped by ann, work kept"
+    assert repeated.ended_at == ended.ended_at
+
+
+def test_only_what_is_given_changes(store: SqlStore) -> None:
+    made = store.create_run(run())
+    changed = store.update_run(made.run_id, stage=Stage.VERIFY)
+    assert changed == replace(made, stage=Stage.VERIFY)
+    changed = store.update_run(made.run_id, published=True, candidate=B)
+    assert changed == replace(made, stage=Stage.VERIFY, published=True, candidate=B)
+    assert store.update_run(made.run_id) == changed
+
+
+def test_a_run_that_is_not_there_cannot_change(store: SqlStore) -> None:
+    with pytest.raises(NotThere):
+        store.update_run(RunId("run-none"), reason="x")
+
+
+def test_every_candidate_is_remembered(store: SqlStore) -> None:
+    made = store.create_run(run(A))
+    store.update_run(made.run_id, candidate=B)
+    store.update_run(made.run_id, candidate=C)
+    assert store.run_of_candidate(REPO.repo_id, B) == made.run_id
+    assert store.run_of_candidate(REPO.repo_id, C) == made.run_id
+    assert store.run_of_candidate(REPO.repo_id, A) is None
+    assert store.run_of_candidate(RepoId(1), C) is None
+    assert [found.run_id for found in store.runs_at(REPO.repo_id, B)] == [made.run_id]
+    assert [found.run_id for found in store.runs_at(REPO.repo_id, A)] == [made.run_id]
+
+
+def test_runs_are_listed_in_order(store: SqlStore) -> None:
+    made = [store.create_run(run(A, attempt, branch=f"b{attempt}")) for attempt in (1, 2, 3)]
+    assert store.runs_of(REPO.repo_id, PR) == tuple(made)
+    assert store.recent_runs(2) == (made[2], made[1])
