@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -120,8 +120,6 @@ def _price(model: str, entry: object) -> Price:
 def _absolute(value: object) -> object:
     if isinstance(value, str) and not value.startswith("/"):
         raise ValueError("must be an absolute path")
-    if isinstance(value, str) and "?" in value:
-        raise ValueError("must not contain a question mark, which ends the path in a database address")
     return value
 
 
@@ -223,7 +221,7 @@ def load_settings(environ: Mapping[str, str], *, needs: Collection[str] = (), is
         given.setdefault("GITHUB_API_URL", f"https://{host}/api/v3")
     root = os.geteuid() == 0 if is_root is None else is_root
     given.setdefault("SPECBOT_STATE_DIR", _state_dir(environ, root=root))
-    given.setdefault("SPECBOT_DATABASE_URL", f"sqlite:///{given['SPECBOT_STATE_DIR']}/specbot.db")
+    given.setdefault("SPECBOT_DATABASE_URL", f"sqlite:///{quote(given['SPECBOT_STATE_DIR'])}/specbot.db")
     faults += [f"{name} is not set" for name in needs if name not in given]
     try:
         settings = Settings(**given)
