@@ -1,0 +1,102 @@
+"""The native format: a Markdown file that reads well without the bot (DESIGN, *The native spec format*). Pure."""
+
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from bot.core.specs.blocks import BlockKind, Outline, outline
+from bot.core.specs.findings import in_line_order
+from bot.core.specs.formats.native_criteria import read_criteria
+from bot.core.specs.formats.native_tasks import read_tasks
+from bot.core.specs.formats.sections import Section, Sections, cut, section_of
+from bot.core.specs.front_matter import Front, read_front_matter
+from bot.core.specs.model import BudgetWish, Command, Finding, Reading, Spec, Status
+from bot.core.specs.rules import reading
+from bot.core.specs.source import Source, open_source
+from bot.ids import Digest
+
+
+def read_native(path: str, data: bytes) -> Reading:
+    """Read one file. Never raises: what cannot be read is a finding with its place; `spec` is None only when nothing can be read.
+
+    Takes time linear in the file, at most about a second for the largest one allowed.
+    """
+    source, hygiene = open_source(path, data)
+    if source is None:
+        return Reading(path, None, hygiene)
+    front, front_findings = read_front_matter(source)
+    body = "\n" * source.front + "".join(f"{line}\n" for line in source.lines[source.front :])
+    document = outline(body)
+    sections = cut(document, len(source.lines))
+    criteria = read_criteria(source, document, sections)
+    tasks = read_tasks(source, document, sections)
+    findings = (*hygiene, *front_findings, *_unclosed(source, document), *criteria.findings, *tasks.findings)
+    spec = Spec(
+        path=path,
+        title=front.values.title or _title(document, path),
+        status=Status(front.values.status),
+        digest=Digest(sha256(data).hexdigest()),
+        text=source.text,
+        scope=tuple(front.values.scope),
+        keep=tuple(_keep(source, front)),
+        budget=BudgetWish(front.values.budget.usd, front.values.budget.tokens, front.values.budget.minutes),
+        depends=tuple(front.values.depends),
+        removes=tuple(front.values.removes),
+        implement=front.values.implement,
+        intent=_text(source, sections, Section.INTENT),
+        context=_text(source, sections, Section.CONTEXT, Section.OTHER),
+        constraints=_constraints(document, sections),
+        out_of_scope=_text(source, sections, Section.OUT_OF_SCOPE),
+        criteria=criteria.criteria,
+        tasks=tasks.tasks,
+    )
+    return Reading(path, spec, in_line_order(findings))
+
+
+def _title(document: Outline, path: str) -> str:
+    for heading in document.headings:
+        if heading.level == 1 and section_of(heading.text) is Section.OTHER and heading.text.strip():
+            return " ".join(heading.text.split())
+    return PurePosixPath(path).stem or path
+
+
+def _keep(source: Source, front: Front) -> list[Command]:
+    commands = []
+    for index, script in enumerate(front.values.keep):
+        line, column = front.document.place(("keep", index))
+        commands.append(Command(script, source.position(line, column)))
+    return commands
+
+
+def _text(source: Source, sections: Sections, *wanted: Section) -> str:
+    pieces = (
+        "\n".join(source.lines[max(part.start - 1, source.front) : part.end]).strip("\n")
+        for part in sections.of(*wanted)
+    )
+    return "\n\n".join(piece for piece in pieces if piece.strip())
+
+
+def _constraints(document: Outline, sections: Sections) -> tuple[str, ...]:
+    """One constraint for each item, and for each paragraph that stands in no item."""
+    inside: set[int] = set()
+    found: list[tuple[int, str]] = []
+    for item in document.items:
+        if item.depth == 1 and sections.at(item.line) is Section.CONSTRAINTS:
+            inside.update(block.line for block in item.blocks)
+            found.append((item.line, " ".join(" ".join(block.content for block in item.blocks).split())))
+    for block in document.blocks:
+        alone = block.line not in inside and sections.at(block.line) is Section.CONSTRAINTS
+        if alone and block.kind is BlockKind.TEXT:
+            found.append((block.line, " ".join(block.content.split())))
+    return tuple(text for _, text in sorted(found) if text)
+
+
+def _unclosed(source: Source, document: Outline) -> list[Finding]:
+    findings = []
+    for block in document.blocks:
+        if block.kind is BlockKind.FENCE and not block.closed:
+            swallowed = block.end_line - block.line
+            lines = "1 line" if swallowed == 1 else f"{swallowed:,} lines"
+            message = f"This code block is never closed and swallows {lines}."
+            hint = "Close it with a fence as long as the opening one, indented like it."
+            findings.append(reading.UNCLOSED_FENCE.finding(source.position(block.line), message, hint))
+    return findings

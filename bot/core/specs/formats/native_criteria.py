@@ -1,0 +1,196 @@
+"""Acceptance criteria of a native spec.
+
+A criterion is an item of the list under *Acceptance criteria* that opens with a bold id. Its commands are the code blocks inside the item
+whose info string says `verify` or `keep`, alone or after a language word. `(accept)` right after the id leaves it to a person:
+
+    - **AC-1** Text no longer than the limit comes back unchanged.
+      ```sh verify
+      python -c "…"
+      ```
+    - **AC-2** (accept) The page looks calm.
+
+Pure.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.core.specs.blocks import Block, BlockKind, Item, Outline
+from bot.core.specs.clauses import split_clause
+from bot.core.specs.digests import criterion_digest
+from bot.core.specs.formats.labels import Label, nearly_labelled, read_label
+from bot.core.specs.formats.sections import Section, Sections
+from bot.core.specs.model import Command, Criterion, Finding, ProofKind
+from bot.core.specs.rules import reading
+from bot.core.specs.source import Source
+from bot.ids import CriterionId
+
+_COMMAND_WORDS = {"verify": ProofKind.CHANGE, "keep": ProofKind.KEEP}
+_ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
+_CLASSIC_PREFIX = "AC"
+
+
+@dataclass(frozen=True, slots=True)
+class CriteriaReading:
+    criteria: tuple[Criterion, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_criteria(source: Source, outline: Outline, sections: Sections) -> CriteriaReading:
+    """The criteria in the order of the file, and everything that looks like one and is none."""
+    criteria: list[Criterion] = []
+    findings: list[Finding] = []
+    homes: set[int] = set()
+    for item in outline.items:
+        if item.depth > 1 or sections.at(item.line) is not Section.CRITERIA:
+            continue
+        homes.update(block.line for block in item.blocks)
+        label = _label(item)
+        if label is None:
+            findings.append(_without_id(source, item))
+            continue
+        criterion, found = _criterion(source, item, label)
+        findings.extend(found)
+        criteria.append(criterion)
+    findings.extend(_twice(source, criteria))
+    findings.extend(_stray_commands(source, outline.blocks, homes))
+    findings.extend(_stray_criteria(source, outline, sections, criteria))
+    return CriteriaReading(tuple(criteria), tuple(findings))
+
+
+def _label(item: Item) -> Label | None:
+    first = item.first_text
+    return read_label(first.content) if first is not None else None
+
+
+def _without_id(source: Source, item: Item) -> Finding:
+    first = item.first_text
+    plain = nearly_labelled(first.content) if first is not None else ""
+    hint = f"Make the id bold: `**{plain}**`." if plain else "Start it with a bold id, for example `**AC-1**`."
+    position = source.position(item.line, _column(source, item.line))
+    return reading.NO_ID.finding(position, "This item has no id, so it is not read as a criterion.", hint)
+
+
+def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, list[Finding]]:
+    position = source.position(item.line, _column(source, item.line), _last_line(source, item))
+    accepted = _ACCEPT.match(label.rest)
+    first_text = label.rest[accepted.end() :] if accepted is not None else label.rest
+    commands = [(kind, _command(source, block)) for block in item.blocks if (kind := command_kind(block)) is not None]
+    text = "\n".join(filter(None, [_folded(first_text), *_further_text(item)]))
+    kinds = {kind for kind, _ in commands} | ({ProofKind.ACCEPT} if accepted is not None else set())
+    kind = next((k for k in (ProofKind.CHANGE, ProofKind.KEEP, ProofKind.ACCEPT) if k in kinds), ProofKind.NONE)
+    found: list[Finding] = []
+    if len(kinds) > 1:
+        names = " and ".join(f"`{name}`" for name in sorted(_kind_word(k) for k in kinds))
+        found.append(
+            reading.MIXED_PROOF.finding(position, f"{label.item_id} has both {names}.", "Make it two criteria.")
+        )
+    if not text:
+        found.append(reading.NO_TEXT.finding(position, f"{label.item_id} says nothing.", "Say what must be true."))
+    found.extend(_nearly_commands(source, item.blocks))
+    of_kind = tuple(command for k, command in commands if k is kind)
+    criterion = Criterion(
+        criterion_id=CriterionId(label.item_id),
+        spec_path=source.path,
+        text=text,
+        kind=kind,
+        commands=of_kind,
+        position=position,
+        digest=criterion_digest(text, kind, [command.script for command in of_kind]),
+        clause=split_clause(text),
+    )
+    return criterion, found
+
+
+def _kind_word(kind: ProofKind) -> str:
+    return "verify" if kind is ProofKind.CHANGE else kind.value
+
+
+def command_kind(block: Block) -> ProofKind | None:
+    """What a code block's info string makes of it: `verify`, `keep`, `LANG verify`, `LANG keep`; None for prose."""
+    if block.kind is not BlockKind.FENCE:
+        return None
+    words = block.info.lower().split()
+    return next((_COMMAND_WORDS[word] for word in words[:2] if word in _COMMAND_WORDS), None)
+
+
+def _command(source: Source, block: Block) -> Command:
+    return Command(
+        block.content.removesuffix("\n"),
+        source.position(block.line, _column(source, block.line), block.end_line),
+    )
+
+
+def _further_text(item: Item) -> Iterator[str]:
+    """What the item says besides its first paragraph and its commands."""
+    for block in item.blocks[1:]:
+        if command_kind(block) is not None:
+            continue
+        yield _folded(block.content) if block.kind is BlockKind.TEXT else block.content.strip("\n")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _column(source: Source, line: int) -> int:
+    text = source.lines[line - 1]
+    return len(text) - len(text.lstrip()) + 1
+
+
+def _last_line(source: Source, item: Item) -> int:
+    last = min(item.end_line, len(source.lines))
+    while last > item.line and not source.lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:
+    first: dict[CriterionId, int] = {}
+    for criterion in criteria:
+        known = first.setdefault(criterion.criterion_id, criterion.position.line)
+        if known != criterion.position.line:
+            message = f"{criterion.criterion_id} stands on line {known} already."
+            yield reading.DUPLICATE_ID.finding(criterion.position, message, "Give one of them another number.")
+
+
+def _nearly_commands(source: Source, blocks: Iterable[Block]) -> Iterator[Finding]:
+    for block in blocks:
+        words = block.info.lower().split()
+        if block.kind is not BlockKind.FENCE or len(words) != 2 or command_kind(block) is not None:
+            continue
+        near = get_close_matches(words[1][:20], _COMMAND_WORDS, n=1, cutoff=0.7)
+        if near:
+            position = source.position(block.line, _column(source, block.line))
+            message = f"`{words[1][:20]}` makes no command of this block."
+            yield reading.NEARLY_COMMAND.finding(position, message, f"Did you mean `{near[0]}`?")
+
+
+def _stray_commands(source: Source, blocks: Iterable[Block], homes: set[int]) -> Iterator[Finding]:
+    for block in blocks:
+        if block.line not in homes and command_kind(block) is not None and len(block.info.split()) <= 2:
+            position = source.position(block.line, _column(source, block.line))
+            message = "This command stands in no criterion and would never run."
+            hint = (
+                "Indent it by two spaces, so that it belongs to the item above, or remove the word after the language."
+            )
+            yield reading.STRAY_COMMAND.finding(position, message, hint)
+
+
+def _stray_criteria(
+    source: Source, outline: Outline, sections: Sections, criteria: Sequence[Criterion]
+) -> Iterator[Finding]:
+    prefixes = {_CLASSIC_PREFIX, *(str(c.criterion_id).partition("-")[0] for c in criteria)}
+    for item in outline.items:
+        section = sections.at(item.line)
+        if section is Section.TASKS or (section is Section.CRITERIA and item.depth == 1):
+            continue
+        label = _label(item)
+        if label is None or label.prefix not in prefixes:
+            continue
+        where = "nested in another item" if section is Section.CRITERIA else "outside of *Acceptance criteria*"
+        position = source.position(item.line, _column(source, item.line))
+        message = f"{label.item_id} stands {where} and is not read as a criterion."
+        yield reading.STRAY_CRITERION.finding(position, message, "Move it into the list of criteria.")

@@ -1,0 +1,157 @@
+"""Tasks of a native spec: `- [ ] **T-1** title (owns: `src/**`; proves: AC-1, AC-2; after: T-2)`. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from bot.core.specs.blocks import Item, Outline
+from bot.core.specs.formats.labels import Label, is_id, read_label
+from bot.core.specs.formats.sections import Section, Sections
+from bot.core.specs.model import Finding, SpecTask
+from bot.core.specs.rules import reading
+from bot.core.specs.source import Source
+from bot.ids import CriterionId, TaskId
+
+_KEYS = ("owns", "proves", "after")
+_OPENING = re.compile(r"\(\s*([A-Za-z]{2,12})\s*:")
+_CLAUSE = re.compile(r"\s*([A-Za-z]{2,12})\s*:(.*)", re.DOTALL)
+
+MAX_PARENTHESES = 50
+"""How many opening parentheses with a key are looked at in one task; a title has one or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksReading:
+    tasks: tuple[SpecTask, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Details:
+    """The parentheses of a task, taken apart. `faults` are (message, hint)."""
+
+    title: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_tasks(source: Source, outline: Outline, sections: Sections) -> TasksReading:
+    """The tasks in the order of the file. Items without an id are prose, and said so."""
+    tasks: list[SpecTask] = []
+    findings: list[Finding] = []
+    first: dict[str, int] = {}
+    for item in outline.items:
+        if item.depth > 1 or sections.at(item.line) is not Section.TASKS:
+            continue
+        position = source.position(item.line, 1, item.end_line)
+        label = read_label(item.first_text.content) if item.first_text is not None else None
+        if label is None:
+            message = "This item has no id, so it is not read as a task."
+            findings.append(
+                reading.NO_TASK_ID.finding(position, message, "Start it with a bold id, for example `**T-1**`.")
+            )
+            continue
+        task, details = _task(source, item, label)
+        findings.extend(reading.BAD_TASK_DETAILS.finding(task.position, *fault) for fault in details.faults)
+        known = first.setdefault(label.item_id, item.line)
+        if known != item.line:
+            message = f"{label.item_id} stands on line {known} already."
+            findings.append(reading.DUPLICATE_ID.finding(task.position, message, "Give one of them another number."))
+        tasks.append(task)
+    return TasksReading(tuple(tasks), tuple(findings))
+
+
+def _task(source: Source, item: Item, label: Label) -> tuple[SpecTask, _Details]:
+    details = _details(" ".join(label.rest.split()))
+    last = min(item.end_line, len(source.lines))
+    while last > item.line and not source.lines[last - 1].strip():
+        last -= 1
+    task = SpecTask(
+        task_id=TaskId(label.item_id),
+        title=details.title,
+        owns=tuple(details.values.get("owns", ())),
+        proves=tuple(CriterionId(value.upper()) for value in details.values.get("proves", ())),
+        after=tuple(TaskId(value.upper()) for value in details.values.get("after", ())),
+        claimed_done=bool(label.ticked),
+        position=source.position(item.line, 1, last),
+    )
+    return task, details
+
+
+def _details(text: str) -> _Details:
+    """The title and the details in the last parentheses that open with a key; other parentheses belong to the title."""
+    opening = _details_start(text)
+    if opening == -1:
+        return _Details(text)
+    details = _Details(text[:opening].rstrip())
+    for clause in _split(text[opening + 1 : -1], ";"):
+        _read_clause(clause, details)
+    return details
+
+
+def _details_start(text: str) -> int:
+    """Where the details open: the first `(key:` with a known or nearly known key; -1 when the text does not end in such parentheses."""
+    if not text.endswith(")"):
+        return -1
+    for count, match in enumerate(_OPENING.finditer(text)):
+        if count >= MAX_PARENTHESES:
+            break
+        if get_close_matches(match.group(1).lower(), _KEYS, n=1, cutoff=0.6):
+            return match.start()
+    return -1
+
+
+def _read_clause(clause: str, details: _Details) -> None:
+    found = _CLAUSE.match(clause)
+    if found is None:
+        if clause.strip():
+            details.faults.append((f"`{_short(clause)}` is no `key: values`.", f"Keys: {', '.join(_KEYS)}."))
+        return
+    key = found.group(1).lower()
+    if key not in _KEYS:
+        near = get_close_matches(key, _KEYS, n=1, cutoff=0.6)
+        hint = f"Did you mean `{near[0]}`?" if near else f"Keys: {', '.join(_KEYS)}."
+        details.faults.append((f"Unknown key `{key}`.", hint))
+        return
+    if key in details.values:
+        details.faults.append((f"The key `{key}` stands here twice.", "Join its values with commas."))
+        return
+    values = [value for value in (_bare(part) for part in _split(found.group(2), ",")) if value]
+    if not values:
+        details.faults.append((f"`{key}:` names nothing.", "Name something or remove the key."))
+    if key != "owns":
+        wrong = [value for value in values if not is_id(value)]
+        details.faults.extend((f"`{_short(value)}` is no id.", "Ids look like AC-1 or T-2.") for value in wrong)
+        values = [value for value in values if is_id(value)]
+    details.values[key] = values
+
+
+def _split(text: str, separator: str) -> Sequence[str]:
+    """Split outside of backticks."""
+    parts = [""]
+    for piece, quoted in _pieces(text):
+        if quoted:
+            parts[-1] += piece
+        else:
+            first, *more = piece.split(separator)
+            parts[-1] += first
+            parts.extend(more)
+    return parts
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    for index, piece in enumerate(text.split("`")):
+        yield (f"`{piece}`", True) if index % 2 else (piece, False)
+
+
+def _bare(text: str) -> str:
+    value = text.strip()
+    if len(value) >= 2 and value[0] == value[-1] == "`":
+        return value[1:-1].strip()
+    return value
+
+
+def _short(text: str) -> str:
+    one_line = text.strip()
+    return one_line if len(one_line) <= 40 else f"{one_line[:39]}…"

@@ -1,0 +1,74 @@
+"""The sections of a native spec: which lines belong under which heading. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.specs.blocks import Outline
+
+
+class Section(StrEnum):
+    """The headings with a meaning; OTHER is context."""
+
+    INTENT = "intent"
+    CONTEXT = "context"
+    CONSTRAINTS = "constraints"
+    CRITERIA = "acceptance criteria"
+    TASKS = "tasks"
+    OUT_OF_SCOPE = "out of scope"
+    OTHER = ""
+
+
+_NAMED = {section.value: section for section in Section if section is not Section.OTHER}
+
+
+def section_of(heading: str) -> Section:
+    """The section that a heading opens, whatever its case; OTHER for unknown ones."""
+    return _NAMED.get(" ".join(heading.strip(" :*_").lower().split()), Section.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section's lines. `start` is the line after the heading, `end` the last line, both from 1; empty when `end` < `start`."""
+
+    section: Section
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """A document cut into parts, none overlapping, in order."""
+
+    parts: tuple[Part, ...]
+    _by_line: tuple[Section, ...]
+
+    def at(self, line: int) -> Section:
+        """The section a line belongs to; headings belong to the section above them."""
+        return self._by_line[line - 1] if 0 < line <= len(self._by_line) else Section.OTHER
+
+    def of(self, *wanted: Section) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.section in wanted)
+
+
+def cut(outline: Outline, lines: int) -> Sections:
+    """The document cut at the headings that open or close a section, the text before the first one included.
+
+    A heading with a known name opens its section at any level; any other heading closes the section above it unless it stands below it.
+    """
+    starts: list[tuple[Section, int]] = [(Section.OTHER, 1)]
+    ends: list[int] = []
+    level = 0
+    for heading in outline.headings:
+        section = section_of(heading.text)
+        if section is Section.OTHER and level and heading.level > level:
+            continue
+        ends.append(heading.line - 1)
+        starts.append((section, heading.end_line + 1))
+        level = heading.level if section is not Section.OTHER else 0
+    ends.append(lines)
+    parts = tuple(Part(section, start, end) for (section, start), end in zip(starts, ends, strict=True))
+    by_line = [Section.OTHER] * lines
+    for part in parts:
+        for line in range(part.start, part.end + 1):
+            by_line[line - 1] = part.section
+    return Sections(parts, tuple(by_line))

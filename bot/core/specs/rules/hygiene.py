@@ -1,0 +1,85 @@
+"""SB4xx: what hides from people or must not stand in a repository."""
+
+import re
+from collections.abc import Iterator
+
+from bot.core.specs.model import Position, Severity, Spec
+from bot.core.specs.rules.rule import LintContext, Remark, Rule
+
+BIDI = Rule(
+    "SB401",
+    "Bidirectional control characters",
+    Severity.ERROR,
+    "These characters reorder text on the screen, so that people review other words than the machine reads. A spec with them is refused.",
+    fixed=True,
+)
+INVISIBLE = Rule(
+    "SB402",
+    "Invisible characters",
+    Severity.WARNING,
+    "Characters without a shape (zero-width, tags, fillers, private use) can carry words that only a machine reads. They were removed before "
+    "anything read the spec.",
+)
+CONTROL = Rule(
+    "SB403",
+    "Control characters",
+    Severity.WARNING,
+    "Control characters can rewrite a terminal or a log. They were removed before anything read the spec.",
+)
+HIDDEN = Rule(
+    "SB404",
+    "Hidden text",
+    Severity.WARNING,
+    "HTML comments, scripts and link definitions that no link uses do not show on the rendered page. They were removed before anything read the "
+    "spec, so what stands in them has no effect.",
+)
+UNCLOSED_COMMENT = Rule(
+    "SB405",
+    "HTML comment never closed",
+    Severity.ERROR,
+    "A comment that is opened with `<!--` at the start of a line and never closed hides the rest of the file, criteria included.",
+    fixed=True,
+)
+
+_SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9_.\-]{20,600}")),
+    ("GitHub token", re.compile(r"\bgithub_pat_[A-Za-z0-9_]{20,255}")),
+    ("model provider key", re.compile(r"\bsk-[A-Za-z0-9_\-]{20,200}")),
+    ("cloud access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
+    ("cloud API key", re.compile(r"\bAIza[A-Za-z0-9_\-]{35}")),
+    ("chat token", re.compile(r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,200}")),
+    ("payment key", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,200}")),
+    (
+        "signed token",
+        re.compile(
+            r"(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{10,2000}\.eyJ[A-Za-z0-9_\-]{10,2000}\.[A-Za-z0-9_\-]{10,2000}"
+        ),
+    ),
+    ("private key", re.compile(r"-----BEGIN (?:[A-Z]{1,12} ){0,2}PRIVATE KEY-----")),
+    ("password in a URL", re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s:/@]{1,64}:[^\s:/@$<{*]{6,128}@")),
+)
+"""Shapes of well-known credentials, each bounded so that a long line costs linear time."""
+
+
+def _secrets(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for number, line in enumerate(spec.text.split("\n"), 1):
+        for kind, shape in _SECRETS:
+            found = shape.search(line)
+            if found is not None:
+                yield Remark(
+                    Position(spec.path, number, found.start() + 1),
+                    f"This looks like a {kind}: `{found.group()[:4]}…` ({len(found.group())} characters).",
+                    "Revoke it, remove it from the branch's history, and name the place where it is kept instead.",
+                )
+                break
+
+
+SECRET = Rule(
+    "SB406",
+    "Secret in a spec",
+    Severity.ERROR,
+    "A spec is read by everybody who may read the repository and is sent to a model. A credential in it must be counted as lost.",
+    check=_secrets,
+)
+
+RULES = (BIDI, INVISIBLE, CONTROL, HIDDEN, UNCLOSED_COMMENT, SECRET)

@@ -1,0 +1,137 @@
+"""SB0xx: what the reader could not read. Errors among these stay errors."""
+
+from bot.core.specs.model import Severity
+from bot.core.specs.rules.rule import Rule
+
+NOT_TEXT = Rule(
+    "SB001",
+    "Not UTF-8 text",
+    Severity.ERROR,
+    "A spec is read as UTF-8. Other encodings would show other words to people than to the machine, so they are refused.",
+    fixed=True,
+)
+TOO_LARGE = Rule(
+    "SB002",
+    "Too large",
+    Severity.ERROR,
+    "A spec has at most one megabyte and 20,000 lines. Longer ones cannot be reviewed by a person, and reading them would hold up others.",
+    fixed=True,
+)
+BAD_YAML = Rule(
+    "SB003",
+    "Front matter is not YAML",
+    Severity.ERROR,
+    "The lines between the two `---` are plain YAML: `key: value`. Anchors, aliases and tags are not read.",
+    fixed=True,
+)
+UNKNOWN_KEY = Rule(
+    "SB004",
+    "Unknown key in the front matter",
+    Severity.ERROR,
+    "A misspelt key would silently do nothing, for example leave a scope open; so every key must be known.",
+    fixed=True,
+)
+BAD_VALUE = Rule(
+    "SB005",
+    "Wrong value in the front matter",
+    Severity.ERROR,
+    "Values are never bent into another type: a number is a number, a list of patterns is a list.",
+    fixed=True,
+)
+UNCLOSED_FENCE = Rule(
+    "SB006",
+    "Code block never closed",
+    Severity.ERROR,
+    "A code block without its closing fence swallows everything that follows it, criteria included.",
+    fixed=True,
+)
+DUPLICATE_ID = Rule(
+    "SB007",
+    "Id used twice",
+    Severity.ERROR,
+    "Verdicts, commands and commits name a criterion or a task by its id, so each id names one thing in a spec.",
+    fixed=True,
+)
+NO_TEXT = Rule(
+    "SB008",
+    "Criterion without text",
+    Severity.ERROR,
+    "A command alone does not say what it is for. Say in a sentence what must be true.",
+    fixed=True,
+)
+NO_ID = Rule(
+    "SB009",
+    "Acceptance criterion without an id",
+    Severity.ERROR,
+    "Each item of the list under *Acceptance criteria* is a criterion and starts with a bold id: `**AC-1**`. Without one it would be lost, "
+    "and the pull request could be called done without it.",
+    fixed=True,
+)
+NO_TASK_ID = Rule(
+    "SB010",
+    "Task without an id",
+    Severity.WARNING,
+    "Each item of the list under *Tasks* starts with a bold id: `**T-1**`. Items without one are read as prose.",
+)
+STRAY_COMMAND = Rule(
+    "SB011",
+    "Command outside of a criterion",
+    Severity.ERROR,
+    "A block marked `verify` or `keep` belongs to the criterion whose list item it stands in. Outside of one it would never run. "
+    "Most often it only lacks two spaces of indentation.",
+    fixed=True,
+)
+MIXED_PROOF = Rule(
+    "SB012",
+    "Criterion mixes kinds of proof",
+    Severity.ERROR,
+    "A criterion is proven in one way: by `verify` blocks (red before, green after), by `keep` blocks (green before and after) "
+    "or by a person (`(accept)`). Split it in two when it needs both.",
+    fixed=True,
+)
+BAD_TASK_DETAILS = Rule(
+    "SB013",
+    "Task details not understood",
+    Severity.ERROR,
+    "The parentheses at the end of a task hold `owns: …; proves: …; after: …`. Anything else in them would be lost.",
+    fixed=True,
+)
+STRAY_CRITERION = Rule(
+    "SB014",
+    "Criterion where none is read",
+    Severity.WARNING,
+    "Criteria are the items of the list under *Acceptance criteria*, not items nested in other items or standing in another section.",
+)
+NEARLY_COMMAND = Rule(
+    "SB015",
+    "Misspelt word after the language of a code block",
+    Severity.ERROR,
+    "Only `verify` and `keep` make a code block a command. A word that nearly is one of them is a typing mistake, and the block would not run.",
+    fixed=True,
+)
+OPEN_FRONT_MATTER = Rule(
+    "SB016",
+    "Front matter never closed",
+    Severity.ERROR,
+    "Front matter starts with `---` on the first line and ends with `---` on a line of its own.",
+    fixed=True,
+)
+
+RULES = (
+    NOT_TEXT,
+    TOO_LARGE,
+    BAD_YAML,
+    UNKNOWN_KEY,
+    BAD_VALUE,
+    UNCLOSED_FENCE,
+    DUPLICATE_ID,
+    NO_TEXT,
+    NO_ID,
+    NO_TASK_ID,
+    STRAY_COMMAND,
+    MIXED_PROOF,
+    BAD_TASK_DETAILS,
+    STRAY_CRITERION,
+    NEARLY_COMMAND,
+    OPEN_FRONT_MATTER,
+)

@@ -1,0 +1,42 @@
+"""What a rule is: a stable id, a severity, a reason to exist; lint rules also have a check."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bot.core.policy.model import RepositoryConfig
+from bot.core.specs.model import Finding, Position, Severity, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class LintContext:
+    """What a rule may know besides the spec. `tree_paths` are the files of the head's tree, None when there is no tree."""
+
+    tree_paths: frozenset[str] | None
+    config: RepositoryConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a check found, before it has a rule's id and severity."""
+
+    position: Position
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule. `fixed` rules keep their severity whatever the configuration says: without them nothing could be trusted.
+
+    `check` is None for what the reader itself finds; `explanation` is a paragraph for people.
+    """
+
+    rule_id: str
+    title: str
+    severity: Severity
+    explanation: str
+    fixed: bool = False
+    check: Callable[[Spec, LintContext], Iterable[Remark]] | None = None
+
+    def finding(self, position: Position, message: str, hint: str = "") -> Finding:
+        return Finding(self.rule_id, self.severity, message, hint, position)
