@@ -1,0 +1,140 @@
+"""Event -> what is asked of us. The loop filter stands here, and it is for commands only: every head counts, whoever pushed it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.events.comments import Typed, commands_in
+from bot.core.events.model import (
+    ButtonPressed,
+    ChecksRequested,
+    Command,
+    CommentCreated,
+    Delivery,
+    Event,
+    Ignored,
+    InstallationChanged,
+    PullRequestChanged,
+    RerunAsked,
+    Verb,
+)
+from bot.core.events.parse import parse_delivery
+from bot.core.ports.store import HeadSeen
+from bot.core.pulls import AppIdentity, Person
+from bot.ids import CommandId, PrNumber, RepoId, Sha
+
+BUTTONS = {Verb.RETRY.value: Verb.RETRY, Verb.VERIFY.value: Verb.VERIFY, Verb.STOP.value: Verb.STOP}
+"""Identifiers of the buttons on our checks. A fixed table: the identifier comes back from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What came of one delivery, ready for `Store.settle_delivery`. `outcome` says it in words; `heads` are to be recorded."""
+
+    event: Event
+    outcome: str
+    commands: tuple[Command, ...] = ()
+    heads: tuple[tuple[RepoId, PrNumber, Sha], ...] = ()
+
+
+def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = False) -> Understood:
+    """What a stored delivery asks of us. Pure and total: the same delivery always gives the same command ids."""
+    event = parse_delivery(delivery)
+    match event:
+        case PullRequestChanged() | ChecksRequested():
+            return _of_head(delivery, event)
+        case CommentCreated():
+            return _of_comment(event, us, short_commands)
+        case ButtonPressed() | RerunAsked():
+            return _of_check(delivery, event, us)
+        case InstallationChanged():
+            return Understood(event, f"installation {event.installation_id}: {event.action}")
+        case Ignored():
+            return Understood(event, f"ignored: {event.reason}")
+
+
+def bind_head(heads: Sequence[HeadSeen], given_at: datetime) -> Sha | None:
+    """The head that stood when a command was given: the last one seen at or before that time, in any order of `heads`.
+
+    None when none was seen yet. A head that was pushed but not yet seen loses: the command stays with the older one, which
+    is the safe side (a later push is a time-of-check attack, not the thing the person looked at).
+    """
+    before = [head for head in heads if head.seen_at <= given_at]
+    return max(before, key=lambda head: head.seen_at).sha if before else None
+
+
+def _of_head(delivery: Delivery, event: PullRequestChanged | ChecksRequested) -> Understood:
+    number = event.number if isinstance(event, PullRequestChanged) else None
+    command = Command(
+        command_id=CommandId(f"delivery:{delivery.delivery_id}"),
+        verb=Verb.RECONCILE,
+        repo=event.repo,
+        number=number,
+        head_sha=event.head_sha,
+        actor=event.sender,
+        given_at=delivery.received_at,
+    )
+    heads = () if number is None else ((event.repo.repo_id, number, event.head_sha),)
+    return _understood(event, (command,), heads)
+
+
+def _of_comment(event: CommentCreated, us: AppIdentity, short_commands: bool) -> Understood:
+    refusal = "we wrote it for somebody" if event.via_app_id == us.app_id else _not_a_person(event.author, us)
+    if refusal:
+        return Understood(event, f"ignored: {refusal}")
+    if not event.on_pull_request:
+        return Understood(event, "ignored: a comment on an issue, not on a pull request")
+    typed = commands_in(event.body, short_commands=short_commands)
+    return _understood(event, tuple(_from_comment(event, one) for one in typed))
+
+
+def _from_comment(event: CommentCreated, typed: Typed) -> Command:
+    """An UNKNOWN command's `arguments` hold nothing but the verb that may have been meant; `text` has the rest."""
+    meant = (typed.nearest.value,) if typed.nearest else ()
+    return Command(
+        command_id=CommandId(f"comment:{event.comment_id}:{typed.line}"),
+        verb=typed.verb,
+        repo=event.repo,
+        number=event.number,
+        head_sha=None,
+        actor=event.author,
+        given_at=event.created_at,
+        arguments=meant if typed.verb is Verb.UNKNOWN else typed.arguments,
+        comment_id=event.comment_id,
+        text=typed.text,
+    )
+
+
+def _of_check(delivery: Delivery, event: ButtonPressed | RerunAsked, us: AppIdentity) -> Understood:
+    """A button or a 're-run': bound to the check's commit; `arguments` holds the run's id where the check named one."""
+    refusal = "a check of another App" if event.app_id != us.app_id else _not_a_person(event.sender, us)
+    verb = BUTTONS.get(event.identifier) if isinstance(event, ButtonPressed) else Verb.RETRY
+    if verb is None:
+        refusal = refusal or "no button of ours has this name"
+    if refusal or verb is None:
+        return Understood(event, f"ignored: {refusal}")
+    command = Command(
+        command_id=CommandId(f"action:{delivery.delivery_id}"),
+        verb=verb,
+        repo=event.repo,
+        number=None,
+        head_sha=event.head_sha,
+        actor=event.sender,
+        given_at=delivery.received_at,
+        arguments=(event.external_id,) if event.external_id else (),
+    )
+    return _understood(event, (command,))
+
+
+def _not_a_person(actor: Person, us: AppIdentity) -> str:
+    """Why this account may not command, "" when it may: two bots that answer each other must stop after no round at all."""
+    if actor.user_id == us.bot_user.user_id:
+        return "it came from us"
+    return "it came from a bot" if actor.is_bot else ""
+
+
+def _understood(
+    event: Event, commands: tuple[Command, ...], heads: tuple[tuple[RepoId, PrNumber, Sha], ...] = ()
+) -> Understood:
+    outcome = "asked: " + ", ".join(command.verb.value for command in commands) if commands else "no command in it"
+    return Understood(event, outcome, commands, heads)
