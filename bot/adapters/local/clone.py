@@ -1,0 +1,132 @@
+"""The user's own clone: where a spec stands in it, and the branch the work goes to.
+
+Only plumbing, so that the user's index, work tree and hooks are never touched. The clone is the user's own and trusted as such.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import NotThere, UserFault
+from bot.ids import Sha
+
+GIT_SECONDS = 60
+"""Plumbing on a local repository takes milliseconds; a minute means that something hangs (a lock, a dead file system)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWork:
+    """What is to be done in a clone: `head` has the spec, `base` is what it is compared with, `branch` points at `head`."""
+
+    root: Path
+    spec_path: str
+    head: Sha
+    base: Sha
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clone:
+    """A clone, by its top folder."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, path: Path) -> "Clone":
+        """The clone that holds `path`. Raises `UserFault` outside of one."""
+        folder = path if path.is_dir() else path.parent
+        found = _git(folder, "rev-parse", "--show-toplevel", missing=f"{folder} is in no git repository")
+        return cls(Path(found))
+
+    def prepare(self, spec: Path, base: str | None = None) -> LocalWork:
+        """A new branch `specbot/NAME` at a commit that has the spec as it stands in the work tree.
+
+        `base`: a revision to compare with; by default HEAD for a spec that HEAD lacks or has otherwise, else the commit before the
+        one that brought the spec. Raises `UserFault`.
+        """
+        try:
+            relative = spec.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            raise UserFault(f"{spec} lies outside of {self.root}", hint="name a spec inside the clone") from None
+        if not spec.is_file():
+            raise UserFault(f"there is no file {spec}", hint="name the spec's file")
+        here = self.commit("HEAD", hint="commit something first")
+        head = self._with_spec(here, relative)
+        against = self.commit(base, hint="name an existing revision") if base else self._before(here, head, relative)
+        branch = self._free_branch(relative)
+        _git(self.root, "update-ref", "--create-reflog", f"refs/heads/{branch}", head, "0" * 40)
+        return LocalWork(self.root, relative, head, against, branch)
+
+    def commit(self, revision: str, *, hint: str = "") -> Sha:
+        """A revision's commit. Raises `UserFault`."""
+        spelled = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        return Sha(_git(self.root, *spelled, missing=f"there is no commit {revision!r} in {self.root}", hint=hint))
+
+    def file(self, revision: str, path: str) -> bytes | None:
+        """A file's content at a revision; None when there is none."""
+        try:
+            return _git_bytes(self.root, "cat-file", "blob", f"{revision}:{path}")
+        except NotThere:
+            return None
+
+    def branch_head(self, branch: str) -> Sha | None:
+        try:
+            return Sha(_git(self.root, "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}^{{commit}}"))
+        except NotThere:
+            return None
+
+    def _with_spec(self, here: Sha, relative: str) -> Sha:
+        """HEAD itself when it has exactly this spec, else a commit on top of it that has."""
+        blob = _git(self.root, "hash-object", "-w", "--no-filters", "--", relative)
+        with tempfile.TemporaryDirectory() as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            _git(self.root, "read-tree", here, extra=index)
+            _git(self.root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{relative}", extra=index)
+            tree = _git(self.root, "write-tree", extra=index)
+        if tree == _git(self.root, "rev-parse", f"{here}^{{tree}}"):
+            return here
+        return Sha(_git(self.root, "commit-tree", "-p", here, "-m", f"Add the spec {relative}", tree))
+
+    def _before(self, here: Sha, head: Sha, relative: str) -> Sha:
+        if head != here:
+            return here
+        brought = _git(self.root, "log", "-n", "1", "--format=%H", here, "--", relative)
+        try:
+            return self.commit(f"{brought}^")
+        except UserFault:
+            return Sha(brought)
+
+    def _free_branch(self, relative: str) -> str:
+        slug = re.sub(r"[^a-z0-9]+", "-", Path(relative).name.removesuffix(".md").lower()).strip("-") or "spec"
+        number = 1
+        while self.branch_head(f"specbot/{slug}-{number}") is not None:
+            number += 1
+        return f"specbot/{slug}-{number}"
+
+
+def _git(folder: Path, *arguments: str, missing: str = "", hint: str = "", extra: dict[str, str] | None = None) -> str:
+    try:
+        return _git_bytes(folder, *arguments, extra=extra).decode().strip()
+    except NotThere as fault:
+        if missing:
+            raise UserFault(missing, hint=hint) from fault
+        raise
+
+
+def _git_bytes(folder: Path, *arguments: str, extra: dict[str, str] | None = None) -> bytes:
+    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", **(extra or {})}
+    done = subprocess.run(
+        ["git", "-C", str(folder), *arguments],
+        capture_output=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=GIT_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        words = done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
+        raise NotThere(words)
+    return done.stdout

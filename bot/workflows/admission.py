@@ -1,0 +1,93 @@
+"""Step: look at the pull request afresh and decide whether this run may start, and with which configuration.
+
+Level-triggered: whatever event brought us here, only what GitHub says now counts.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.policy.configuration import read_configuration
+from bot.core.policy.model import RepositoryConfig
+from bot.core.pulls import Permission, PullRequest
+from bot.core.runs import Run, RunState
+from bot.errors import Defect
+from bot.ids import RunId
+from bot.workflows.house import House, in_thread
+from bot.workflows.notes import Facts, keep
+from bot.workflows.steps import Ended
+
+CONFIGURATION_PATH = ".github/specbot.yml"
+
+
+class Admitted(StrEnum):
+    """May the run call models and write to the branch, or only look?"""
+
+    WORK = "work"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A run's pull request as it is now."""
+
+    run: Run
+    pull: PullRequest
+
+
+async def admit(house: House, run_id: RunId) -> str:
+    """WORK or LOOK; stores `Facts`. Ends the run when the pull request is closed or its head has moved."""
+    standing = await in_thread(lambda: still_standing(house, run_id))
+    await in_thread(lambda: _settle_facts(house, standing))
+    permission = await in_thread(lambda: house.github.permission(standing.pull.repo, standing.run.requester))
+    return Admitted.WORK if permission.at_least(Permission.WRITE) else Admitted.LOOK
+
+
+def still_standing(house: House, run_id: RunId) -> Standing:
+    """The run and its pull request. Raises `Ended` when the run is no longer live, or its pull request closed or moved on.
+
+    Called again before each thing that a pull request notices, because minutes lie between admission and publishing.
+    """
+    run = live_run(house, run_id)
+    pull = house.github.pull_request(run.repo, run.number)
+    if not pull.is_open:
+        raise Ended(RunState.STOPPED, "the pull request is closed", "reopen it to start again")
+    if pull.base_ref != run.base_ref:
+        raise Ended(RunState.SUPERSEDED, f"the pull request now aims at `{pull.base_ref}`")
+    if pull.head_sha not in (run.start_head, run.candidate):
+        raise Ended(RunState.SUPERSEDED, f"a newer commit was pushed: {pull.head_sha[:12]}")
+    return Standing(run, pull)
+
+
+def live_run(house: House, run_id: RunId) -> Run:
+    """The run as stored. Raises `Ended` when somebody ended it meanwhile."""
+    run = house.store.run(run_id)
+    if run is None:
+        raise Defect(f"no run {run_id}", hint="report this")
+    if not run.state.live:
+        raise Ended(run.state, run.reason)
+    return run
+
+
+def _settle_facts(house: House, standing: Standing) -> None:
+    run, pull = standing.run, standing.pull
+    repo = run.repo
+    house.git.fetch(repo, [run.start_head, pull.base_sha], pull=run.number, branch=pull.base_ref)
+    base = house.git.merge_base(repo, pull.base_sha, run.start_head)
+    keep(
+        house,
+        run.run_id,
+        Facts(
+            head=run.start_head,
+            head_tree=house.git.tree(repo, run.start_head),
+            base=base,
+            base_tree=house.git.tree(repo, base),
+            config=_configuration(house, pull),
+        ),
+    )
+
+
+def _configuration(house: House, pull: PullRequest) -> RepositoryConfig:
+    default = house.github.repository(pull.repo.installation_id, pull.repo.repo_id).default_branch
+    from_default = house.github.file(pull.repo, CONFIGURATION_PATH, default)
+    from_base = from_default if pull.base_ref == default else house.github.file(pull.repo, CONFIGURATION_PATH, pull.base_ref)
+    return read_configuration(from_default, from_base)

@@ -1,0 +1,36 @@
+"""Before a typed command or a button takes effect: the person's right, now, and the head it was meant for."""
+
+from bot.core.events.commands import bind_head
+from bot.core.events.model import Command
+from bot.core.policy.configuration import read_configuration
+from bot.core.policy.rights import may
+from bot.core.pulls import PullRequest
+from bot.errors import Refused
+from bot.workflows.admission import CONFIGURATION_PATH
+from bot.workflows.house import House
+
+
+def permitted(house: House, command: Command) -> PullRequest:
+    """The pull request as it is now. Raises `Refused` with the reasons, `NotThere` when there is no such pull request."""
+    if command.number is None:
+        raise Refused("this command needs a pull request", hint="write it on the pull request")
+    pull = house.github.pull_request(command.repo, command.number)
+    default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
+    file = house.github.file(command.repo, CONFIGURATION_PATH, default)
+    permission = house.github.permission(command.repo, command.actor)
+    decision = may(command.verb, permission, read_configuration(file, file), actor=command.actor)
+    if not decision.allowed:
+        raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
+    return pull
+
+
+def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> None:
+    """Refuse what was said about another commit than the one that stands now; both are named."""
+    seen = house.store.heads(pull.repo.repo_id, pull.number)
+    meant = command.head_sha or bind_head(seen, command.given_at)
+    if meant != pull.head_sha:
+        was = meant[:12] if meant else "an unknown commit"
+        raise Refused(
+            f"this was said about {was}, but the head is {pull.head_sha[:12]} now",
+            hint="look at the new commit and say it again",
+        )

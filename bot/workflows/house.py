@@ -1,0 +1,69 @@
+"""What every workflow is given: the ports, and the few facts about this installation of the bot."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
+from bot.ids import RunId
+
+T = TypeVar("T")
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("specbot.workflows")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Wired once in `app.py`; the same for the worker, the demo, the tests and `specbot run`."""
+
+    store: Store
+    github: GitHub
+    git: Git
+    sandbox: Sandbox
+    environments: Environments
+    model: Model
+    clock: Clock
+    implementer_model: str
+    reviewer_model: str
+    public_url: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Live secret values; everything that goes out is searched for them."""
+
+    pens: "Pens" = field(default_factory=lambda: Pens())
+
+    @property
+    def journal(self) -> AgentJournal:
+        return self.store
+
+    def run_url(self, run: RunId) -> str:
+        """The address of the run's own page, "" when the bot has no public address."""
+        return f"{self.public_url}/runs/{run}" if self.public_url else ""
+
+
+class Pens:
+    """One pen for each run: whoever holds it is the only one of this process that writes to GitHub for that run.
+
+    A cancelled segment may still have a write under way in a thread when the run is settled; settling waits for the pen and so has
+    the last word.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._pens: dict[RunId, Lock] = {}
+
+    def of(self, run: RunId) -> Lock:
+        with self._guard:
+            return self._pens.setdefault(run, Lock())
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """Run blocking work (git, GitHub, the database) without stalling the other runs of this worker."""
+    return await asyncio.to_thread(work)
+
+
+Step = Callable[[House, RunId], Coroutine[Any, Any, str]]
+"""A durable step: reads what earlier steps stored, does one thing, stores what it found, returns one word for the order of work."""

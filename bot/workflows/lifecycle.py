@@ -1,0 +1,55 @@
+"""How runs begin and how they are ended from outside: the two moves that commands make."""
+
+from bot.core.pulls import Person, PullRequest
+from bot.core.runs import Run, RunState, Stage
+from bot.errors import Refused
+from bot.ids import run_id
+from bot.workflows.engine import RUNS, SETTLING, Engine
+from bot.workflows.house import House
+
+SEGMENT = "segment"
+TASK = "task"
+SETTLE = "settle"
+"""Names of the durable workflows; they are stored, so they never change."""
+
+
+def begin(house: House, engine: Engine, pull: PullRequest, requester: Person, *, verify_only: bool = False) -> Run:
+    """A new attempt at the pull request's head. Raises `Refused` while another live run writes the same branch."""
+    if pull.head_repo_id is None:
+        raise Refused("the head repository was deleted", hint="open a new pull request from an existing repository")
+    earlier = [r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.start_head == pull.head_sha]
+    attempt = 1 + max((r.attempt for r in earlier), default=0)
+    run = house.store.create_run(
+        Run(
+            run_id=run_id(pull.repo.repo_id, pull.number, pull.head_sha, attempt),
+            repo=pull.repo,
+            number=pull.number,
+            start_head=pull.head_sha,
+            attempt=attempt,
+            head_repo_id=pull.head_repo_id,
+            head_ref=pull.head_ref,
+            base_ref=pull.base_ref,
+            state=RunState.QUEUED,
+            stage=Stage.ADMISSION,
+            reason="",
+            requester=requester,
+            created_at=house.clock.now(),
+            verify_only=verify_only,
+        )
+    )
+    engine.enqueue(RUNS, SEGMENT, run.run_id, run.run_id)
+    return run
+
+
+def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) -> None:
+    """Stop a live run and have it settled.
+
+    The run is marked as ended last: a crash before that leaves it live, and the same command ends it again.
+    """
+    engine.cancel(run.run_id)
+    engine.enqueue(SETTLING, SETTLE, f"{SETTLE}/{run.run_id}", run.run_id, state.value, reason)
+    house.store.update_run(run.run_id, state=state, reason=reason)
+
+
+def live_runs(house: House, pull: PullRequest) -> tuple[Run, ...]:
+    return tuple(r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.state.live)

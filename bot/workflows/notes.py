@@ -1,0 +1,97 @@
+"""What a run's steps leave for later steps: typed values under a kind, as versioned JSON in the store."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.core import codec
+from bot.core.plans.model import Plan
+from bot.core.policy.model import RepositoryConfig
+from bot.core.proofs.model import Verification
+from bot.core.runs import ReviewFinding
+from bot.core.specs.compare import Comparison
+from bot.core.specs.model import Reading
+from bot.errors import Defect
+from bot.ids import RunId, Sha, TreeSha
+from bot.workflows.house import House
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was true when the run was admitted: trees to compare and the configuration in force. `base` is the merge base."""
+
+    head: Sha
+    head_tree: TreeSha
+    base: Sha
+    base_tree: TreeSha
+    config: RepositoryConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """The changed specs of the head, each with how it compares with the base's."""
+
+    readings: tuple[Reading, ...]
+    comparisons: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A candidate: its commit and tree, and the paths that were taken out of it because they were not the agent's to write."""
+
+    commit: Sha
+    tree: TreeSha
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    findings: tuple[ReviewFinding, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a run could not do its work, in words, and the way out."""
+
+    message: str
+    way_out: str
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The branch that holds unpublished work."""
+
+    branch: str
+
+
+_KINDS: dict[type, str] = {
+    Facts: "facts",
+    Specs: "specs",
+    Plan: "plan",
+    Work: "candidate",
+    Verification: "verification",
+    Reviewed: "review",
+    Trouble: "trouble",
+    Kept: "kept",
+}
+
+
+def keep(house: House, run: RunId, value: object) -> None:
+    """Store a note; one a kind, the newest counts."""
+    house.store.keep_note(run, _KINDS[type(value)], codec.encode(value))
+
+
+def find(house: House, run: RunId, kind: type[T]) -> T | None:
+    body = house.store.note(run, _KINDS[kind])
+    return None if body is None else codec.decode(kind, body)
+
+
+def need(house: House, run: RunId, kind: type[T]) -> T:
+    """A note that an earlier step of the same segment must have left."""
+    found = find(house, run, kind)
+    if found is None:
+        raise Defect(f"run {run} has no note {_KINDS[kind]!r}", hint="report this; the run can be tried again")
+    return found

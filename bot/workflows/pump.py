@@ -1,0 +1,138 @@
+"""The pump: deliveries become commands, commands take effect. It runs in the worker, in one thread.
+
+A delivery is understood in one transaction. A command is settled after its effect, and every effect may be repeated, so a crash
+anywhere repeats at most one command.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from threading import Event
+
+from bot.core.events.commands import commands_of
+from bot.core.events.model import Command, Delivery, Ignored, PullRequestChanged, Verb
+from bot.core.events.parse import parse
+from bot.core.pulls import ReactionTarget
+from bot.errors import NotThere, Refused, SpecbotError, Transient
+from bot.ids import CommandId
+from bot.reporting.replies import refused, reply_body, reply_marker
+from bot.workflows.commands.help import explain
+from bot.workflows.commands.reconcile import reconcile
+from bot.workflows.commands.retry import retry
+from bot.workflows.commands.status import status
+from bot.workflows.commands.stop import stop
+from bot.workflows.engine import Engine
+from bot.workflows.house import House, log
+
+IDLE_SECONDS = 0.1
+"""How long the pump rests when nothing is waiting: people see the first sign of life within seconds either way."""
+
+BATCH = 50
+"""Deliveries or commands taken at once; a burst must not make one transaction of everything."""
+
+FIRST_DELAY_SECONDS = 1.0
+LONGEST_DELAY_SECONDS = 120.0
+"""Delays of a command whose effect met trouble outside, doubling from the first to the longest."""
+
+TRIES = 12
+"""With those delays about a quarter of an hour; then the command is settled as failed and the sweep has the next word."""
+
+Handler = Callable[[House, Engine, Command], str]
+
+HANDLERS: dict[Verb, Handler] = {
+    Verb.RECONCILE: reconcile,
+    Verb.STOP: stop,
+    Verb.RETRY: retry,
+    Verb.VERIFY: retry,
+    Verb.STATUS: status,
+    Verb.HELP: explain,
+    Verb.UNKNOWN: explain,
+}
+
+
+class Pump:
+    """`run` until the event is set, or `once` for one round."""
+
+    def __init__(self, house: House, engine: Engine) -> None:
+        self._house = house
+        self._engine = engine
+        self._tries: dict[CommandId, int] = {}
+        self._due: dict[CommandId, float] = {}
+
+    def run(self, stop_event: Event) -> None:
+        while not stop_event.is_set():
+            try:
+                busy = self.once()
+            except Transient as fault:
+                log.warning("the pump rests", reason=fault.message)
+                busy = False
+            if not busy:
+                stop_event.wait(IDLE_SECONDS)
+
+    def once(self) -> bool:
+        """One round. True when something was done."""
+        deliveries = self._house.store.pending_deliveries(BATCH)
+        for delivery in deliveries:
+            self._understand(delivery)
+        waiting = [c for c in self._house.store.pending_commands(BATCH) if self._is_due(c)]
+        for command in waiting:
+            self._carry_out(command)
+        return bool(deliveries or waiting)
+
+    def _understand(self, delivery: Delivery) -> None:
+        try:
+            event = parse(delivery.event, json.loads(delivery.body))
+            commands = commands_of(event, delivery, self._house.github.app())
+        except Transient:
+            raise
+        except Exception as fault:
+            log.error("delivery not understood", delivery=delivery.delivery_id, error=type(fault).__name__)
+            event, commands = Ignored(f"not understood: {type(fault).__name__}"), ()
+        heads = [(event.repo.repo_id, event.number, event.head_sha)] if isinstance(event, PullRequestChanged) else []
+        outcome = event.reason if isinstance(event, Ignored) else f"{len(commands)} command(s)"
+        self._house.store.settle_delivery(delivery.delivery_id, outcome, commands, heads)
+
+    def _carry_out(self, command: Command) -> None:
+        store = self._house.store
+        try:
+            outcome = self._effect(command)
+        except (Transient, Refused) as fault:
+            if self._postpone(command):
+                return
+            outcome = f"given up: {fault.message}"
+        except SpecbotError as fault:
+            outcome = f"{fault.code}: {fault.message}"
+        except Exception as fault:
+            log.exception("command crashed", command=command.command_id)
+            if self._postpone(command):
+                return
+            outcome = f"crashed: {type(fault).__name__}"
+        log.info("command", command=command.command_id, verb=command.verb.value, outcome=outcome)
+        store.settle_command(command.command_id, outcome)
+        self._tries.pop(command.command_id, None)
+        self._due.pop(command.command_id, None)
+
+    def _effect(self, command: Command) -> str:
+        """Do it and answer it. A refusal of a person's command is an answer; of the bot's own it is a reason to wait."""
+        if command.comment_id is not None:
+            self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
+        typed = command.verb is not Verb.RECONCILE
+        try:
+            answer = HANDLERS[command.verb](self._house, self._engine, command)
+        except (Refused, NotThere) as fault:
+            if not typed:
+                raise
+            answer = refused(command, fault) if command.verb not in (Verb.UNKNOWN, Verb.HELP) else ""
+        if typed and answer and command.number is not None:
+            marker = reply_marker(command.command_id)
+            self._house.github.put_comment(command.repo, command.number, marker, reply_body(marker, command, answer))
+        return answer or "done"
+
+    def _is_due(self, command: Command) -> bool:
+        return self._due.get(command.command_id, 0.0) <= time.monotonic()
+
+    def _postpone(self, command: Command) -> bool:
+        tries = self._tries[command.command_id] = self._tries.get(command.command_id, 0) + 1
+        delay = min(FIRST_DELAY_SECONDS * 2 ** (tries - 1), LONGEST_DELAY_SECONDS)
+        self._due[command.command_id] = time.monotonic() + delay
+        return tries < TRIES

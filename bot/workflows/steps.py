@@ -1,0 +1,81 @@
+"""How a run takes a step: durably, visibly, with pauses for a limit, and with every fault turned into an ending with words."""
+
+import json
+import traceback
+from dataclasses import dataclass
+from itertools import count
+from typing import cast
+
+from bot.core.runs import RunState
+from bot.errors import Defect, LeaseLost, RateLimited, SpecbotError, Transient
+from bot.ids import RunId
+from bot.workflows.engine import durable_sleep, durable_step
+from bot.workflows.house import House, Step, in_thread, log
+
+TRANSIENT_TRIES = 8
+"""Tries of one step while the outside is unwell. With the pauses below: about a quarter of an hour, then a person is told."""
+
+FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 240.0
+"""Pauses double from the first to the longest, unless the other side names one."""
+
+LONGEST_NAMED_PAUSE_SECONDS = 3900.0
+"""GitHub's primary limit resets within the hour; a named pause is obeyed up to a little more than that."""
+
+
+@dataclass
+class Ended(Exception):
+    """The segment is over: in this state, for this reason, and this is what a person can do next."""
+
+    state: RunState
+    reason: str
+    way_out: str = ""
+    output: str = ""
+
+
+async def step(house: House, run: RunId, name: str, work: Step) -> str:
+    """Take one step of a run and return its word. Raises `Ended` for whatever stops the run.
+
+    `name` is unique within a segment and part of its recorded history.
+    """
+    for attempt in count(1):
+        answer = json.loads(await durable_step(name, lambda: _guarded(house, run, name, work)))
+        if "word" in answer:
+            return cast(str, answer["word"])
+        if answer["pause"] is None or attempt == TRANSIENT_TRIES:
+            raise Ended(RunState(answer["state"]), answer["reason"], answer["way_out"], answer["output"])
+        await durable_sleep(min(answer["pause"] or _pause(attempt), LONGEST_NAMED_PAUSE_SECONDS))
+    raise Defect("counting ended")
+
+
+async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
+    """The step's answer as JSON: its word, or how it ended. Only cancellation passes through as an exception."""
+    await in_thread(lambda: house.store.emit(run, "step.started", name))
+    try:
+        answer: dict[str, object] = {"word": await work(house, run)}
+    except Ended as end:
+        answer = _ending(end.state, end.reason, end.way_out, output=end.output)
+    except LeaseLost as fault:
+        answer = _ending(RunState.SUPERSEDED, fault.message, fault.hint)
+    except Transient as fault:
+        kind = "a rate limit" if isinstance(fault, RateLimited) else "trouble outside"
+        await in_thread(lambda: house.store.emit(run, "pause", f"{kind}: {fault.message}"))
+        hint = fault.hint or "it may pass; `/specbot retry` starts again"
+        answer = _ending(RunState.FAILED, fault.message, hint, pause=fault.retry_after or 0.0)
+    except SpecbotError as fault:
+        output = str(getattr(fault, "output", ""))
+        answer = _ending(RunState.FAILED, fault.message, fault.hint, output=output)
+    except Exception as fault:
+        log.error("step crashed", run=run, step=name, error=type(fault).__name__, trace=traceback.format_exc())
+        reason = f"Specbot itself failed in the step “{name}” ({type(fault).__name__})"
+        answer = _ending(RunState.FAILED, reason, "this is our fault: please report it; `/specbot retry` starts again")
+    await in_thread(lambda: house.store.emit(run, "step.finished", name))
+    return json.dumps(answer)
+
+
+def _ending(state: RunState, reason: str, way_out: str, *, output: str = "", pause: float | None = None) -> dict[str, object]:
+    return {"state": state.value, "reason": reason, "way_out": way_out, "output": output, "pause": pause}
+
+
+def _pause(attempt: int) -> float:
+    return min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
