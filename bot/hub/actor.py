@@ -44,8 +44,7 @@ class Actor:
     def sees(self, store: Store, repository: Repository) -> bool:
         """Whether the repository exists for this bearer. Installation tokens see only what they were made for."""
         if self.kind == "installation":
-            assert self.installation is not None
-            covered = store.installation_covers(self.installation, repository)
+            covered = self.installation is not None and store.installation_covers(self.installation, repository)
             return covered and (self.repository_ids is None or repository.id in self.repository_ids)
         if self.kind == "user":
             return store.may(repository, self.who, "read")

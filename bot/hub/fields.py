@@ -81,7 +81,7 @@ class Fields:
             raise self._wrong(name, "a list of objects")
         return objects
 
-    def object(self, name: str) -> "Fields | None":
+    def part(self, name: str) -> "Fields | None":
         """An object, or None when absent or null."""
         value = self.values.get(name)
         if value is None:

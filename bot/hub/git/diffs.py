@@ -124,7 +124,9 @@ def moved_line(bare: Bare, old: str, new: str, path: str, line: int) -> int | No
         if status:
             return None
         shift = 0
-        for found in re.finditer(r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@", out.decode(errors="replace"), re.MULTILINE):
+        for found in re.finditer(
+            r"^@@ -(\d+)(?:,(\d+))? \+\d+(?:,(\d+))? @@", out.decode(errors="replace"), re.MULTILINE
+        ):
             start, before, after = int(found[1]), int(found[2] or 1), int(found[3] or 1)
             if before and start <= line < start + before:
                 return None

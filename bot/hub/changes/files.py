@@ -1,0 +1,55 @@
+"""Writing files through the API: one commit on a branch for each."""
+
+from collections.abc import Mapping
+
+from bot.hub.actor import Actor
+from bot.hub.changes import refs
+from bot.hub.git.history import Signature
+from bot.hub.git.trees import commit_files
+from bot.hub.refusal import Refused, not_found
+from bot.hub.state.repositories import Repository
+from bot.hub.world import World
+
+
+def commit(
+    world: World,
+    actor: Actor,
+    repo: Repository,
+    branch: str,
+    files: Mapping[str, bytes | None],
+    message: str,
+    author: Signature | None = None,
+) -> str:
+    """Commit files to a branch (None removes one), creating it in an empty repository; the commit's id."""
+    bare = world.store.bare(repo)
+    parent = bare.commit_id(f"refs/heads/{branch}")
+    if parent is None and bare.refs():
+        raise not_found()
+    who = author or Signature(actor.who.login, actor.who.email, world.now())
+    return push(world, actor, repo, (branch, parent), files, message, who)
+
+
+def push(
+    world: World,
+    actor: Actor,
+    repo: Repository,
+    onto: tuple[str, str | None],
+    files: Mapping[str, bytes | None],
+    message: str,
+    author: Signature,
+) -> str:
+    """Commit files on a parent and point a branch at it, `onto` being branch and parent; the commit's id."""
+    bare, (branch, parent) = world.store.bare(repo), onto
+    sha = commit_files(bare, parent, files, message, author)
+    refs.refuse_workflow_changes(world, actor, repo, sha)
+    bare.set_ref(f"refs/heads/{branch}", sha)
+    refs.settle(world, actor, repo, {f"refs/heads/{branch}"})
+    return sha
+
+
+def expect_blob(actual: str | None, given: str | None) -> None:
+    """Refuse to overwrite a file whose blob the caller has not named."""
+    if actual is not None and given is None:
+        raise Refused(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+    if given is not None and given != actual:
+        raise Refused(409, f"is at {actual} but expected {given}")

@@ -1,0 +1,112 @@
+"""Merging a pull request, and what stands in the way."""
+
+from dataclasses import replace
+
+from bot.hub.actor import Actor
+from bot.hub.changes import refs
+from bot.hub.events import pull_request
+from bot.hub.git import merging
+from bot.hub.git.history import Signature
+from bot.hub.refusal import Refused
+from bot.hub.state.checks import CheckRun
+from bot.hub.state.issues import Issue
+from bot.hub.state.repositories import RequiredCheck
+from bot.hub.state.reviews import Review
+from bot.hub.world import World
+
+PASSING = ("success", "neutral", "skipped")
+"""Conclusions that satisfy a required check, as GitHub's documentation on required checks says."""
+
+
+def blockers(world: World, issue: Issue, actor: Actor | None = None) -> list[str]:
+    """Why the pull request cannot be merged now, in GitHub's words; empty when it can.
+
+    Admins pass protection unless it is enforced for them too.
+    """
+    found: list[str] = []
+    pull, repo = issue.as_pull, world.store.repositories[issue.repository_id]
+    base = world.store.base_sha(issue)
+    if issue.state != "open" or pull.draft:
+        found.append("Pull Request is still a draft" if pull.draft else "Pull Request is not open")
+    if merging.merged_tree(world.store.bare(repo), base, pull.head_sha) is None:
+        found.append("Pull Request is not mergeable")
+    rules = world.store.protection(repo, pull.base_ref)
+    if rules is None:
+        return found
+    if actor and actor.kind == "user" and not rules.enforce_admins and world.store.may(repo, actor.who, "admin"):
+        return found
+    found += [message for check in rules.checks if (message := missing(world, issue, check)) is not None]
+    if rules.strict and not world.store.bare(repo).is_ancestor(base, pull.head_sha):
+        found.append("Head branch is out of date with the base branch")
+    approvals = {review.author_id for review in _latest_opinions(world, issue) if review.state == "APPROVED"}
+    if len(approvals) < rules.required_approvals:
+        found.append(
+            f"At least {rules.required_approvals} approving review is required by reviewers with write access."
+        )
+    return found
+
+
+def missing(world: World, issue: Issue, check: RequiredCheck) -> str | None:
+    """Why a required check is not satisfied on the head, or None."""
+    latest: dict[int, CheckRun] = {}
+    for run in world.store.runs:
+        if (run.repository_id, run.head_sha, run.name) == (issue.repository_id, issue.as_pull.head_sha, check.context):
+            latest[run.app_id] = run
+    if check.app_id is not None:
+        latest = {app_id: run for app_id, run in latest.items() if app_id == check.app_id}
+    if not latest:
+        return f'Required status check "{check.context}" is expected.'
+    if any(run.status != "completed" for run in latest.values()):
+        return f'Required status check "{check.context}" is in progress.'
+    if any(run.conclusion not in PASSING for run in latest.values()):
+        return f'Required status check "{check.context}" is failing.'
+    return None
+
+
+def _latest_opinions(world: World, issue: Issue) -> list[Review]:
+    latest: dict[int, Review] = {}
+    repo = world.store.repositories[issue.repository_id]
+    for review in world.store.reviews:
+        author = world.store.users[review.author_id]
+        opinion = review.state in ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
+        if review.issue_id == issue.id and opinion and world.store.may(repo, author, "write"):
+            latest[review.author_id] = review
+    return list(latest.values())
+
+
+def merge(
+    world: World,
+    actor: Actor,
+    issue: Issue,
+    method: str = "merge",
+    text: tuple[str | None, str | None] = (None, None),
+    sha: str | None = None,
+) -> Issue:
+    """Merge, squash or rebase, with `text` as title and message. 405 when something stands in the way, 409 when `sha` is not the head."""
+    pull, repo = issue.as_pull, world.store.repositories[issue.repository_id]
+    if sha is not None and sha != pull.head_sha:
+        raise Refused(409, "Head branch was modified. Review and try the merge again.")
+    reasons = blockers(world, issue, actor)
+    if reasons:
+        raise Refused(405, reasons[0])
+    bare, base, now = world.store.bare(repo), world.store.base_sha(issue), world.now()
+    who = Signature(actor.who.login, actor.who.email, now)
+    title, message = text
+    if method == "squash":
+        words = f"{title or f'{issue.title} (#{issue.number})'}\n\n{message or ''}".strip() + "\n"
+        new = merging.squash_commit(bare, base, pull.head_sha, words, who)
+    elif method == "rebase":
+        new = merging.rebased(bare, base, pull.head_sha, who)
+    else:
+        head = world.store.repositories[pull.head_repository_id]
+        subject = title or f"Merge pull request #{issue.number} from {head.owner}/{pull.head_ref}"
+        new = merging.merge_commit(bare, base, pull.head_sha, f"{subject}\n\n{message or issue.title}\n", who)
+    if new is None:
+        raise Refused(405, "Pull Request is not mergeable")
+    refs.refuse_workflow_changes(world, actor, repo, new)
+    done = replace(pull, merged_at=now, merged_by_id=actor.who.id, merge_commit_sha=new)
+    shut = world.store.issues.put(refs.frozen(world, replace(issue, pull=done), now, actor.who.id))
+    bare.set_ref(f"refs/heads/{pull.base_ref}", new, base)
+    refs.settle(world, actor, repo, {f"refs/heads/{pull.base_ref}"})
+    pull_request.announce(world, actor, "closed", shut)
+    return shut

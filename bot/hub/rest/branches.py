@@ -1,0 +1,143 @@
+"""Branches and their protection."""
+
+from bot.hub.fields import Json
+from bot.hub.git import history
+from bot.hub.refusal import Refused, invalid, not_found
+from bot.hub.render.git_objects import commit
+from bot.hub.render.view import in_path
+from bot.hub.rest.call import Answer, Call, Route, done
+from bot.hub.state.repositories import Protection, Repository, RequiredCheck
+
+
+def all_branches(call: Call) -> Answer:
+    """Branches by name."""
+    repo = call.repository("contents")
+    refs = call.world.store.bare(repo).refs()
+    rows = [(ref.removeprefix("refs/heads/"), sha) for ref, sha in refs.items() if ref.startswith("refs/heads/")]
+    wanted = call.query.get("protected")
+    if wanted in ("true", "false"):
+        rows = [row for row in rows if (call.world.store.protection(repo, row[0]) is not None) == (wanted == "true")]
+    return call.listed(rows, lambda row: _short(call, repo, *row))
+
+
+def _short(call: Call, repo: Repository, name: str, sha: str) -> Json:
+    protected = call.world.store.protection(repo, name) is not None
+    return {
+        "name": name,
+        "commit": {"sha": sha, "url": f"{call.view.repo(repo)}/commits/{sha}"},
+        "protected": protected,
+    }
+
+
+def one(call: Call) -> Answer:
+    """A branch with its tip."""
+    repo, name = call.repository("contents"), call.args["branch"]
+    bare = call.world.store.bare(repo)
+    sha = bare.commit_id(f"refs/heads/{name}")
+    if sha is None:
+        raise Refused(404, "Branch not found")
+    api = f"{call.view.repo(repo)}/branches/{in_path(name)}"
+    rules = call.world.store.protection(repo, name)
+    contexts = [check.context for check in rules.checks] if rules else []
+    body = {
+        "name": name,
+        "commit": commit(call.view, repo, history.commit(bare, sha)),
+        "_links": {"self": api, "html": f"{call.view.page(repo)}/tree/{in_path(name)}"},
+        "protected": rules is not None,
+        "protection": {
+            "enabled": rules is not None,
+            "required_status_checks": {
+                "enforcement_level": "everyone" if rules and rules.enforce_admins else "non_admins" if rules else "off",
+                "contexts": contexts,
+                "checks": [_check(check) for check in rules.checks] if rules else [],
+            },
+        },
+        "protection_url": f"{api}/protection",
+    }
+    return Answer(200, body)
+
+
+def protection(call: Call) -> Answer:
+    """What protects a branch."""
+    repo, name = call.repository("administration", level="admin"), call.args["branch"]
+    rules = call.world.store.protection(repo, name)
+    if rules is None:
+        raise Refused(404, "Branch not protected")
+    return Answer(200, _rules(call, repo, rules))
+
+
+def protect(call: Call) -> Answer:
+    """Set what protects a branch."""
+    repo, name = call.repository("administration", "write", "admin"), call.args["branch"]
+    fields, store = call.fields("ProtectedBranch"), call.world.store
+    if store.bare(repo).commit_id(f"refs/heads/{name}") is None:
+        raise Refused(404, "Branch not found")
+    for field in ("required_status_checks", "enforce_admins", "required_pull_request_reviews", "restrictions"):
+        if field not in fields:
+            raise invalid("ProtectedBranch", field, "missing_field", f'"{field}" wasn\'t supplied.')
+    status, reviews = fields.part("required_status_checks"), fields.part("required_pull_request_reviews")
+    checks: list[RequiredCheck] = []
+    if status is not None:
+        checks = [
+            RequiredCheck(one.text("context"), _app_id(one.optional_number("app_id")))
+            for one in status.objects("checks")
+        ]
+        named = {check.context for check in checks}
+        checks += [RequiredCheck(context) for context in status.texts("contexts") if context not in named]
+    old = store.protection(repo, name)
+    rules = Protection(
+        old.id if old else store.new_id(),
+        repo.id,
+        name,
+        tuple(checks),
+        status.flag("strict") if status else False,
+        fields.flag("enforce_admins"),
+        (reviews.optional_number("required_approving_review_count") or 0) if reviews else 0,
+    )
+    return Answer(200, _rules(call, repo, store.protections.put(rules)))
+
+
+def _app_id(given: int | None) -> int | None:
+    # -1 means any App, in so many words.
+    return None if given in (None, -1) else given
+
+
+def unprotect(call: Call) -> Answer:
+    """Lift the protection."""
+    repo, name = call.repository("administration", "write", "admin"), call.args["branch"]
+    rules = call.world.store.protection(repo, name)
+    if rules is None:
+        raise not_found()
+    call.world.store.protections.drop(rules.id)
+    return done()
+
+
+def _check(check: RequiredCheck) -> Json:
+    return {"context": check.context, "app_id": check.app_id}
+
+
+def _rules(call: Call, repo: Repository, rules: Protection) -> Json:
+    api = f"{call.view.repo(repo)}/branches/{in_path(rules.branch)}/protection"
+    return {
+        "url": api,
+        "required_status_checks": {
+            "url": f"{api}/required_status_checks",
+            "strict": rules.strict,
+            "contexts": [check.context for check in rules.checks],
+            "contexts_url": f"{api}/required_status_checks/contexts",
+            "checks": [_check(check) for check in rules.checks],
+        },
+        "enforce_admins": {"url": f"{api}/enforce_admins", "enabled": rules.enforce_admins},
+        "required_linear_history": {"enabled": False},
+        "allow_force_pushes": {"enabled": True},
+        "allow_deletions": {"enabled": True},
+    }
+
+
+ROUTES = (
+    Route("GET", "/repos/<owner>/<repo>/branches", all_branches),
+    Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>", one),
+    Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protection),
+    Route("PUT", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protect),
+    Route("DELETE", "/repos/<owner>/<repo>/branches/<path:branch>/protection", unprotect),
+)
