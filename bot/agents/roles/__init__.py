@@ -1,1 +1,1 @@
-"""One role a file: what it is told, which tools it has, what it hands in."""
+"""Who an agent is: its tools, its system prompt, and how its task is told. One file a role."""

@@ -1,1 +1,1 @@
-"""One tool a file: its schema and what it does at the desk."""
+"""What an agent can do, one file a tool. What they return is data for the model and never trusted by us."""

@@ -1,0 +1,119 @@
+"""The implementer: changes files so that the criteria of its task hold."""
+
+from dataclasses import dataclass
+
+from bot.agents.material import material, one_line, tree_listing, without_comments
+from bot.agents.prompts import render
+from bot.agents.roles.role import Opening, Role
+from bot.agents.roles.verdicts import describe_tampering, describe_verdict
+from bot.agents.tools.bash import bash
+from bot.agents.tools.blocked import BLOCKED
+from bot.agents.tools.create import CREATE
+from bot.agents.tools.edit import EDIT
+from bot.agents.tools.finish import FINISH
+from bot.agents.tools.read import READ
+from bot.core.plans.model import Task
+from bot.core.proofs.model import Verification
+from bot.core.specs.model import Criterion, ProofKind, Spec
+from bot.core.visible import visible_bytes
+
+NAME = "implementer"
+
+AGENTS_MD = "AGENTS.md"
+"""The file in which repositories tell agents their ways; read from the base branch only, for a pull request could write anything there."""
+
+AGENTS_MD_CHARACTERS = 8 * 1024
+"""Of it: what people write by hand fits, and measured gains come from short ones."""
+
+SPEC_CHARACTERS = 40_000
+"""Of each spec (about 10,000 tokens): one that is longer than that is no longer one task's; the file is in the checkout."""
+
+TREE_CHARACTERS = 4_000
+"""Of the listing (about 1,000 tokens): to know where to look; `bash` finds the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImplementerBriefing:
+    """Everything an implementer is told.
+
+    `criteria` are those its task is to prove, `scope` gitignore patterns (empty: anywhere), `paths` the files of the starting tree,
+    `agents_md` the base branch's AGENTS.md, `environment` the description of what runs the commands.
+    """
+
+    specs: tuple[Spec, ...]
+    criteria: tuple[Criterion, ...]
+    task: Task
+    scope: tuple[str, ...]
+    protected: tuple[str, ...]
+    trusted: tuple[str, ...]
+    paths: tuple[str, ...]
+    environment: str
+    agents_md: bytes | None = None
+
+
+def implementer() -> Role:
+    """The role; the same bytes in every run, so that providers' prompt caches serve them."""
+    tools = (bash(writable=True), READ, EDIT, CREATE, FINISH, BLOCKED)
+    return Role(NAME, tools, render("implementer"))
+
+
+def implementer_opening(briefing: ImplementerBriefing) -> Opening:
+    """The first user message: what stays the same within a run first, the task last."""
+    return Opening(
+        render(
+            "implementer_opening",
+            agents_md=_agents_md(briefing.agents_md),
+            specs=[material(f"spec {spec.path}", spec.text, SPEC_CHARACTERS) for spec in briefing.specs],
+            criteria=[_criterion(c) for c in briefing.criteria] + [_keep(spec) for spec in briefing.specs if spec.keep],
+            scope=_patterns(briefing.scope),
+            owns=_patterns(briefing.task.owns),
+            protected=_patterns(briefing.protected),
+            trusted=_patterns(briefing.trusted),
+            constraints=_constraints(briefing.specs),
+            environment=one_line(briefing.environment, 1_000),
+            tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),
+            task=_task(briefing.task),
+        )
+    )
+
+
+def repair_message(verification: Verification) -> str:
+    """What an implementer is told after its work was proven and something did not hold, for a `Continuation`."""
+    return render(
+        "repair",
+        verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
+        tampering=describe_tampering(verification.tampering),
+    )
+
+
+def _agents_md(data: bytes | None) -> str:
+    if not data or not data.strip():
+        return ""
+    text = visible_bytes(data[: 8 * AGENTS_MD_CHARACTERS])
+    return material(AGENTS_MD, without_comments(text), AGENTS_MD_CHARACTERS)
+
+
+def _criterion(criterion: Criterion) -> str:
+    keep = " (keep)" if criterion.kind is ProofKind.KEEP else ""
+    commands = "\n".join(f"command:\n{command.script.strip()}" for command in criterion.commands) or "command: none"
+    return material(f"criterion {criterion.name}{keep}", f"{criterion.text.strip()}\n{commands}", SPEC_CHARACTERS)
+
+
+def _keep(spec: Spec) -> str:
+    return material(
+        f"keep {spec.path}", "\n".join(f"command:\n{command.script.strip()}" for command in spec.keep), SPEC_CHARACTERS
+    )
+
+
+def _constraints(specs: tuple[Spec, ...]) -> str:
+    lines = [f"- {' '.join(constraint.split())}" for spec in specs for constraint in spec.constraints]
+    return material("constraints", "\n".join(lines), SPEC_CHARACTERS) if lines else ""
+
+
+def _task(task: Task) -> str:
+    proves = f"\nproves: {', '.join(task.proves)}" if task.proves else ""
+    return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}", SPEC_CHARACTERS)
+
+
+def _patterns(patterns: tuple[str, ...]) -> str:
+    return ", ".join(f"`{one_line(pattern).replace('`', '')}`" for pattern in patterns)
