@@ -68,6 +68,7 @@ class GitHttp:
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             for chunk in iter(lambda: request.stream.read(CHUNK), b""):
                 body.write(chunk)
+            body.seek(0)
             moves = wanted_moves(cast(BinaryIO, body))
             body.seek(0)
             # Git announces a large push with an empty request first.
