@@ -1,0 +1,27 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.hub import Hub
+from tests.official.judge import NotFoundHere, judge
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    """A local GitHub that runs. All traffic is judged by GitHub's own descriptions afterwards, where they can be found."""
+    with Hub(tmp_path / "hub") as running:
+        yield running
+        assert running.deliveries_idle(20), "webhooks were still under way at the end of the test"
+    judged(running)
+
+
+def judged(hub: Hub) -> None:
+    """Fail when anything that crossed the hub's door is not what GitHub describes."""
+    try:
+        found = judge().violations(hub)
+    except NotFoundHere:
+        return  # tests/official says so, once, by a skip with the reason
+    assert not found, "\n".join(["GitHub would not have said this:", *found])
