@@ -37,6 +37,13 @@ class World:
     outbox: Outbox
     url: str = ""
 
+    @property
+    def address(self) -> str:
+        """The hub's base address. Raises RuntimeError before it has one."""
+        if not self.url:
+            raise RuntimeError("the hub has no address before start()")
+        return self.url
+
     def now(self) -> datetime:
         """The time, to the second as GitHub reports it."""
         return self.clock().replace(microsecond=0)

@@ -1,0 +1,187 @@
+"""Filling the hub: people, repositories, protection, Apps and their installations."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.hub.actor import as_user
+from bot.hub.changes import files as file_changes
+from bot.hub.changes import installations, refs
+from bot.hub.events import ping
+from bot.hub.git.bare import Bare
+from bot.hub.git.history import Signature
+from bot.hub.looking import Looking
+from bot.hub.state.apps import App
+from bot.hub.state.people import Level, User, UserType
+from bot.hub.state.repositories import Protection, Repository, RequiredCheck
+
+KEY_BITS = 2048
+"""GitHub's own key size."""
+
+
+class SettingUp(Looking):
+    """What an administrator does before the story begins."""
+
+    def add_user(self, login: str, type: UserType = "User") -> User:
+        """A person (or an organisation); the one who is there already, if so."""
+        with self.store.lock:
+            found = self.store.user_named(login)
+            return found or self.store.users.put(User(self.store.new_account_id(), login, type, self.world.now()))
+
+    def user_token(self, login: str) -> str:
+        """A personal token of that person."""
+        with self.store.lock:
+            return installations.make_user_token(self.world, self.user(login)).token
+
+    def create_repository(
+        self,
+        full_name: str,
+        private: bool = False,
+        default_branch: str = "main",
+        files: Mapping[str, str | bytes] | None = None,
+    ) -> Repository:
+        """A repository; its owner is added if unknown. With `files` it has a first commit, else it is empty."""
+        owner_name, _, name = full_name.partition("/")
+        with self.store.lock:
+            owner = self.add_user(owner_name)
+            path = self.world.root / owner.login / f"{name}.git"
+            Bare.create(path, default_branch)
+            made = self.store.repositories.put(
+                Repository(
+                    id=self.store.new_account_id(),
+                    owner_id=owner.id,
+                    owner=owner.login,
+                    name=name,
+                    private=private,
+                    default_branch=default_branch,
+                    path=path,
+                    created_at=self.world.now(),
+                    clone_url=f"{self.world.address}/{owner.login}/{name}.git",
+                )
+            )
+            if files is not None:
+                content = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
+                author = Signature(owner.login, owner.email, self.world.now())
+                file_changes.push(self.world, as_user(owner), made, (default_branch, None), content, "Start", author)
+            return made
+
+    def fork(self, full_name: str, login: str) -> Repository:
+        """That person's fork, with all branches."""
+        with self.store.lock:
+            source = self.repository(full_name)
+            made = self.create_repository(f"{login}/{source.name}", source.private, source.default_branch)
+            made = self.store.repositories.put(replace(made, fork_of_id=source.id))
+            self.store.bare(made).run("fetch", "--quiet", "--", str(source.path), "+refs/heads/*:refs/heads/*")
+            refs.settle(self.world, as_user(self.user(login)), made)
+            return made
+
+    def set_permission(self, repo: Repository | str, login: str, level: Level) -> None:
+        """Give a person (added if unknown) a role in a repository."""
+        with self.store.lock:
+            self.store.levels[self.repository(repo).id, self.add_user(login).id] = level
+
+    def protect(
+        self,
+        repo: Repository | str,
+        branch: str,
+        required: Sequence[tuple[str, int | None]],
+        strict: bool = False,
+        enforce_admins: bool = True,
+    ) -> Protection:
+        """Require checks, each pinned to an App id (None: from anybody), before a merge into a branch."""
+        with self.store.lock:
+            found = self.repository(repo)
+            old = self.store.protection(found, branch)
+            pinned = tuple(RequiredCheck(context, app_id) for context, app_id in required)
+            number = old.id if old else self.store.new_id()
+            return self.store.protections.put(Protection(number, found.id, branch, pinned, strict, enforce_admins))
+
+    def register_app(
+        self,
+        slug: str,
+        name: str,
+        permissions: Mapping[str, str],
+        events: Sequence[str],
+        webhook_url: str | None = None,
+        secret: str | None = None,
+        owner: str = "hub-admin",
+    ) -> App:
+        """Register an App. Its key is made here; a secret too, unless given."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+        )
+        public = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        with self.store.lock:
+            bot = self.add_user(f"{slug}[bot]", "Bot")
+            made = App(
+                id=self.store.new_account_id(),
+                client_id=f"Iv23li{secrets.token_hex(7)}",
+                client_secret=secrets.token_hex(20),
+                slug=slug,
+                name=name,
+                owner_id=self.add_user(owner).id,
+                permissions={"metadata": "read", **permissions},
+                events=tuple(events),
+                bot_user=bot,
+                private_key_pem=private.decode(),
+                public_key_pem=public.decode(),
+                hook_id=self.store.new_account_id(),
+                webhook_secret=secret if secret is not None else secrets.token_hex(20),
+                webhook_url=None,
+                created_at=self.world.now(),
+            )
+            self.store.apps.put(made)
+        return self.set_webhook(made, webhook_url) if webhook_url else made
+
+    def set_webhook(self, app: App, url: str | None) -> App:
+        """Set where the App's webhooks go; a ping follows. None: nowhere."""
+        with self.store.lock:
+            changed = self.store.apps.put(replace(self.store.apps[app.id], webhook_url=url))
+            if url is not None:
+                ping.announce(self.world, changed)
+            return changed
+
+    def install(self, app: App, account: str, repositories: Sequence[Repository | str] | None = None) -> int:
+        """Install an App on repositories of an account (None: all); the installation's id."""
+        with self.store.lock:
+            owner = self.add_user(account)
+            repos = None if repositories is None else [self.repository(repo) for repo in repositories]
+            return installations.install(self.world, as_user(owner), self.store.apps[app.id], owner, repos).id
+
+    def suspend(self, installation_id: int, suspended: bool = True) -> None:
+        """Suspend an installation, or take it back up."""
+        with self.store.lock:
+            one = self.store.installations[installation_id]
+            actor = as_user(self.store.users[one.account_id])
+            installations.suspend(self.world, actor, one, suspended)
+
+    def uninstall(self, installation_id: int) -> None:
+        """Delete an installation; its tokens end."""
+        with self.store.lock:
+            one = self.store.installations[installation_id]
+            installations.delete(self.world, as_user(self.store.users[one.account_id]), one)
+
+    def select_repositories(self, installation_id: int, repositories: Sequence[Repository | str]) -> None:
+        """Set which repositories an installation covers."""
+        with self.store.lock:
+            one = self.store.installations[installation_id]
+            actor = as_user(self.store.users[one.account_id])
+            installations.select(self.world, actor, one, [self.repository(repo) for repo in repositories])
+
+    def installation_token(
+        self,
+        installation_id: int,
+        repositories: Sequence[Repository | str] | None = None,
+        permissions: Mapping[str, str] | None = None,
+    ) -> str:
+        """A token as the App would mint it."""
+        with self.store.lock:
+            one = self.store.installations[installation_id]
+            ids = None if repositories is None else frozenset(self.repository(repo).id for repo in repositories)
+            return installations.make_token(self.world, one, ids, permissions).token
