@@ -45,6 +45,16 @@ class TestResult:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session of a test runner. `exit_status` is the runner's own, None when it was ended behind the runner's back.
+    `canary_failed`: the failing test that the harness planted was reported as failed."""
+
+    exit_status: int | None
+    collected: int = 0
+    canary_failed: bool = False
+
+
 class StoppedBy(StrEnum):
     """Why a command was ended by us instead of by itself."""
 
@@ -61,7 +71,8 @@ class Executed:
 
     `output` is capped head and tail and clean of control characters; `output_digest` covers all of it. `tests` is None when no
     runner reported (not pytest), empty when it collected nothing. `python_started` counts interpreters that our start-up hook saw.
-    `broken` names why the box itself failed, "" when it did not.
+    `broken` names why the box itself failed, "" when it did not. `sessions` are the runner's, in the order of their starts.
+    `python_cut_short` counts interpreters, started by the command itself, that did not come to their regular end.
     """
 
     key: Digest
@@ -73,6 +84,8 @@ class Executed:
     tests: tuple[TestResult, ...] | None = None
     python_started: int = 0
     broken: str = ""
+    sessions: tuple[Session, ...] = ()
+    python_cut_short: int = 0
 
 
 class Colour(StrEnum):

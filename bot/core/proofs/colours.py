@@ -1,0 +1,135 @@
+"""The colour of one run: green, red, or no evidence at all, with the reason in words.
+
+No evidence is neither: a command that was not found, a time-out, a broken box or a runner that collected nothing says nothing
+about the code. Where the exit status and the named tests contradict each other, the worse of the two holds.
+"""
+
+from collections.abc import Iterable
+
+from bot.core.proofs.model import Colour, Executed, Reading, StoppedBy, TestOutcome, TestResult
+from bot.core.proofs.scripts import runs_pytest
+from bot.core.proofs.trusted import TrustedPaths
+
+NAMES_SHOWN = 5
+"""Tests named in a sentence; the rest is counted. A table row holds about five node ids."""
+
+_STOPPED = {
+    StoppedBy.TIME: "it ran out of time",
+    StoppedBy.MEMORY: "it used more memory than the box allows",
+    StoppedBy.OUTPUT: "it printed more than the box allows",
+    StoppedBy.DISK: "it wrote more to disk than the box allows",
+}
+
+_SHELL = {
+    126: "the command could not be executed (exit status 126)",
+    127: "the command was not found (exit status 127)",
+}
+"""POSIX, Shell Command Language, 2.8.2."""
+
+_PYTEST = {
+    3: "pytest had an internal error",
+    4: "pytest was used in a way it does not understand (a missing file or a wrong option)",
+    5: "pytest collected no test",
+}
+"""pytest's exit statuses that say nothing about the code (its `ExitCode`)."""
+
+_UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
+
+
+def colour(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
+    """The colour of one run in the report harness. `script` is what ran; `trusted` tells a broken test from broken code."""
+    reason = _nothing_ran(executed)
+    if reason:
+        return Reading(Colour.NO_EVIDENCE, reason)
+    if executed.sessions or executed.tests is not None or runs_pytest(script):
+        return _by_tests(executed, trusted)
+    if executed.exit_code == 0:
+        return Reading(Colour.GREEN, "exit status 0")
+    return Reading(Colour.RED, f"exit status {executed.exit_code}")
+
+
+def failing(executed: Executed | None) -> dict[str, TestResult]:
+    """The named tests that are red, by name; empty when nothing is named."""
+    return _with_outcome(executed, (TestOutcome.FAILED, TestOutcome.ERROR))
+
+
+def passing(executed: Executed | None) -> dict[str, TestResult]:
+    """The named tests that are green, by name."""
+    return _with_outcome(executed, (TestOutcome.PASSED,))
+
+
+def names_in_words(names: Iterable[str]) -> str:
+    """A few names for a sentence, the rest counted."""
+    listed = sorted(names)
+    more = len(listed) - NAMES_SHOWN
+    return ", ".join(f"`{name}`" for name in listed[:NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _nothing_ran(executed: Executed) -> str:
+    if executed.broken:
+        return f"the sandbox broke: {executed.broken}"
+    if executed.stopped_by is not StoppedBy.NOTHING:
+        return _STOPPED[executed.stopped_by]
+    if executed.exit_code is None:
+        return "it was ended by a signal"
+    return _SHELL.get(executed.exit_code, "")
+
+
+def _by_tests(executed: Executed, trusted: TrustedPaths) -> Reading:
+    tests = executed.tests or ()
+    reason = _no_runner(executed) or _unusable(executed) or _broken_test(tests, trusted)
+    if reason:
+        return Reading(Colour.NO_EVIDENCE, reason)
+    red = failing(executed)
+    if red:
+        contradiction = ", although the exit status is 0" if executed.exit_code == 0 else ""
+        return Reading(Colour.RED, f"{len(red)} of {len(tests)} tests failed{contradiction}: {names_in_words(red)}")
+    if executed.exit_code != 0:
+        return Reading(Colour.RED, f"exit status {executed.exit_code}, although no named test failed")
+    green = passing(executed)
+    if not green:
+        return Reading(Colour.NO_EVIDENCE, f"no test passed: all {len(tests)} were skipped")
+    return Reading(
+        Colour.GREEN, f"{len(green)} of {len(tests)} tests passed" if len(green) < len(tests) else _all(len(green))
+    )
+
+
+def _all(count: int) -> str:
+    return "the one test passed" if count == 1 else f"all {count} tests passed"
+
+
+def _no_runner(executed: Executed) -> str:
+    """Why a pytest that should have reported did not come to its end, "" when it did."""
+    if not executed.sessions:
+        if "No module named pytest" in executed.output:
+            return "pytest is not installed in the environment"
+        known = _PYTEST.get(executed.exit_code or 0)
+        return known or "pytest reported nothing: it did not start, or something stood in its place"
+    if any(session.exit_status is None for session in executed.sessions):
+        return _PYTEST.get(executed.exit_code or 0) or "pytest was ended before it came to its end"
+    return ""
+
+
+def _unusable(executed: Executed) -> str:
+    """Why the sessions say nothing, "" when they do. Status 2 is an interruption, unless files that failed to load explain it."""
+    for session in executed.sessions:
+        if session.exit_status in _PYTEST:
+            return _PYTEST[session.exit_status]
+        if session.exit_status == 2 and not failing(executed):
+            return "pytest was interrupted"
+    return "" if executed.tests else "pytest collected no test"
+
+
+def _broken_test(tests: tuple[TestResult, ...], trusted: TrustedPaths) -> str:
+    """A trusted test that Python cannot even read is red for the wrong reason."""
+    for test in tests:
+        if test.outcome is TestOutcome.ERROR and test.message.startswith(_UNREADABLE):
+            path = test.path or test.name.partition("::")[0]
+            if trusted.covers(path):
+                return f"`{path}` cannot be read by Python: {test.message.splitlines()[0]}"
+    return ""
+
+
+def _with_outcome(executed: Executed | None, outcomes: tuple[TestOutcome, ...]) -> dict[str, TestResult]:
+    tests = executed.tests if executed is not None and executed.tests is not None else ()
+    return {test.name: test for test in tests if test.outcome in outcomes}

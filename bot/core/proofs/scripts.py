@@ -1,0 +1,22 @@
+"""What a verification script starts, as far as its words tell. The scripts come from the spec at the starting head, so they
+are not hostile to the proof; what they start may be."""
+
+import re
+
+_PREFIX = r"(?:(?:\w+=\S*|env|exec|time|nice|command|timeout\s+\S+|(?:uv|poetry|pdm|hatch|pipenv)\s+run)\s+)*"
+_RUNS_PYTEST = re.compile(
+    r"(?:^|[;&|(`{!\n]|\b(?:then|do|else|if|while)\b)\s*" + _PREFIX + r"(?:\S*/)?(?:pytest|py\.test)(?![\w.-])"
+    r"|\s-m\s+(?:pytest|py\.test)(?![\w.-])"
+)
+_NAMES_PYTHON = re.compile(r"(?<![\w.-])(?:pypy|python)[\d.]*(?![\w-])|(?<![\w.-])(?:pytest|py\.test)(?![\w-])")
+_COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
+
+
+def runs_pytest(script: str) -> bool:
+    """True when the script starts pytest as a command or as a module, so that a missing report means something."""
+    return _RUNS_PYTEST.search(_COMMENT.sub("", script)) is not None
+
+
+def names_python(script: str) -> bool:
+    """True when a word of the script is a Python interpreter or pytest."""
+    return _NAMES_PYTHON.search(_COMMENT.sub("", script)) is not None
