@@ -1,0 +1,135 @@
+"""The check *Specbot / acceptance*: may this be merged, and on what evidence."""
+
+from bot.core.proofs.model import TamperFinding, TamperWeight
+from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
+from bot.core.runs import RunReport, RunState
+from bot.reporting.checks.actions import RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
+from bot.reporting.cut import cut, head_and_tail
+from bot.reporting.evidence import account, table, worst_first
+from bot.reporting.headline import Headline, Kind, headline, label
+from bot.reporting.limits import (
+    ANNOTATION_MESSAGE_BYTES,
+    ANNOTATION_TITLE_CHARS,
+    ANNOTATIONS,
+    CHECK_TEXT_BYTES,
+    OUTPUT_BYTES,
+)
+from bot.reporting.masking import Redactor
+from bot.reporting.names import ACCEPTANCE
+from bot.reporting.next_steps import next_steps, story
+from bot.reporting.sanitize import code, details, fence, inline, one_line
+from bot.reporting.words import cost, duration, short
+
+
+def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
+    """The check as it should stand now at `report.head`, for a live or an ended run. Fits GitHub's limits, holds no secret."""
+    report = redactor.clean(report)
+    line = headline(report)
+    pointer = _pointer(report)
+    return CheckDraft(
+        name=ACCEPTANCE,
+        head_sha=report.head,
+        external_id=report.run.run_id,
+        status=_status(report, line),
+        conclusion=line.conclusion,
+        title=redactor.mask(line.title),
+        summary=cut(redactor.mask(_summary(report, line)), CHECK_TEXT_BYTES, pointer),
+        text=cut(redactor.mask(_text(report)), CHECK_TEXT_BYTES, pointer),
+        details_url=report.details_url or None,
+        annotations=_annotations(report, line),
+        actions=_actions(report, line),
+    )
+
+
+def _status(report: RunReport, line: Headline) -> CheckStatus:
+    if line.conclusion is not None:
+        return CheckStatus.COMPLETED
+    return CheckStatus.QUEUED if report.run.state is RunState.QUEUED else CheckStatus.IN_PROGRESS
+
+
+def _summary(report: RunReport, line: Headline) -> str:
+    parts = [story(report, line)]
+    if report.verification:
+        parts += [_so_far(line), table(report.verification.verdicts, report), _tampering(report.verification.tampering)]
+    parts += [next_steps(report, line), _facts(report, line)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _so_far(line: Headline) -> str:
+    """A table under a headline that does not rest on it says so: nobody shall take it for the result."""
+    if line.kind is Kind.VERDICTS:
+        return ""
+    return "What was shown before that:" if line.conclusion else "What is shown so far:"
+
+
+def _tampering(findings: tuple[TamperFinding, ...]) -> str:
+    if not findings:
+        return ""
+    rows = [
+        f"- {'⛔' if f.weight is TamperWeight.HARD else '❔'} `{f.rule}` {code(f.path)}: {inline(f.message, 500)}"
+        for f in findings
+    ]
+    return "\n".join(["**The change touches what proofs stand on**", "", *rows])
+
+
+def _facts(report: RunReport, line: Headline) -> str:
+    """What the verdict is bound to, so that anybody can check it."""
+    if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT):
+        return ""
+    proof = report.verification
+    facts = [
+        f"head `{short(report.head)}`, base `{short(report.base_sha)}`",
+        f"tree `{short(proof.candidate_tree)}`, environment `{short(proof.environment)}`" if proof else "",
+        f"sandbox: {inline(report.sandbox)}" if report.sandbox else "",
+        f"model: {inline(report.model)}" if report.model and report.spent.calls else "",
+        f"{cost(report.spent, report.budget)} · {duration(report.seconds)}",
+        f"ledger head `{inline(report.ledger_head)}`" if report.ledger_head else "",
+        f"run `{report.run.run_id}`",
+    ]
+    return "\n".join(f"- {fact}" for fact in facts if fact)
+
+
+def _text(report: RunReport) -> str:
+    parts = []
+    if report.trouble_output.strip():
+        output = fence(head_and_tail(report.trouble_output, 4 * OUTPUT_BYTES), "text")
+        parts.append(details("What the tool printed", output, opened=True))
+    if report.verification:
+        parts += [account(verdict, report) for verdict in worst_first(report.verification.verdicts)]
+    return "\n\n".join(parts)
+
+
+def _annotations(report: RunReport, line: Headline) -> tuple[Annotation, ...]:
+    """One on each criterion of the spec that is not done. A lint error is annotated by *Specbot / spec*."""
+    if line.kind is not Kind.VERDICTS or report.verification is None:
+        return ()
+    open_ones = [v for v in worst_first(report.verification.verdicts) if not v.verdict.done]
+    return tuple(
+        Annotation(
+            path=v.position.path,
+            start_line=v.position.line,
+            end_line=v.position.end_line,
+            level=AnnotationLevel.FAILURE if v.verdict.bad else AnnotationLevel.WARNING,
+            title=one_line(f"{label(v.name, report)} {v.verdict.value}", ANNOTATION_TITLE_CHARS),
+            message=head_and_tail(
+                "\n".join([*v.reasons, v.way_out]).strip() or v.verdict.value, ANNOTATION_MESSAGE_BYTES
+            ),
+        )
+        for v in open_ones[:ANNOTATIONS]
+    )
+
+
+def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
+    """Only what makes sense now: a spec with errors is mended by a push, work that went on is looked at elsewhere."""
+    if line.conclusion is None:
+        return (STOP_BUTTON,)
+    if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
+        return ()
+    proven = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
+    return (VERIFY_BUTTON,) if proven else (RETRY_BUTTON, VERIFY_BUTTON)
+
+
+def _pointer(report: RunReport) -> str:
+    if report.details_url:
+        return f"*Cut here: all of it stands on [the run's page]({report.details_url}).*"
+    return "*Cut here: `specbot logs` has all of it.*"

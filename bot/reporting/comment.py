@@ -1,0 +1,128 @@
+"""The one sticky comment of a pull request, edited in place."""
+
+from bot.core.plans.model import Plan, Task
+from bot.core.proofs.model import Verification
+from bot.core.runs import RunReport
+from bot.reporting.cut import cut
+from bot.reporting.evidence import table, worst_first
+from bot.reporting.headline import Headline, Kind, headline, label
+from bot.reporting.limits import COMMENT_BYTES, SCREEN_ROWS
+from bot.reporting.masking import Redactor
+from bot.reporting.names import RETRY, STATUS_MARKER, STOP, VERIFY
+from bot.reporting.next_steps import next_steps, story
+from bot.reporting.sanitize import code, details, inline, quote_untrusted
+from bot.reporting.words import cost, count, duration, short
+
+
+def sticky_comment(report: RunReport, redactor: Redactor) -> str:
+    """The whole body, its marker on the first line. For pull requests with a spec (`headline.has_spec`)."""
+    report = redactor.clean(report)
+    line = headline(report)
+    parts = [
+        f"{STATUS_MARKER}\n### {line.sign} Specbot: {inline(line.title)}",
+        story(report, line),
+        _plan(report),
+        _proofs(report, line),
+        next_steps(report, line),
+        _commands(report, line),
+        _review(report),
+        _footer(report, line),
+    ]
+    body = "\n\n".join(part for part in parts if part) + "\n"
+    return cut(redactor.mask(body), COMMENT_BYTES, _pointer(report))
+
+
+def _plan(report: RunReport) -> str:
+    """Boxes are ticked by evidence alone: every criterion that a task is to prove is done."""
+    if report.plan is None or not report.plan.tasks:
+        return ""
+    lines = [_task(task, report) for task in report.plan.tasks]
+    shown = "\n".join(lines[:SCREEN_ROWS])
+    if len(lines) > SCREEN_ROWS:
+        rest = "\n".join(lines[SCREEN_ROWS:])
+        shown += "\n\n" + details(f"{count(len(lines) - SCREEN_ROWS, 'more task')}", rest)
+    return f"{shown}{_reasons(report.plan)}"
+
+
+def _task(task: Task, report: RunReport) -> str:
+    proves = ", ".join(inline(label(name, report)) for name in task.proves)
+    text = f"**{inline(task.task_id)}** {inline(task.title)}"
+    if not task.proves:
+        return f"- {text} (no criterion proves it)"
+    return f"- [{'x' if _shown(task, report.verification) else ' '}] {text} ({proves})"
+
+
+def _shown(task: Task, verification: Verification | None) -> bool:
+    if verification is None:
+        return False
+    done = {v.name for v in verification.verdicts if v.verdict.done}
+    return set(task.proves) <= done
+
+
+def _reasons(plan: Plan) -> str:
+    return "\n\n" + "\n".join(f"*{inline(reason)}*" for reason in plan.reasons) if plan.reasons else ""
+
+
+def _proofs(report: RunReport, line: Headline) -> str:
+    """All criteria in the spec's order when they fit on a screen; else the worst ones, the rest folded."""
+    if report.verification is None or not report.verification.verdicts:
+        return ""
+    verdicts = report.verification.verdicts
+    heading = (
+        "" if line.kind is Kind.VERDICTS else "What was shown before that:\n\n" if line.conclusion else "So far:\n\n"
+    )
+    if len(verdicts) <= SCREEN_ROWS:
+        return heading + table(verdicts, report)
+    ordered = worst_first(verdicts)
+    rest = details(f"{len(ordered) - SCREEN_ROWS} more", table(ordered[SCREEN_ROWS:], report))
+    return f"{heading}{table(ordered[:SCREEN_ROWS], report)}\n\n{rest}"
+
+
+def _commands(report: RunReport, line: Headline) -> str:
+    """The lines to paste that make sense now, each in a block of its own because GitHub puts a copy button there."""
+    lines = [f"{what}:\n\n```\n/specbot {verb}\n```" for verb, what in _offers(report, line)]
+    return "\n\n".join(lines)
+
+
+def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
+    if line.conclusion is None:
+        return ((STOP, "To end the run and keep its work"),)
+    if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
+        return ()
+    if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
+        return ()
+    retry = (RETRY, f"To start again at `{short(report.head)}`")
+    return (retry, (VERIFY, "To run the proofs again without a model")) if report.verification else (retry,)
+
+
+def _review(report: RunReport) -> str:
+    if not report.review_summary.strip():
+        return ""
+    remarks = f", {count(len(report.review), 'remark')}" if report.review else ", no remarks"
+    return details(
+        f"Review by a model that did not write it{remarks}: an opinion, no verdict",
+        quote_untrusted(report.review_summary),
+    )
+
+
+def _footer(report: RunReport, line: Headline) -> str:
+    if line.kind in (Kind.DRAFT, Kind.LINT):
+        return f"<sub>{_place(report)}</sub>"
+    facts = [
+        duration(report.seconds),
+        cost(report.spent, report.budget),
+        inline(report.model) if report.model and report.spent.calls else "",
+        _place(report),
+        "`/specbot help` lists all commands",
+    ]
+    return f"<sub>{' · '.join(fact for fact in facts if fact)}</sub>"
+
+
+def _place(report: RunReport) -> str:
+    run = code(report.run.run_id)
+    return f"[{run}]({report.details_url})" if report.details_url else run
+
+
+def _pointer(report: RunReport) -> str:
+    where = f"[the run's page]({report.details_url})" if report.details_url else "the check *Specbot / acceptance*"
+    return f"*Cut here: all of it stands on {where}.*"

@@ -1,0 +1,59 @@
+"""The message of a commit that an agent's work becomes."""
+
+import re
+from collections.abc import Sequence
+
+from bot.core.pulls import Person
+from bot.core.runs import Run
+from bot.ids import TaskId
+from bot.reporting.cut import cut
+from bot.reporting.limits import COMMIT_BODY_BYTES, COMMIT_TITLE_CHARS
+from bot.reporting.masking import Redactor
+from bot.reporting.sanitize import one_line, plain
+
+_TRAILER = re.compile(r"^[ \t]*(?=[A-Za-z][A-Za-z0-9-]*\s*:)", re.MULTILINE)
+_SKIP = re.compile(r"\[\s*((?:skip|no)[ -]\w+|\w+[ -]skip)\s*\]|\*{3}NO_CI\*{3}", re.IGNORECASE)
+
+
+def commit_message(
+    title: str, summary: str, *, specs: Sequence[str], tasks: Sequence[TaskId], run: Run, redactor: Redactor
+) -> str:
+    """Title, what was done, and the trailers `Spec:`, `Task:`, `Specbot-Run:` and `Co-authored-by:` (the requester, unless a bot).
+
+    `title` and `summary` may come from a spec or a model: they become neither trailers nor closing references, and switch no CI off.
+    """
+    subject = one_line(_quiet(redactor.mask(title)), COMMIT_TITLE_CHARS) or "Implement the spec"
+    trailers = [
+        *(f"Spec: {_value(redactor.mask(path))}" for path in specs),
+        *(f"Task: {_value(task)}" for task in tasks),
+        f"Specbot-Run: {_value(run.run_id)}",
+    ]
+    if not run.requester.is_bot:
+        trailers.append(f"Co-authored-by: {_co_author(run.requester)}")
+    return "\n\n".join(part for part in (subject, _body(redactor.mask(summary)), "\n".join(trailers)) if part) + "\n"
+
+
+def noreply_address(person: Person) -> str:
+    """The address that GitHub attributes to an account without revealing anybody's mail: `ID+login@users.noreply.github.com`."""
+    login = re.sub(r"[^A-Za-z0-9\[\]_-]", "", person.login)
+    return f"{person.user_id}+{login}@users.noreply.github.com"
+
+
+def _co_author(person: Person) -> str:
+    name = re.sub(r"[<>]", "", _value(person.login)) or str(person.user_id)
+    return f"{name} <{noreply_address(person)}>"
+
+
+def _body(summary: str) -> str:
+    """Prose only. What looks like a trailer becomes a list item, as only the last paragraph may hold trailers and that one is ours."""
+    text = _TRAILER.sub("- ", _quiet(summary))
+    paragraphs = [part.rstrip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return cut("\n\n".join(paragraphs), COMMIT_BODY_BYTES, "(cut; the run's page has all of it)")
+
+
+def _quiet(text: str) -> str:
+    return _SKIP.sub(lambda m: f"({(m[1] or 'no ci')})", plain(text))
+
+
+def _value(text: str) -> str:
+    return one_line(text)

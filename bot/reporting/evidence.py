@@ -1,0 +1,123 @@
+"""What was executed for a criterion, for people: a table of all, and each with its commands and outputs."""
+
+from bot.core.proofs.canary import CanaryState, canary_holds
+from bot.core.proofs.model import CriterionVerdict, Executed, Shown, StoppedBy, TestOutcome, TestResult
+from bot.core.runs import RunReport
+from bot.reporting.cut import head_and_tail
+from bot.reporting.headline import label
+from bot.reporting.limits import OUTPUT_BYTES
+from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
+from bot.reporting.words import KINDS, SIGNS, count
+
+DONE_OUTPUT_BYTES = 1_500
+"""Ours: of a criterion that holds, the last words of its command are enough; the room belongs to what does not."""
+
+FAILED_TESTS = 20
+"""Ours: named tests listed for one command; after the 20th the list says no more than its number."""
+
+CANARIES = {
+    CanaryState.HOLDS: "canary held",
+    CanaryState.NOT_APPLICABLE: "no canary (not Python)",
+    CanaryState.SUBVERTED: "**canary not noticed**",
+    CanaryState.UNSTEADY: "canary: two runs disagree",
+    CanaryState.CANNOT_TELL: "canary: cannot tell",
+}
+"""Whether a failure that was planted in the same run was noticed."""
+
+STOPPED = {
+    StoppedBy.TIME: "timed out",
+    StoppedBy.MEMORY: "out of memory",
+    StoppedBy.OUTPUT: "too much output",
+    StoppedBy.DISK: "disk full",
+}
+
+
+def table(verdicts: tuple[CriterionVerdict, ...], report: RunReport) -> str:
+    """Criterion, verdict, proof; the order of the spec."""
+    rows = [f"| {_criterion(v, report)} | {SIGNS[v.verdict]} {v.verdict.value} | {_proof(v)} |" for v in verdicts]
+    return "\n".join(["| criterion | verdict | proof |", "| --- | --- | --- |", *rows])
+
+
+def worst_first(verdicts: tuple[CriterionVerdict, ...]) -> tuple[CriterionVerdict, ...]:
+    """Failed and tampered, then open, then done; within that the order of the spec."""
+    return tuple(sorted(verdicts, key=lambda v: (v.verdict.done, not v.verdict.bad)))
+
+
+def account(verdict: CriterionVerdict, report: RunReport) -> str:
+    """All about one criterion, folded; open when it failed."""
+    summary = (
+        f"{SIGNS[verdict.verdict]} <b>{summary_html(label(verdict.name, report))}</b> {verdict.verdict.value}: "
+        f"{summary_html(verdict.text)}"
+    )
+    body = [f"*{KINDS[verdict.kind]}* · {code(f'{verdict.position.path}:{verdict.position.line}')}"]
+    body += [f"- {inline(reason, 2000)}" for reason in verdict.reasons]
+    if verdict.way_out:
+        body.append(f"\nWay out: {inline(verdict.way_out, 2000)}")
+    room = DONE_OUTPUT_BYTES if verdict.verdict.done else OUTPUT_BYTES
+    body += [_command(shown, room, done=verdict.verdict.done) for shown in verdict.shown]
+    return details(summary, "\n".join(body), opened=verdict.verdict.bad)
+
+
+def how_it_ended(executed: Executed | None) -> str:
+    """`exit 1, 5 of 16 tests failed`, `timed out`, `not run`."""
+    if executed is None:
+        return "not run"
+    if executed.broken:
+        return "the box failed"
+    if executed.stopped_by is not StoppedBy.NOTHING:
+        return STOPPED[executed.stopped_by]
+    words = "killed by a signal" if executed.exit_code is None else f"exit {executed.exit_code}"
+    return f"{words}, {_tests(executed.tests)}" if executed.tests is not None else words
+
+
+def failing_tests(executed: Executed | None) -> tuple[TestResult, ...]:
+    """The named tests that failed or could not run."""
+    tests = executed.tests if executed and executed.tests else ()
+    return tuple(t for t in tests if t.outcome in (TestOutcome.FAILED, TestOutcome.ERROR))
+
+
+def _tests(tests: tuple[TestResult, ...]) -> str:
+    if not tests:
+        return "no test was found"
+    failed = sum(t.outcome in (TestOutcome.FAILED, TestOutcome.ERROR) for t in tests)
+    skipped = sum(t.outcome is TestOutcome.SKIPPED for t in tests)
+    words = f"{failed} of {count(len(tests), 'test')} failed" if failed else f"{len(tests) - skipped} passed"
+    return f"{words}, {skipped} skipped" if skipped else words
+
+
+def _criterion(verdict: CriterionVerdict, report: RunReport) -> str:
+    return f"**{cell(label(verdict.name, report))}** {cell(verdict.text, 90)}"
+
+
+def _proof(verdict: CriterionVerdict) -> str:
+    if not verdict.shown:
+        return cell(verdict.reasons[0]) if verdict.reasons else "nothing was executed"
+    return "<br>".join(f"{cell_code(_first_line(s.script), 70)}<br>{_before_and_after(s)}" for s in verdict.shown)
+
+
+def _before_and_after(shown: Shown) -> str:
+    """What the criterion rests on: the command on the base, on the work, and whether the run was listening."""
+    words = f"before: {how_it_ended(shown.base)} → after: {how_it_ended(shown.candidate)}"
+    if shown.candidate is None or (shown.canary is None and shown.candidate.exit_code != 0):
+        return words
+    return f"{words} · {CANARIES[canary_holds(shown.candidate, shown.canary, shown.script).state]}"
+
+
+def _command(shown: Shown, room: int, *, done: bool) -> str:
+    parts = ["", fence(shown.script, "sh"), _before_and_after(shown)]
+    failing = () if done else failing_tests(shown.candidate)
+    parts += [f"- {code(t.name)}: {inline(t.message, 300)}".rstrip(": ") for t in failing[:FAILED_TESTS]]
+    if len(failing) > FAILED_TESTS:
+        parts.append(f"- … and {len(failing) - FAILED_TESTS} more")
+    for when, executed in (("After", shown.candidate), ("Before", shown.base)):
+        if executed is None or (done and when == "Before"):
+            continue
+        output = executed.broken or executed.output
+        words = f"{when}, {how_it_ended(executed)}, {executed.seconds:.1f} s"
+        parts += ["", f"{words}:", "", fence(head_and_tail(output, room) if output.strip() else "(no output)", "text")]
+    return "\n".join(parts)
+
+
+def _first_line(script: str) -> str:
+    lines = script.strip().splitlines()
+    return f"{lines[0]} …" if len(lines) > 1 else "".join(lines)

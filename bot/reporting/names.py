@@ -1,0 +1,36 @@
+"""Names by which GitHub and people find what we wrote. They are stored outside, so they never change."""
+
+import re
+
+from bot.ids import CommandId, RunId
+
+ACCEPTANCE = "Specbot / acceptance"
+"""The one check that is made to be required: on every head, spec or not."""
+
+SPEC = "Specbot / spec"
+"""Lint, only where there is a spec."""
+
+STATUS_MARKER = "<!-- specbot:status -->"
+"""First line of a pull request's one sticky comment."""
+
+RETRY = "retry"
+VERIFY = "verify"
+STOP = "stop"
+"""Identifiers of the buttons, equal to the verbs of the commands that do the same."""
+
+WORK_BRANCHES = "specbot/"
+"""Branches of our own, which hold work that is not published, begin with this."""
+
+
+def reply_marker(command: CommandId) -> str:
+    """First line of the answer to a command: one answer a command, however often it is carried out."""
+    return f"<!-- specbot:reply:{_word(command)} -->"
+
+
+def review_marker(run: RunId) -> str:
+    """First line of a run's review."""
+    return f"<!-- specbot:review:{_word(run)} -->"
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9:._-]", "_", text).replace("--", "__")

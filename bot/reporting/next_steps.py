@@ -1,0 +1,133 @@
+"""The sentences around a headline: what happened, and what to do now."""
+
+from collections.abc import Callable, Mapping
+
+from bot.core.proofs.model import Verdict
+from bot.core.runs import RunReport, RunState
+from bot.core.specs.model import Finding, Severity
+from bot.reporting.headline import Headline, Kind, done_words, label
+from bot.reporting.sanitize import code, inline
+from bot.reporting.words import STAGES, count, short
+
+ERRORS_SHOWN = 10
+"""Ours: spec errors listed under a headline; all of them are annotated on their lines."""
+
+OPEN_SHOWN = 6
+"""Ours: ways out listed under a headline; each criterion has its own in the details."""
+
+
+def story(report: RunReport, line: Headline) -> str:
+    """What happened, in a sentence or a few."""
+    return "\n\n".join(part for part in (_STORIES[line.kind](report, line), _kept(report)) if part)
+
+
+def next_steps(report: RunReport, line: Headline) -> str:
+    """What a person can do now, "" when nothing is asked of anybody."""
+    steps = list(_steps(report, line))
+    return "\n".join(["**How to go on**", "", *(f"- {step}" for step in steps)]) if steps else ""
+
+
+def _working(report: RunReport, line: Headline) -> str:
+    if report.run.state is RunState.QUEUED:
+        return "The run waits for a worker. There is no verdict yet."
+    return f"Specbot is {STAGES[report.run.stage]}. There is no verdict yet."
+
+
+def _moved_on(report: RunReport, line: Headline) -> str:
+    began, went = short(report.run.start_head), short(report.run.candidate or "")
+    return f"The run that began at `{began}` published its work as `{went}`. The verdict stands there; nothing is claimed for `{began}`."
+
+
+def _superseded(report: RunReport, line: Headline) -> str:
+    return f"{inline(line.title)}. Nothing is claimed here; the run that follows has a check of its own."
+
+
+def _stopped(report: RunReport, line: Headline) -> str:
+    return f"{inline(line.title)}. The run was ended before it was finished, so nothing is claimed."
+
+
+def _lint(report: RunReport, line: Headline) -> str:
+    return "\n".join([f"{inline(line.title)}:", "", *_errors(report)])
+
+
+def _trouble(report: RunReport, line: Headline) -> str:
+    return f"This run gave no verdict that counts: {inline(report.trouble or line.title, 2000).rstrip('.')}."
+
+
+def _no_spec(report: RunReport, line: Headline) -> str:
+    return "No file of this pull request is a spec, so there is nothing to prove and nothing was run."
+
+
+def _draft(report: RunReport, line: Headline) -> str:
+    return "A draft is read and linted only. Set `status: ready` in its front matter to bring it into force."
+
+
+def _verdicts(report: RunReport, line: Headline) -> str:
+    verification = report.verification
+    if verification is None:
+        return ""
+    work = ""
+    if report.run.published and report.run.candidate == report.head:
+        work = f" Specbot's work is published as `{short(report.head)}`."
+    elif verification.done and not report.spent.calls:
+        work = " All of it was there when it was pushed: no model was called."
+    return f"{done_words(verification)} at `{short(report.head)}`.{work}"
+
+
+def _kept(report: RunReport) -> str:
+    return f"The unpublished work is kept on the branch {code(report.kept_on)}." if report.kept_on else ""
+
+
+def _errors(report: RunReport) -> list[str]:
+    errors = [f for reading in report.readings for f in reading.findings if f.severity is Severity.ERROR]
+    lines = [
+        f"- {_place(finding)} {inline(finding.message, 500)} (`{finding.rule}`)" for finding in errors[:ERRORS_SHOWN]
+    ]
+    return lines if len(errors) <= ERRORS_SHOWN else [*lines, f"- … and {len(errors) - ERRORS_SHOWN} more"]
+
+
+def _place(finding: Finding) -> str:
+    return code(f"{finding.position.path}:{finding.position.line}:{finding.position.column}")
+
+
+def _steps(report: RunReport, line: Headline) -> list[str]:
+    match line.kind:
+        case Kind.LINT:
+            return ["Mend the spec and push: the new commit is read at once."]
+        case Kind.TROUBLE:
+            way_out = report.way_out or "start again with `/specbot retry`"
+            return [inline(way_out, 2000)]
+        case Kind.STOPPED:
+            return [*([inline(report.way_out, 2000)] if report.way_out else []), "Start again with `/specbot retry`."]
+        case Kind.VERDICTS:
+            return _ways_out(report)
+        case _:
+            return []
+
+
+def _ways_out(report: RunReport) -> list[str]:
+    verdicts = report.verification.verdicts if report.verification else ()
+    open_ones = [v for v in verdicts if not v.verdict.done]
+    steps = [f"**{inline(label(v.name, report))}**: {inline(v.way_out, 500)}" for v in open_ones if v.way_out][
+        :OPEN_SHOWN
+    ]
+    if len(open_ones) > len(steps) and steps:
+        steps.append(f"… {count(len(open_ones) - len(steps), 'more criterion', 'more criteria')}: see the details.")
+    if report.way_out:
+        steps.append(inline(report.way_out, 2000))
+    if any(v.verdict is Verdict.FAILED for v in open_ones):
+        steps.append("Push a change yourself, or let Specbot try again with `/specbot retry`.")
+    return steps
+
+
+_STORIES: Mapping[Kind, Callable[[RunReport, Headline], str]] = {
+    Kind.WORKING: _working,
+    Kind.MOVED_ON: _moved_on,
+    Kind.SUPERSEDED: _superseded,
+    Kind.STOPPED: _stopped,
+    Kind.LINT: _lint,
+    Kind.TROUBLE: _trouble,
+    Kind.NO_SPEC: _no_spec,
+    Kind.DRAFT: _draft,
+    Kind.VERDICTS: _verdicts,
+}

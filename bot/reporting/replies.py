@@ -1,0 +1,94 @@
+"""Answers to commands: what was refused and why, what can be said, how things stand.
+
+Each answer is Markdown without a marker; `reply_body` makes it the comment that is posted. Names are never mentioned: the person
+who gave the command follows the conversation anyway.
+"""
+
+from bot.core.events.model import Command, Verb
+from bot.core.runs import Run, RunState
+from bot.errors import SpecbotError
+from bot.reporting.cut import cut
+from bot.reporting.limits import COMMENT_BYTES
+from bot.reporting.masking import Redactor
+from bot.reporting.names import reply_marker
+from bot.reporting.sanitize import code, inline
+from bot.reporting.words import STAGES, short
+
+__all__ = [
+    "already_runs",
+    "help_text",
+    "nothing_runs",
+    "refused",
+    "reply_body",
+    "reply_marker",
+    "status_line",
+    "unknown_verb",
+]
+
+VERBS = {
+    Verb.RETRY: "start a new run at the head commit",
+    Verb.VERIFY: "run every proof again at the head commit; no model is called",
+    Verb.STOP: "end the run and keep its work on a branch",
+    Verb.STATUS: "say how things stand",
+    Verb.HELP: "this list",
+}
+"""Every verb that can be typed, in the order in which people need them."""
+
+FREE = (Verb.STATUS, Verb.HELP)
+"""Verbs that change nothing; reading the repository is enough."""
+
+HOW = "Write a command alone on a line, as the first thing on it. Nothing in quotes, code or edited comments counts."
+
+
+def reply_body(marker: str, command: Command, answer: str, redactor: Redactor | None = None) -> str:
+    """The whole comment: the marker, what was asked, the answer."""
+    redactor = redactor or Redactor()
+    asked = code(redactor.clean(command.text)) or command.verb.value
+    return cut(f"{marker}\n> {asked}\n\n{redactor.mask(answer)}", COMMENT_BYTES, "(cut)")
+
+
+def refused(command: Command, fault: SpecbotError) -> str:
+    """Why a command was not carried out, and what to do about it."""
+    hint = f"\n\nWhat helps: {inline(fault.hint, 1000)}." if fault.hint else ""
+    return f"**Not done.** `{command.verb.value}` was refused: {inline(fault.message, 2000)}.{hint}"
+
+
+def unknown_verb(text: str, nearest: str = "") -> str:
+    """For a verb that does not exist; `nearest` is the one that was probably meant."""
+    said = text.split()[1] if len(text.split()) > 1 else text
+    meant = f" Did you mean `/specbot {nearest}`?" if nearest in {verb.value for verb in VERBS} else ""
+    return f"There is no command {code(said)}.{meant}\n\n{help_text()}"
+
+
+def help_text() -> str:
+    """All commands, with what they do and who may give them."""
+    rows = [f"| `/specbot {verb.value}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
+    return "\n".join(["| command | what it does | who may |", "| --- | --- | --- |", *rows, "", HOW])
+
+
+def status_line(run: Run | None, url: str) -> str:
+    """One line on the newest run."""
+    if run is None:
+        return "No run yet: there was no spec to work on."
+    page = f" · [its page]({url})" if url else ""
+    return f"Attempt {run.attempt} at `{short(run.start_head)}`: {_how(run)}{page}"
+
+
+def already_runs(run: Run) -> str:
+    return f"A run is at work already: {_how(run)}, at `{short(run.start_head)}`. To end it first: `/specbot stop`, alone on a line."
+
+
+def nothing_runs() -> str:
+    return "Nothing is running here, so there is nothing to stop."
+
+
+def _how(run: Run) -> str:
+    if run.state.live:
+        return f"**{run.state.value}**, {STAGES[run.stage]}"
+    published = f", published as `{short(run.candidate)}`" if run.published and run.candidate else ""
+    reason = f": {inline(run.reason)}" if run.reason and run.state is not RunState.DONE else ""
+    return f"**{run.state.value}**{reason}{published}"
+
+
+def _right(verb: Verb) -> str:
+    return "whoever may read" if verb in FREE else "whoever may write (or as `.github/specbot.yml` says)"

@@ -1,0 +1,56 @@
+"""The same words for a terminal: plain text, no Markdown; colours and layout belong to the command line."""
+
+from collections.abc import Iterable
+
+from bot.core.proofs.model import CriterionVerdict
+from bot.core.runs import RunReport
+from bot.core.specs.model import Finding, Reading
+from bot.reporting.checks.spec import title
+from bot.reporting.evidence import failing_tests, how_it_ended
+from bot.reporting.headline import headline
+from bot.reporting.masking import Redactor
+from bot.reporting.sanitize import one_line
+from bot.reporting.words import SIGNS, cost, duration
+
+
+def headline_line(report: RunReport, redactor: Redactor) -> str:
+    """The run in one line."""
+    line = headline(redactor.clean(report))
+    return redactor.mask(f"{line.sign} {line.title}")
+
+
+def verdict_lines(report: RunReport, redactor: Redactor) -> tuple[str, ...]:
+    """A line for each criterion in the spec's order, with an indented line for each command, reason and way out that matters."""
+    report = redactor.clean(report)
+    verdicts = report.verification.verdicts if report.verification else ()
+    return tuple(redactor.mask(line) for verdict in verdicts for line in _verdict(verdict))
+
+
+def bill_line(report: RunReport) -> str:
+    """Time and money."""
+    return f"{duration(report.seconds)} · {cost(report.spent, report.budget)}"
+
+
+def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ...]:
+    """`path:line:column rule severity message` for each finding, in the order of the files, and a last line that counts them."""
+    readings = redactor.clean(tuple(readings))
+    return (*tuple(redactor.mask(_finding(f)) for reading in readings for f in reading.findings), title(readings))
+
+
+def _verdict(verdict: CriterionVerdict) -> list[str]:
+    lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, 100)}"]
+    for shown in verdict.shown:
+        lines.append(f"    $ {one_line(shown.script, 110)}")
+        lines.append(f"      before: {how_it_ended(shown.base)} -> after: {how_it_ended(shown.candidate)}")
+        if not verdict.verdict.done:
+            lines += [f"      {one_line(t.name)}: {one_line(t.message)}" for t in failing_tests(shown.candidate)[:5]]
+    if not verdict.verdict.done:
+        lines += [f"    {one_line(reason, 300)}" for reason in verdict.reasons]
+        lines += [f"    way out: {one_line(verdict.way_out, 300)}"] if verdict.way_out else []
+    return lines
+
+
+def _finding(finding: Finding) -> str:
+    place = f"{finding.position.path}:{finding.position.line}:{finding.position.column}"
+    hint = f" ({one_line(finding.hint, 300)})" if finding.hint else ""
+    return f"{place} {finding.rule} {finding.severity.value} {one_line(finding.message, 300)}{hint}"

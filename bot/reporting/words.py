@@ -1,0 +1,81 @@
+"""Small words that all texts share, so that check, comment, log and terminal call one thing by one name."""
+
+from bot.core.proofs.model import Verdict
+from bot.core.runs import Budget, Spent, Stage
+from bot.core.specs.model import ProofKind
+
+SIGNS = {
+    Verdict.PROVEN: "✅",
+    Verdict.KEPT: "✅",
+    Verdict.ACCEPTED: "✅",
+    Verdict.WAIVED: "☑️",
+    Verdict.UNPROVEN: "❔",
+    Verdict.VACUOUS: "❔",
+    Verdict.FLAKY: "❔",
+    Verdict.JUDGED: "❔",
+    Verdict.NO_EVIDENCE: "❔",
+    Verdict.FAILED: "❌",
+    Verdict.TAMPERED: "⛔",
+}
+"""A verdict's sign, always next to its word: a sign alone is read differently by different people."""
+
+STAGES = {
+    Stage.ADMISSION: "looking at the pull request",
+    Stage.LINT: "reading the spec",
+    Stage.PROVE_HEAD: "proving what is there already",
+    Stage.PLAN: "planning what is unproven",
+    Stage.IMPLEMENT: "implementing",
+    Stage.VERIFY: "verifying the work",
+    Stage.REPAIR: "repairing what failed",
+    Stage.REVIEW: "reviewing the work",
+    Stage.PUBLISH: "publishing",
+    Stage.ENDED: "finishing",
+}
+"""What the bot is doing, as in “Working: …”."""
+
+KINDS = {
+    ProofKind.CHANGE: "must be red before and green after",
+    ProofKind.KEEP: "must stay green",
+    ProofKind.ACCEPT: "a person accepts it",
+    ProofKind.NONE: "says no command",
+}
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """`1 error`, `3 errors`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def short(sha: str) -> str:
+    """A commit as people name it."""
+    return sha[:7]
+
+
+def duration(seconds: float) -> str:
+    """`8 s`, `3 min 12 s`, `1 h 5 min`."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def money(usd: float | None) -> str:
+    """`$0.42`, `less than $0.01`, or that the price is unknown: unknown is not zero."""
+    if usd is None:
+        return "cost unknown (no price is set for the model)"
+    if 0 < usd < 0.01:
+        return "less than $0.01"
+    return f"${usd:,.2f}"
+
+
+def cost(spent: Spent, budget: Budget) -> str:
+    """What was used of what was allowed, in one line."""
+    if not spent.calls:
+        return "no model was called"
+    usd = money(spent.usd)
+    if budget.usd is not None and spent.usd is not None:
+        usd += f" of {money(budget.usd)}"
+    tokens = f"{spent.usage.total:,} of {budget.tokens:,} tokens"
+    return f"{usd} · {tokens} · {count(spent.calls, 'model call')}"
