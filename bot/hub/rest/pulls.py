@@ -76,9 +76,11 @@ def edit(call: Call) -> Answer:
     call.authored(issue.author_id, call.world.store.repositories[issue.repository_id])
     state = fields.one_of("state", ("open", "closed"))
     title, body, base = (fields.optional_text(name) for name in ("title", "body", "base"))
-    changed = pulls.edit(call.world, call.actor, issue, title, body, base)
-    if state is not None:
-        changed = pulls.set_state(call.world, call.actor, changed, state)
+    # Reopened first and closed last: a closed request keeps its base.
+    changed = pulls.set_state(call.world, call.actor, issue, "open") if state == "open" else issue
+    changed = pulls.edit(call.world, call.actor, changed, title, body, base)
+    if state == "closed":
+        changed = pulls.set_state(call.world, call.actor, changed, "closed")
     return Answer(200, pull_request(call.view, changed))
 
 
