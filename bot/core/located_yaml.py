@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictStr, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
 from yaml._yaml import Mark as CMark
 from yaml.error import Mark
 from yaml.events import (
@@ -88,7 +88,14 @@ def _one_or_many(value: object) -> object:
 
 
 FilledStr = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2_000)]
-Strings = Annotated[tuple[FilledStr, ...], BeforeValidator(_one_or_many, json_schema_input_type=str | list[str])]
+MAX_STRINGS = 200
+"""Elements of one list of patterns or commands; each may be matched with every path of a tree."""
+
+Strings = Annotated[
+    tuple[FilledStr, ...],
+    Field(max_length=MAX_STRINGS),
+    BeforeValidator(_one_or_many, json_schema_input_type=str | list[str]),
+]
 """A list of texts; one text alone stands for a list of one."""
 
 

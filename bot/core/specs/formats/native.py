@@ -4,10 +4,10 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from bot.core.specs.blocks import BlockKind, Outline, outline
-from bot.core.specs.findings import in_line_order
+from bot.core.specs.findings import MAX_FINDINGS, in_line_order
 from bot.core.specs.formats.native_criteria import read_criteria
 from bot.core.specs.formats.native_tasks import read_tasks
-from bot.core.specs.formats.sections import Section, Sections, cut, section_of
+from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
 from bot.core.specs.front_matter import Front, read_front_matter
 from bot.core.specs.model import BudgetWish, Command, Finding, Reading, Spec, Status
 from bot.core.specs.rules import reading
@@ -29,7 +29,14 @@ def read_native(path: str, data: bytes) -> Reading:
     sections = cut(document, len(source.lines))
     criteria = read_criteria(source, document, sections)
     tasks = read_tasks(source, document, sections)
-    findings = (*hygiene, *front_findings, *_unclosed(source, document), *criteria.findings, *tasks.findings)
+    findings = (
+        *hygiene,
+        *front_findings,
+        *_unclosed(source, document),
+        *_misspelt(source, document),
+        *criteria.findings,
+        *tasks.findings,
+    )
     spec = Spec(
         path=path,
         title=front.values.title or _title(document, path),
@@ -99,4 +106,15 @@ def _unclosed(source: Source, document: Outline) -> list[Finding]:
             message = f"This code block is never closed and swallows {lines}."
             hint = "Close it with a fence as long as the opening one, indented like it."
             findings.append(reading.UNCLOSED_FENCE.finding(source.position(block.line), message, hint))
+    return findings
+
+
+def _misspelt(source: Source, document: Outline) -> list[Finding]:
+    findings = []
+    for heading in document.headings[:MAX_FINDINGS]:
+        near = nearly_section(heading.text)
+        if near:
+            message = "This heading opens no section that is read."
+            hint = f"Did you mean `{near.capitalize()}`?"
+            findings.append(reading.NEARLY_SECTION.finding(source.position(heading.line), message, hint))
     return findings

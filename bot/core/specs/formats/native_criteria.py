@@ -28,6 +28,7 @@ from bot.core.specs.source import Source
 from bot.ids import CriterionId
 
 _COMMAND_WORDS = {"verify": ProofKind.CHANGE, "keep": ProofKind.KEEP}
+_SHELLS = frozenset({"", "sh", "shell", "bash", "dash", "zsh", "console", "shell-session", "text"})
 _ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
 _CLASSIC_PREFIX = "AC"
 
@@ -90,6 +91,7 @@ def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, lis
     if not text:
         found.append(reading.NO_TEXT.finding(position, f"{label.item_id} says nothing.", "Say what must be true."))
     found.extend(_nearly_commands(source, item.blocks))
+    found.extend(_other_languages(source, item.blocks))
     of_kind = tuple(command for k, command in commands if k is kind)
     criterion = Criterion(
         criterion_id=CriterionId(label.item_id),
@@ -166,6 +168,15 @@ def _nearly_commands(source: Source, blocks: Iterable[Block]) -> Iterator[Findin
             position = source.position(block.line, _column(source, block.line))
             message = f"`{words[1][:20]}` makes no command of this block."
             yield reading.NEARLY_COMMAND.finding(position, message, f"Did you mean `{near[0]}`?")
+
+
+def _other_languages(source: Source, blocks: Iterable[Block]) -> Iterator[Finding]:
+    for block in blocks:
+        language = block.info.lower().split()[0] if block.info else ""
+        if command_kind(block) is not None and language not in _SHELLS and language not in _COMMAND_WORDS:
+            position = source.position(block.line, _column(source, block.line))
+            message = f"This command is run by `sh`, not as `{language[:20]}`."
+            yield reading.NOT_SHELL.finding(position, message, "Write a shell command that calls the interpreter.")
 
 
 def _stray_commands(source: Source, blocks: Iterable[Block], homes: set[int]) -> Iterator[Finding]:

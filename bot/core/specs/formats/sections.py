@@ -1,6 +1,7 @@
 """The sections of a native spec: which lines belong under which heading. Pure."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 from bot.core.specs.blocks import Outline
@@ -24,6 +25,15 @@ _NAMED = {section.value: section for section in Section if section is not Sectio
 def section_of(heading: str) -> Section:
     """The section that a heading opens, whatever its case; OTHER for unknown ones."""
     return _NAMED.get(" ".join(heading.strip(" :*_").lower().split()), Section.OTHER)
+
+
+def nearly_section(heading: str) -> str:
+    """The name that a heading with another name is a misspelling of, "" for none."""
+    words = " ".join(heading.strip(" :*_").lower().split())[:60]
+    if section_of(heading) is not Section.OTHER:
+        return ""
+    near = get_close_matches(words, _NAMED, n=1, cutoff=0.85)
+    return near[0] if near else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.core.specs.model import Position, Severity, Spec
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -61,17 +62,19 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
 """Shapes of well-known credentials, each bounded so that a long line costs linear time."""
 
 
+MAX_SECRETS = 20
+"""Findings of one kind of secret in one file; each is a reason to stop, no inventory."""
+
+
 def _secrets(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for number, line in enumerate(spec.text.split("\n"), 1):
-        for kind, shape in _SECRETS:
-            found = shape.search(line)
-            if found is not None:
-                yield Remark(
-                    Position(spec.path, number, found.start() + 1),
-                    f"This looks like a {kind}: `{found.group()[:4]}…` ({len(found.group())} characters).",
-                    "Revoke it, remove it from the branch's history, and name the place where it is kept instead.",
-                )
-                break
+    for kind, shape in _SECRETS:
+        for found in islice(shape.finditer(spec.text), MAX_SECRETS):
+            before = spec.text[: found.start()]
+            yield Remark(
+                Position(spec.path, before.count("\n") + 1, len(before) - before.rfind("\n")),
+                f"This looks like a {kind}: `{found.group()[:4]}…` ({len(found.group())} characters).",
+                "Revoke it, remove it from the branch's history, and name the place where it is kept instead.",
+            )
 
 
 SECRET = Rule(

@@ -116,6 +116,19 @@ OPEN_FRONT_MATTER = Rule(
     "Front matter starts with `---` on the first line and ends with `---` on a line of its own.",
     fixed=True,
 )
+NEARLY_SECTION = Rule(
+    "SB017",
+    "Heading that nearly names a section",
+    Severity.WARNING,
+    "Sections are told by their headings: Intent, Context, Constraints, Acceptance criteria, Tasks, Out of scope. What stands under a misspelt "
+    "one is read as context.",
+)
+NOT_SHELL = Rule(
+    "SB018",
+    "Command in another language than the shell",
+    Severity.WARNING,
+    "The word for the language only colours the text: every command is run by `sh`. Call the other language's interpreter in it.",
+)
 
 RULES = (
     NOT_TEXT,
@@ -134,4 +147,6 @@ RULES = (
     STRAY_CRITERION,
     NEARLY_COMMAND,
     OPEN_FRONT_MATTER,
+    NEARLY_SECTION,
+    NOT_SHELL,
 )

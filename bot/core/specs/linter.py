@@ -1,0 +1,52 @@
+"""The linter: every rule asked about one spec. Pure.
+
+The reader's findings come first; a spec that could not be read has only those. Configuration may change the severity of a rule unless the rule
+is `fixed`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from bot.core.specs.findings import in_line_order
+from bot.core.specs.model import Finding, Reading, Severity
+from bot.core.specs.rules import hygiene, language, paths, proof, reading, structure
+from bot.core.specs.rules.rule import LintContext, Rule
+
+__all__ = ["RULES", "RULES_BY_ID", "LintContext", "lint"]
+
+RULES: tuple[Rule, ...] = (
+    *reading.RULES,
+    *structure.RULES,
+    *paths.RULES,
+    *proof.RULES,
+    *language.RULES,
+    *hygiene.RULES,
+)
+"""Every rule, in the order of the ids."""
+
+RULES_BY_ID: Mapping[str, Rule] = MappingProxyType({rule.rule_id: rule for rule in RULES})
+
+
+def lint(read: Reading, context: LintContext) -> tuple[Finding, ...]:
+    """All findings on one file, the reader's own included, in line order, with the severities of the configuration."""
+    wanted = dict(context.config.severities)
+    findings = [*read.findings, *_checked(read, context)]
+    return in_line_order(_weighed(finding, wanted) for finding in findings)
+
+
+def _checked(read: Reading, context: LintContext) -> Iterator[Finding]:
+    if read.spec is None:
+        return
+    for rule in RULES:
+        if rule.check is not None:
+            for remark in rule.check(read.spec, context):
+                yield rule.finding(remark.position, remark.message, remark.hint)
+
+
+def _weighed(finding: Finding, wanted: Mapping[str, Severity]) -> Finding:
+    rule = RULES_BY_ID.get(finding.rule)
+    severity = wanted.get(finding.rule)
+    if severity is None or (rule is not None and rule.fixed):
+        return finding
+    return replace(finding, severity=severity)

@@ -1,0 +1,241 @@
+"""SB12x: paths that tasks and specs claim, and what speaks against them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations, islice
+
+from bot.core.patterns import pattern_fault, readable_patterns
+from bot.core.specs.model import Position, Severity, Spec, SpecTask
+from bot.core.specs.rules.front_place import front_place
+from bot.core.specs.rules.rule import LintContext, Remark, Rule
+from bot.ids import TaskId
+
+MAX_TASKS = 64
+"""Tasks compared for what they own, 2,016 pairs. More is no plan that people follow."""
+
+MAX_PATTERNS = 500
+"""Patterns looked at in one spec; honest ones have ten."""
+
+MAX_MATCHES = 300_000
+"""Matches of one pattern on one path that a rule may cost, under a second. A larger tree is compared by its patterns alone."""
+
+_WILD = re.compile(r"[*?\[]")
+
+
+def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    tasks = spec.tasks[:MAX_TASKS]
+    before = _everything_before(tasks)
+    owned = _owned_files(tasks, context.tree_paths or frozenset())
+    for one, other in combinations(tasks, 2):
+        if one.task_id in before[other.task_id] or other.task_id in before[one.task_id]:
+            continue
+        shared = _shared_pattern(one, other) or min(owned[one.task_id] & owned[other.task_id], default="")
+        if shared:
+            yield Remark(
+                other.position,
+                f"{one.task_id} and {other.task_id} may run at the same time and both own `{shared[:100]}`.",
+                f"Add `after: {one.task_id}` or divide the paths.",
+            )
+
+
+def _everything_before(tasks: Sequence[SpecTask]) -> dict[TaskId, set[TaskId]]:
+    """For each task, all that is done before it starts. In a circle everything is before everything."""
+    after = {task.task_id: task.after for task in tasks}
+    before: dict[TaskId, set[TaskId]] = {}
+    for task in tasks:
+        found: set[TaskId] = set()
+        todo = list(task.after)
+        while todo:
+            current = todo.pop()
+            if current not in found:
+                found.add(current)
+                todo.extend(after.get(current, ()))
+        before[task.task_id] = found
+    return before
+
+
+def _owned_files(tasks: Sequence[SpecTask], tree_paths: frozenset[str]) -> dict[TaskId, set[str]]:
+    cost = len(tree_paths) * sum(len(task.owns) for task in tasks)
+    files = tree_paths if cost <= MAX_MATCHES else frozenset[str]()
+    return {task.task_id: set(filter(readable_patterns(task.owns).matches, files)) for task in tasks}
+
+
+def _shared_pattern(one: SpecTask, other: SpecTask) -> str:
+    """A pattern of one task that plainly lies within what the other owns, "" for none."""
+    for mine, theirs in ((other, one), (one, other)):
+        patterns = readable_patterns(theirs.owns)
+        for pattern in mine.owns:
+            if not pattern.startswith("!") and (pattern in theirs.owns or patterns.matches(example(pattern))):
+                return pattern
+    return ""
+
+
+SHARED_PATH = Rule(
+    "SB121",
+    "Two parallel tasks own the same path",
+    Severity.WARNING,
+    "Tasks that do not wait for each other may be worked on at the same time, each by its own agent. When both own a file, their work collides.",
+    check=_shared_paths,
+)
+
+
+def _patterns(spec: Spec) -> Iterator[tuple[Position, str, str]]:
+    """The patterns in the spec: where each stands, what it is for, the pattern."""
+    return islice(_every_pattern(spec), MAX_PATTERNS)
+
+
+def _every_pattern(spec: Spec) -> Iterator[tuple[Position, str, str]]:
+    for pattern in spec.scope:
+        yield front_place(spec, pattern), "scope", pattern
+    for pattern in spec.removes:
+        yield front_place(spec, pattern), "removes", pattern
+    for task in spec.tasks:
+        for pattern in task.owns:
+            yield task.position, f"{task.task_id} owns", pattern
+
+
+def _leaves_tree(path: str) -> bool:
+    plain = path.removeprefix("!")
+    windows = "\\" in plain or re.match(r"[A-Za-z]:", plain) is not None
+    return plain.startswith(("/", "~")) or ".." in plain.split("/") or ".git" in plain.lower().split("/") or windows
+
+
+def _traversal(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for position, use, pattern in _patterns(spec):
+        if _leaves_tree(pattern):
+            yield Remark(
+                position,
+                f"{use}: `{pattern[:80]}` leaves the repository.",
+                "Write it from the repository's root, with `/`.",
+            )
+    for path in spec.depends:
+        if _leaves_tree(path):
+            yield Remark(
+                front_place(spec, path),
+                f"depends: `{path[:80]}` leaves the repository.",
+                "Write it from the repository's root.",
+            )
+
+
+TRAVERSAL = Rule(
+    "SB122",
+    "Path that leaves the repository",
+    Severity.ERROR,
+    "Paths are written from the repository's root: no `/` in front, no `..`, no drive letter, nothing inside `.git`.",
+    fixed=True,
+    check=_traversal,
+)
+
+
+def _protected(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    protected = readable_patterns(context.config.protected)
+    for position, use, pattern in _patterns(spec):
+        if not pattern.startswith("!") and protected.matches(example(pattern)):
+            yield Remark(
+                position,
+                f"{use}: `{pattern[:80]}` is a protected path.",
+                "Take it out: people change protected paths themselves.",
+            )
+
+
+PROTECTED = Rule(
+    "SB123",
+    "Protected path in scope",
+    Severity.ERROR,
+    "Workflows, code owners and other paths that the repository protects are never written by an agent, whatever a spec says.",
+    check=_protected,
+)
+
+
+def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    if context.tree_paths is None:
+        return
+    folders = _folders(context.tree_paths)
+    for position, use, pattern in _patterns(spec):
+        if not pattern.startswith("!") and fixed_folder(pattern) not in folders:
+            yield Remark(
+                position,
+                f"{use}: `{pattern[:80]}` matches nothing, and its folder is not there.",
+                "Correct it; if the folder is to be made, ignore this.",
+            )
+
+
+@lru_cache(maxsize=4)
+def _folders(tree_paths: frozenset[str]) -> frozenset[str]:
+    """Every folder of a tree, "" for the root."""
+    found = {""}
+    for path in tree_paths:
+        folder = path.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)
+
+
+MATCHES_NOTHING = Rule(
+    "SB124",
+    "Pattern that matches nothing",
+    Severity.WARNING,
+    "A pattern in a folder that does not exist is mostly a typing mistake, and agents could write nothing where they should.",
+    check=_matches_nothing,
+)
+
+
+def _unreadable(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for position, use, pattern in _patterns(spec):
+        fault = pattern_fault(pattern)
+        if fault:
+            yield Remark(
+                position, f"{use}: the pattern `{pattern[:80]}` {fault}.", "Patterns are written as in a `.gitignore`."
+            )
+
+
+UNREADABLE_PATTERN = Rule(
+    "SB125",
+    "Pattern that cannot be read",
+    Severity.ERROR,
+    "Patterns are written as in a `.gitignore`. One that cannot be read matches nothing.",
+    fixed=True,
+    check=_unreadable,
+)
+
+
+def _outside_scope(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    if not spec.scope:
+        return
+    scope = readable_patterns(spec.scope)
+    for task in spec.tasks[:MAX_TASKS]:
+        for pattern in task.owns:
+            if not pattern_fault(pattern) and not scope.matches(example(pattern)):
+                yield Remark(
+                    task.position,
+                    f"{task.task_id} owns `{pattern[:80]}`, which the scope leaves out.",
+                    "Widen `scope`, or correct what the task owns: the scope decides.",
+                )
+
+
+OUTSIDE_SCOPE = Rule(
+    "SB126",
+    "Task that owns paths outside of the scope",
+    Severity.NOTICE,
+    "Nothing outside of the scope can be written, whatever a task owns.",
+    check=_outside_scope,
+)
+
+
+def example(pattern: str) -> str:
+    """A path that the pattern matches: each wildcard replaced by something plain."""
+    text = pattern.removeprefix("!").strip("/")
+    names = ["sample" if name == "**" else _WILD.sub("x", name) for name in text.split("/")]
+    return "/".join(names)
+
+
+def fixed_folder(pattern: str) -> str:
+    """The folder before the first wildcard of a pattern, "" for the root."""
+    names = pattern.strip("/").split("/")[:-1]
+    wild = next((index for index, name in enumerate(names) if _WILD.search(name)), len(names))
+    return "/".join(names[:wild])
+
+
+RULES = (SHARED_PATH, TRAVERSAL, PROTECTED, MATCHES_NOTHING, UNREADABLE_PATTERN, OUTSIDE_SCOPE)

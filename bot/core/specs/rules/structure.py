@@ -1,0 +1,136 @@
+"""SB101 and on: criteria, tasks and specs that do not fit together."""
+
+from collections.abc import Iterator
+
+from bot.core.specs.model import Position, Severity, Spec, Status
+from bot.core.specs.rules.front_place import front_place
+from bot.core.specs.rules.rule import LintContext, Remark, Rule
+from bot.ids import TaskId
+
+
+def _no_criteria(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    if not spec.criteria and spec.status is Status.READY:
+        yield Remark(
+            Position(spec.path, 1),
+            "This spec has no acceptance criteria.",
+            "Add a section `## Acceptance criteria` with items such as `- **AC-1** …`, or set `status: draft`.",
+        )
+
+
+NO_CRITERIA = Rule(
+    "SB101",
+    "No acceptance criteria",
+    Severity.ERROR,
+    "Without a criterion there is nothing to prove, and nothing could ever be called done. Drafts may be without.",
+    check=_no_criteria,
+)
+
+
+def _unknown_references(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    criteria = {criterion.criterion_id for criterion in spec.criteria}
+    tasks = {task.task_id for task in spec.tasks}
+    for task in spec.tasks:
+        for criterion in task.proves:
+            if criterion not in criteria:
+                yield Remark(
+                    task.position,
+                    f"{task.task_id} proves {criterion}, which is no criterion of this spec.",
+                    "Correct the id.",
+                )
+        for other in task.after:
+            if other not in tasks:
+                yield Remark(
+                    task.position,
+                    f"{task.task_id} waits for {other}, which is no task of this spec.",
+                    "Correct the id.",
+                )
+
+
+UNKNOWN_REFERENCE = Rule(
+    "SB102",
+    "Unknown criterion or task",
+    Severity.ERROR,
+    "What a task proves and waits for is named by ids of the same spec. An unknown one is a typing mistake or something that was removed.",
+    check=_unknown_references,
+)
+
+
+def _cycles(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    waiting = {task.task_id: set(task.after) for task in spec.tasks}
+    while ready := [task_id for task_id, after in waiting.items() if not after & waiting.keys()]:
+        for task_id in ready:
+            del waiting[task_id]
+    stuck = _one_cycle(waiting)
+    if stuck:
+        first = next(task for task in spec.tasks if task.task_id == stuck[0])
+        path = " → ".join([*stuck, stuck[0]])
+        yield Remark(first.position, f"These tasks wait for each other: {path[:200]}.", "Remove one of the `after:`.")
+
+
+def _one_cycle(waiting: dict[TaskId, set[TaskId]]) -> list[TaskId]:
+    """One cycle among tasks that all wait for another one of them; empty for no tasks."""
+    if not waiting:
+        return []
+    path: list[TaskId] = []
+    seen: dict[TaskId, int] = {}
+    current = next(iter(waiting))
+    while current not in seen:
+        seen[current] = len(path)
+        path.append(current)
+        current = min(waiting[current] & waiting.keys())
+    return path[seen[current] :]
+
+
+CYCLE = Rule(
+    "SB103",
+    "Tasks that wait for each other",
+    Severity.ERROR,
+    "A task starts when those it waits for are done. In a circle none ever starts.",
+    check=_cycles,
+)
+
+
+def _unplanned(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    proven = {criterion for task in spec.tasks for criterion in task.proves}
+    if not proven:
+        return
+    for criterion in spec.criteria:
+        if criterion.criterion_id not in proven:
+            yield Remark(
+                criterion.position, f"No task proves {criterion.criterion_id}.", "Add it to a task's `proves:`."
+            )
+
+
+UNPLANNED = Rule(
+    "SB104",
+    "Criterion that no task proves",
+    Severity.NOTICE,
+    "When tasks say what they prove, a criterion that none of them names was probably forgotten.",
+    check=_unplanned,
+)
+
+
+def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for path in spec.depends:
+        if path == spec.path:
+            yield Remark(front_place(spec, path), "This spec depends on itself.", "Remove it.")
+        elif context.tree_paths is not None and path not in context.tree_paths:
+            yield Remark(front_place(spec, path), f"depends: there is no `{path[:80]}`.", "Correct the path.")
+
+
+MISSING_DEPENDENCY = Rule(
+    "SB105",
+    "Spec that depends on a missing one",
+    Severity.WARNING,
+    "`depends` names files of specs that must be merged first, from the repository's root.",
+    check=_missing_dependency,
+)
+
+
+RULES = (
+    NO_CRITERIA,
+    UNKNOWN_REFERENCE,
+    CYCLE,
+    UNPLANNED,
+    MISSING_DEPENDENCY,
+)
