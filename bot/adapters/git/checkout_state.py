@@ -1,0 +1,103 @@
+"""What we remember of a checkout between snapshots: JSON files in its private git directory, which the box never sees."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from bot.adapters.git.names import tree_id
+from bot.core.ports import Checkout, TreeEntry
+from bot.errors import NotThere
+from bot.ids import TreeSha
+
+RULES = "rules"
+"""The folder with the base tree's `.gitignore` files."""
+
+_STATE = "snapshot.json"
+_BASE = "base.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file as the last snapshot saw it. An empty `stamp` means that it must be read again; a gitlink never has one."""
+
+    stamp: str
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The last snapshot: its tree, its files, and the paths found to be ignored (folders with a slash at the end)."""
+
+    tree: TreeSha
+    files: dict[str, Known]
+    ignored: frozenset[str]
+
+
+class Base:
+    """The tree that the checkout was made from: its files stay tracked, its ignore rules hold."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._file = checkout.git_dir / _BASE
+
+    @property
+    def tree(self) -> TreeSha:
+        return self._content[0]
+
+    def tracks(self, path: str) -> bool:
+        """Whether the base has that file."""
+        return path in self._content[1]
+
+    def tracks_folder(self, path: str) -> bool:
+        """Whether the base has a file below that folder, or a gitlink in its place."""
+        return path in self._folders
+
+    @cached_property
+    def _content(self) -> tuple[TreeSha, frozenset[str]]:
+        stored = json.loads(_text(self._file))
+        return tree_id(stored["tree"]), frozenset(stored["paths"])
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        paths = self._content[1]
+        return paths | {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+
+
+def store_base(checkout: Checkout, tree: TreeSha, entries: Iterable[TreeEntry]) -> None:
+    """Remember what the checkout was made from."""
+    _write(checkout.git_dir / _BASE, {"tree": tree, "paths": [entry.path for entry in entries]})
+
+
+def load_state(checkout: Checkout) -> State:
+    """The last snapshot's state. Raises `NotThere` when the checkout is gone or was never finished."""
+    stored = json.loads(_text(checkout.git_dir / _STATE))
+    files = {path: Known(*facts) for path, facts in stored["files"].items()}
+    return State(tree_id(stored["tree"]), files, frozenset(stored["ignored"]))
+
+
+def store_state(checkout: Checkout, state: State) -> None:
+    """Remember a snapshot; replaced in one step."""
+    files = {path: [known.stamp, known.mode, known.blob] for path, known in state.files.items()}
+    _write(checkout.git_dir / _STATE, {"tree": state.tree, "files": files, "ignored": sorted(state.ignored)})
+
+
+def forget_state(checkout: Checkout) -> None:
+    """Until the next `store_state` the checkout counts as unfinished."""
+    (checkout.git_dir / _STATE).unlink(missing_ok=True)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        raise NotThere(
+            "the checkout is gone or unfinished", hint="make it anew and restore the last snapshot"
+        ) from None
+
+
+def _write(file: Path, content: object) -> None:
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps(content))
+    draft.replace(file)
