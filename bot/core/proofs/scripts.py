@@ -20,3 +20,8 @@ def runs_pytest(script: str) -> bool:
 def names_python(script: str) -> bool:
     """True when a word of the script is a Python interpreter or pytest."""
     return _NAMES_PYTHON.search(_COMMENT.sub("", script)) is not None
+
+
+def first_line(script: str) -> str:
+    """The script's first line with something on it, for sentences."""
+    return next((line.strip() for line in script.splitlines() if line.strip()), "")

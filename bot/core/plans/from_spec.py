@@ -1,0 +1,54 @@
+"""A plan without a planner: what is unproven, as one task for one agent, told in the words of the spec's own tasks."""
+
+from collections.abc import Collection, Sequence
+
+from bot.core.plans.model import Plan, Task
+from bot.core.specs.model import Spec, SpecTask
+from bot.ids import CriterionName, TaskId, criterion_name
+
+ONLY_TASK = TaskId("T-1")
+"""The id of the one task; it is part of the agent's key, so it never depends on the spec's own numbering."""
+
+
+def single_plan(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> Plan:
+    """One task that proves all of `unproven`, in the order of the specs; an empty plan when nothing is unproven.
+
+    Names that no spec has (a `keep` command, for one) belong to the task as well: it must not leave them worse.
+    """
+    if not unproven:
+        return Plan((), ("everything is proven already",))
+    known = [name for spec in specs for name in _names(spec) if name in unproven]
+    others = sorted(name for name in unproven if name not in known)
+    concerned = [spec for spec in specs if any(name in unproven for name in _names(spec))] or list(specs)
+    task = Task(
+        task_id=ONLY_TASK,
+        title=concerned[0].title if len(concerned) == 1 else f"Implement {len(concerned)} specs",
+        instructions="\n\n".join(_instructions(spec, unproven) for spec in concerned),
+        owns=(),
+        proves=(*known, *others),
+    )
+    return Plan((task,), (f"one agent for all {len(task.proves)} unproven criteria",))
+
+
+def _names(spec: Spec) -> list[CriterionName]:
+    return [criterion.name for criterion in spec.criteria]
+
+
+def _instructions(spec: Spec, unproven: Collection[CriterionName]) -> str:
+    ids = [criterion.criterion_id for criterion in spec.criteria if criterion.name in unproven]
+    lines = [f"{spec.path}: {spec.title}", f"Not proven yet: {', '.join(ids) or 'its `keep` commands'}"]
+    tasks = [task for task in spec.tasks if _is_open(task, spec, unproven)]
+    if tasks:
+        lines += ["The author's tasks:", *(_line(task) for task in tasks)]
+    return "\n".join(lines)
+
+
+def _is_open(task: SpecTask, spec: Spec, unproven: Collection[CriterionName]) -> bool:
+    """A tick is a claim and closes nothing; proofs do. A task that proves nothing is open as long as anything is."""
+    return not task.proves or any(criterion_name(spec.path, proven) in unproven for proven in task.proves)
+
+
+def _line(task: SpecTask) -> str:
+    notes = [("in", task.owns), ("proves", task.proves), ("after", task.after)]
+    told = "; ".join(f"{word}: {', '.join(values)}" for word, values in notes if values)
+    return f"- {task.task_id} {task.title}" + (f" ({told})" if told else "")

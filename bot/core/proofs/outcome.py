@@ -1,0 +1,88 @@
+"""From verdicts to what GitHub hears: the check's conclusion, its one line, and whether the work may be pushed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.proofs.model import TamperWeight, Verdict, Verification
+from bot.core.proofs.verdicts import WORST_FIRST
+from bot.core.pulls import Conclusion
+from bot.core.runs import RunState
+
+NAMES_IN_TITLE = 3
+"""Criteria named in a title; GitHub shows about 80 characters of it in a pull request's list of checks."""
+
+_WORST_CONCLUSION_FIRST = (Conclusion.FAILURE, Conclusion.ACTION_REQUIRED, Conclusion.CANCELLED, Conclusion.SUCCESS)
+
+_IN_WORDS = {
+    Verdict.TAMPERED: "tampered with",
+    Verdict.FAILED: "failed",
+    Verdict.NO_EVIDENCE: "without evidence",
+    Verdict.FLAKY: "flaky",
+    Verdict.VACUOUS: "vacuous",
+    Verdict.UNPROVEN: "unproven",
+    Verdict.JUDGED: "only judged by a model",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verification comes to. `publishable`: nothing failed or was tampered with, so the work may go to the pull
+    request's branch, also when something still waits for a person."""
+
+    conclusion: Conclusion
+    title: str
+    state: RunState
+    publishable: bool
+
+
+NO_SPEC = Outcome(Conclusion.SUCCESS, "No spec in this pull request", RunState.DONE, publishable=False)
+"""The check has to be green here, or a required check would block every other pull request."""
+
+ONLY_DRAFTS = Outcome(Conclusion.SUCCESS, "Draft spec: nothing claimed", RunState.DONE, publishable=False)
+
+
+def outcome(verification: Verification | None) -> Outcome:
+    """The outcome of a verification; None where no spec is in force. Nothing claimed by a spec in force is not green."""
+    if verification is None:
+        return NO_SPEC
+    hard = [found for found in verification.tampering if found.weight is TamperWeight.HARD]
+    bad = [verdict for verdict in verification.verdicts if verdict.verdict.bad]
+    if bad or hard:
+        title = _title(verification) if bad else f"Tampered with: {hard[0].rule} {hard[0].path}"
+        return Outcome(Conclusion.FAILURE, title, RunState.FAILED, publishable=False)
+    if verification.done:
+        return Outcome(Conclusion.SUCCESS, _all_done(verification), RunState.DONE, publishable=True)
+    if not verification.verdicts:
+        title = "The spec has no acceptance criteria"
+        return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=False)
+    return Outcome(Conclusion.ACTION_REQUIRED, _title(verification), RunState.WAITING, publishable=True)
+
+
+def worst_of(outcomes: Sequence[Outcome]) -> Outcome:
+    """The worst of several: two pull requests with one head share its check, and one must not unlock the other.
+
+    Work may be published only when each of them allows it. `outcomes` is not empty.
+    """
+    worst = min(outcomes, key=lambda one: _WORST_CONCLUSION_FIRST.index(one.conclusion))
+    return Outcome(worst.conclusion, worst.title, worst.state, all(one.publishable for one in outcomes))
+
+
+def _all_done(verification: Verification) -> str:
+    counts = Counter(verdict.verdict for verdict in verification.verdicts)
+    total = len(verification.verdicts)
+    if len(counts) == 1:
+        (only,) = counts
+        return f"{total} of {total} criteria {only.value}"
+    parts = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in reversed(WORST_FIRST) if counts[verdict])
+    return f"{total} of {total} criteria done: {parts}"
+
+
+def _title(verification: Verification) -> str:
+    """The worst verdict with the criteria that have it, and how many are done."""
+    verdicts = verification.verdicts
+    worst = min((verdict.verdict for verdict in verdicts), key=WORST_FIRST.index)
+    names = [verdict.name.rpartition("#")[2] for verdict in verdicts if verdict.verdict is worst]
+    more = f" and {len(names) - NAMES_IN_TITLE} more" if len(names) > NAMES_IN_TITLE else ""
+    done = sum(verdict.verdict.done for verdict in verdicts)
+    return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_IN_WORDS[worst]}; {done} of {len(verdicts)} done"

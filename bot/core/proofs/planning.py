@@ -1,0 +1,153 @@
+"""Which executions a verification needs: each command on the base, on the candidate, on the candidate with its own tests, and
+as a canary. Equal executions are run once, however many criteria share them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.proofs.canary import needs_canary
+from bot.core.proofs.executions import execution
+from bot.core.proofs.model import CriterionVerdict, Executed, Execution, Harness, Shown, TamperFinding, Verification
+from bot.core.proofs.trusted import TrustedPaths
+from bot.core.proofs.verdicts import judge_criterion
+from bot.core.specs.compare import Comparison, effective_kind
+from bot.core.specs.digests import criterion_digest
+from bot.core.specs.model import Criterion, ProofKind, Spec, Status
+from bot.ids import CriterionId, Digest, TreeSha
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A criterion and what it counts as here: unchanged ones of the base's spec are KEEP, whatever they say."""
+
+    criterion: Criterion
+    kind: ProofKind
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """`base` and `candidate` carry the starting head's trusted files; `own` is the candidate exactly as it is."""
+
+    base: TreeSha
+    candidate: TreeSha
+    own: TreeSha
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProof:
+    """What one command needs. `own` is None where the candidate's own tests play no part or are the trusted ones."""
+
+    script: str
+    base: Execution
+    candidate: Execution
+    canary: Execution
+    own: Execution | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimProof:
+    claim: Claim
+    commands: tuple[CommandProof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPlan:
+    """What is to be executed for all claims on one candidate.
+
+    Run `reports()` first, then `canaries(results)`: whether a canary is needed follows from what its command showed.
+    """
+
+    trees: Trees
+    environment: Digest
+    claims: tuple[ClaimProof, ...]
+
+    def reports(self) -> tuple[Execution, ...]:
+        """Each execution in the report harness, once, the candidate's first: when they fail, the rest can wait."""
+        commands = [command for claim in self.claims for command in claim.commands]
+        found = [
+            *(command.candidate for command in commands),
+            *(command.base for command in commands),
+            *(command.own for command in commands if command.own is not None),
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def canaries(self, results: Mapping[Digest, Executed]) -> tuple[Execution, ...]:
+        """The canary of each command whose result may come to count. `results` by execution key."""
+        commands = [command for claim in self.claims for command in claim.commands]
+        needed = [one.canary for one in commands if needs_canary(results.get(one.candidate.key))]
+        return tuple(dict.fromkeys(needed))
+
+    def judge(
+        self, results: Mapping[Digest, Executed], trusted: TrustedPaths, tampering: Sequence[TamperFinding] = ()
+    ) -> Verification:
+        """The verdicts, from the results by execution key. A result that is missing is no evidence, never a defect."""
+        verdicts = tuple(_judge(claim, results, trusted, tampering) for claim in self.claims)
+        return Verification(self.trees.own, self.trees.base, self.environment, verdicts, tuple(tampering))
+
+
+def claims_of(specs: Iterable[Spec], comparisons: Mapping[str, Comparison]) -> tuple[Claim, ...]:
+    """All claims of the specs in force, with their `keep` commands as criteria of their own. A draft claims nothing.
+
+    `comparisons` by spec path say what the base's spec had already; a spec without one is new as a whole.
+    """
+    return tuple(claim for spec in specs if spec.status is Status.READY for claim in _claims(spec, comparisons))
+
+
+def _claims(spec: Spec, comparisons: Mapping[str, Comparison]) -> Iterator[Claim]:
+    comparison = comparisons.get(spec.path)
+    for criterion in spec.criteria:
+        yield Claim(criterion, effective_kind(criterion, comparison) if comparison else criterion.kind)
+    for criterion in keep_criteria(spec):
+        yield Claim(criterion, ProofKind.KEEP)
+
+
+def keep_criteria(spec: Spec) -> tuple[Criterion, ...]:
+    """The spec's `keep` commands as criteria named `<spec>#keep-1`, `keep-2`, …"""
+    return tuple(
+        Criterion(
+            criterion_id=CriterionId(f"keep-{number}"),
+            spec_path=spec.path,
+            text=f"`{command.one_line}` does not get worse.",
+            kind=ProofKind.KEEP,
+            commands=(command,),
+            position=command.position,
+            digest=criterion_digest("keep", ProofKind.KEEP, [command.script]),
+        )
+        for number, command in enumerate(spec.keep, start=1)
+    )
+
+
+def plan_of_proofs(claims: Sequence[Claim], trees: Trees, environment: Digest) -> ProofPlan:
+    """What has to be executed for these claims. Claims without a command, and those that need a person, need nothing."""
+    return ProofPlan(trees, environment, tuple(_plan(claim, trees, environment) for claim in claims))
+
+
+def _plan(claim: Claim, trees: Trees, environment: Digest) -> ClaimProof:
+    if claim.kind not in (ProofKind.CHANGE, ProofKind.KEEP):
+        return ClaimProof(claim, ())
+    with_own = claim.kind is ProofKind.KEEP and trees.own != trees.candidate
+    commands = tuple(
+        CommandProof(
+            script=command.script,
+            base=execution(trees.base, command.script, environment, Harness.REPORT),
+            candidate=execution(trees.candidate, command.script, environment, Harness.REPORT),
+            canary=execution(trees.candidate, command.script, environment, Harness.CANARY),
+            own=execution(trees.own, command.script, environment, Harness.REPORT) if with_own else None,
+        )
+        for command in claim.criterion.commands
+    )
+    return ClaimProof(claim, commands)
+
+
+def _judge(
+    proof: ClaimProof,
+    results: Mapping[Digest, Executed],
+    trusted: TrustedPaths,
+    tampering: Sequence[TamperFinding],
+) -> CriterionVerdict:
+    shown = tuple(
+        Shown(one.script, results.get(one.base.key), results.get(one.candidate.key), results.get(one.canary.key))
+        for one in proof.commands
+    )
+    own = tuple(Shown(one.script, None, results.get(one.own.key), None) for one in proof.commands if one.own)
+    claim = proof.claim
+    return judge_criterion(claim.criterion, claim.kind, shown, trusted=trusted, own=own, tampering=tampering)

@@ -1,0 +1,134 @@
+"""Tamper rules on the difference between the starting head and the candidate.
+
+HARD findings make every verdict worthless. SOFT ones are said and left to a person: most are inert already, because the trusted
+files of the starting head are laid over the candidate before anything is executed.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from bot.core.patterns import BadPattern, PathPatterns, path_patterns, readable_patterns
+from bot.core.ports.git import ChangedFile, ChangeKind
+from bot.core.proofs.added_lines import AddedLine, added_lines
+from bot.core.proofs.model import TamperFinding, TamperWeight
+from bot.core.proofs.trusted import TrustedPaths
+from bot.errors import ConfigFault
+
+RULES = {
+    "TP101": (TamperWeight.HARD, "a trusted test file was deleted"),
+    "TP102": (TamperWeight.HARD, "a protected path was changed"),
+    "TP103": (TamperWeight.HARD, "a spec was changed by the agent"),
+    "TP104": (TamperWeight.HARD, "a contract was changed"),
+    "TP201": (TamperWeight.SOFT, "a trusted test was changed"),
+    "TP202": (TamperWeight.SOFT, "the test runner's configuration was changed"),
+    "TP203": (TamperWeight.SOFT, "a dependency was added or changed"),
+    "TP204": (TamperWeight.SOFT, "a test was marked to be skipped"),
+}
+"""Every rule with its weight and title; ids are stable."""
+
+FINDINGS_PER_RULE = 20
+"""Findings listed for one rule; a change that trips more is told by the count."""
+
+QUOTED = 120
+"""Characters of an added line that are quoted in a message."""
+
+_SKIPS = re.compile(
+    r"pytest\.mark\.(?:skip|skipif|xfail)\b|pytest\.(?:skip|xfail|importorskip)\s*\("
+    r"|unittest\.(?:skip|expectedFailure)|@(?:skip|expectedFailure)\b|\.skipTest\s*\("
+    r"|\b(?:it|test|describe)\.(?:skip|todo)\b|\bx(?:it|describe|test)\s*\(|\bt\.Skip(?:f|Now)?\s*\("
+)
+_VERSION = r"[\"'][\^~<>=v*]*\s*[\d*][^\"']*[\"']"
+_DEPENDENCIES = (
+    ("*requirements*.txt", re.compile(r"\s*[A-Za-z0-9-]")),
+    ("*requirements*.in", re.compile(r"\s*[A-Za-z0-9-]")),
+    ("pyproject.toml", re.compile(rf"\s*[\"'][A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?[\"'],?\s*(?:#.*)?$|(?:.*\b)?(?:dependencies|requires)\s*=|\s*(?!(?:target-|min)?version\b)[\w.-]+\s*=\s*{_VERSION}")),
+    ("setup.cfg", re.compile(r"\s+[A-Za-z0-9][\w.-]*\s*(?:[<>=!~;\[].*)?$|install_requires")),
+    ("setup.py", re.compile(r".*(?:install_requires|extras_require)|\s*[\"'][A-Za-z0-9][\w.-]*\s*[<>=!~;\[]")),
+    ("package.json", re.compile(rf"\s*\"[@\w./-]+\"\s*:\s*{_VERSION}")),
+    ("Pipfile", re.compile(r"\s*[\w.-]+\s*=")),
+    ("Cargo.toml", re.compile(rf"\s*[\w-]+\s*=\s*(?:{_VERSION}|\{{)")),
+    ("go.mod", re.compile(r"\s*(?:require\s+)?[\w.-]+\.[\w.-]+/\S+\s+v\d")),
+    ("Gemfile", re.compile(r"\s*gem\s")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the rules guard. `protected` and `removes` are gitignore patterns (`removes`: what the specs name as meant to go),
+    `specs` and `contracts` exact paths."""
+
+    trusted: TrustedPaths
+    protected: Sequence[str] = ()
+    specs: Collection[str] = ()
+    contracts: Collection[str] = ()
+    removes: Sequence[str] = ()
+
+
+def tampering(changes: Sequence[ChangedFile], diff: str, guarded: Guarded) -> tuple[TamperFinding, ...]:
+    """All findings, by rule and path. `changes` and `diff` are both from the starting head's tree to the candidate's.
+
+    Raises `ConfigFault` when a protected pattern cannot be read.
+    """
+    try:
+        protected = path_patterns(guarded.protected)
+    except BadPattern as error:
+        hint = "mend the pattern under `protected` in .github/specbot.yml"
+        raise ConfigFault(f"a protected pattern cannot be read: it {error}", hint=hint) from error
+    removes = readable_patterns(guarded.removes)
+    found = [finding for change in changes for finding in _of_change(change, guarded, protected, removes)]
+    found += _of_lines(added_lines(diff))
+    return tuple(_capped(sorted(found, key=lambda finding: (finding.rule, finding.path, finding.message))))
+
+
+def _of_change(
+    change: ChangedFile, guarded: Guarded, protected: PathPatterns, removes: PathPatterns
+) -> Iterator[TamperFinding]:
+    path, deleted = change.path, change.kind is ChangeKind.DELETED
+    done = {ChangeKind.ADDED: "added", ChangeKind.DELETED: "deleted", ChangeKind.TYPE: "turned into something else"}
+    what = done.get(change.kind, "changed")
+    if pattern := protected.deciding(path):
+        yield _finding("TP102", path, f"it was {what}, and `{pattern}` is protected")
+    if path in guarded.specs:
+        yield _finding("TP103", path, f"the spec was {what}: only people say what is wanted")
+    if path in guarded.contracts:
+        yield _finding("TP104", path, f"the contract was {what}: it is locked")
+    elif guarded.trusted.is_test(path):
+        if deleted and not removes.matches(path):
+            yield _finding("TP101", path, "it was deleted, and no spec names it under `removes:`")
+        elif change.kind is not ChangeKind.ADDED:
+            yield _finding("TP201", path, f"it was {what}; the proofs ran with the version of the starting head")
+    elif guarded.trusted.covers(path):
+        yield _finding("TP202", path, f"it was {what}; the proofs ran with the version of the starting head")
+
+
+def _of_lines(lines: Sequence[AddedLine]) -> Iterator[TamperFinding]:
+    """One finding a file and rule, at its first line."""
+    seen: set[tuple[str, str]] = set()
+    for added in lines:
+        rule = _rule_of_line(added)
+        if rule and (rule, added.path) not in seen:
+            seen.add((rule, added.path))
+            yield _finding(rule, added.path, f"line {added.line}: `{added.text.strip()[:QUOTED]}`")
+
+
+def _rule_of_line(added: AddedLine) -> str:
+    name = added.path.rpartition("/")[2]
+    text = added.text[: 4 * QUOTED]
+    if any(fnmatchcase(name, pattern) and line.match(text) for pattern, line in _DEPENDENCIES):
+        return "TP203"
+    return "TP204" if _SKIPS.search(text) else ""
+
+
+def _finding(rule: str, path: str, message: str) -> TamperFinding:
+    return TamperFinding(rule, RULES[rule][0], path, message)
+
+
+def _capped(findings: Sequence[TamperFinding]) -> Iterator[TamperFinding]:
+    for rule in RULES:
+        of_rule = [finding for finding in findings if finding.rule == rule]
+        yield from of_rule[:FINDINGS_PER_RULE]
+        if len(of_rule) > FINDINGS_PER_RULE:
+            left = len(of_rule) - FINDINGS_PER_RULE
+            yield _finding(rule, of_rule[FINDINGS_PER_RULE].path, f"and {left} more: {RULES[rule][1]}")
