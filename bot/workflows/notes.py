@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.agents.outcome import AgentOutcome
 from bot.core import codec
 from bot.core.plans.model import Plan
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
 from bot.core.runs import ReviewFinding
 from bot.core.specs.compare import Comparison
-from bot.core.specs.model import Reading
+from bot.core.specs.model import Reading, Spec, Status
 from bot.errors import Defect
 from bot.ids import RunId, Sha, TreeSha
 from bot.workflows.house import House
@@ -34,6 +35,18 @@ class Specs:
 
     readings: tuple[Reading, ...]
     comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def in_force(self) -> tuple[Spec, ...]:
+        """The specs that claim something: read without error and not drafts."""
+        return tuple(r.spec for r in self.readings if r.spec and r.spec.status is Status.READY)
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What agents may write; () when a spec in force sets no limit."""
+        if any(not spec.scope for spec in self.in_force):
+            return ()
+        return tuple(dict.fromkeys(pattern for spec in self.in_force for pattern in spec.scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ _KINDS: dict[type, str] = {
     Reviewed: "review",
     Trouble: "trouble",
     Kept: "kept",
+    AgentOutcome: "agent",
 }
 
 

@@ -2,9 +2,10 @@
 
 import json
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import cast
+from typing import Any
 
 from bot.core.runs import RunState
 from bot.errors import Defect, LeaseLost, RateLimited, SpecbotError, Transient
@@ -25,12 +26,16 @@ LONGEST_NAMED_PAUSE_SECONDS = 3900.0
 
 @dataclass
 class Ended(Exception):
-    """The segment is over: in this state, for this reason, and this is what a person can do next."""
+    """The segment is over: in this state, for this reason, and this is what a person can do next.
+
+    `expected` when the work went all its way, whatever the verdict; else the reason is the news.
+    """
 
     state: RunState
     reason: str
     way_out: str = ""
     output: str = ""
+    expected: bool = False
 
 
 async def step(house: House, run: RunId, name: str, work: Step) -> str:
@@ -40,12 +45,23 @@ async def step(house: House, run: RunId, name: str, work: Step) -> str:
     """
     for attempt in count(1):
         answer = json.loads(await durable_step(name, lambda: _guarded(house, run, name, work)))
-        if "word" in answer:
-            return cast(str, answer["word"])
-        if answer["pause"] is None or attempt == TRANSIENT_TRIES:
-            raise Ended(RunState(answer["state"]), answer["reason"], answer["way_out"], answer["output"])
-        await durable_sleep(min(answer["pause"] or _pause(attempt), LONGEST_NAMED_PAUSE_SECONDS))
+        pause = answer.get("pause")
+        if pause is None or attempt == TRANSIENT_TRIES:
+            return unpack(answer)
+        await durable_sleep(min(pause or _pause(attempt), LONGEST_NAMED_PAUSE_SECONDS))
     raise Defect("counting ended")
+
+
+def pack(end: Ended) -> str:
+    """An ending as the result of a child workflow, for `unpack` in its parent."""
+    return json.dumps(_ending(end.state, end.reason, end.way_out, output=end.output))
+
+
+def unpack(answer: Mapping[str, Any]) -> str:
+    """The word of an answer; raises `Ended` when it is an ending."""
+    if "word" in answer:
+        return str(answer["word"])
+    raise Ended(RunState(answer["state"]), answer["reason"], answer["way_out"], answer["output"])
 
 
 async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:

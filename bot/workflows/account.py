@@ -1,0 +1,66 @@
+"""The account of a run: everything its steps left, put together as the one report that all texts are rendered from."""
+
+from dataclasses import replace
+
+from bot.core.plans.model import Plan
+from bot.core.proofs.model import Verification
+from bot.core.runs import Budget, Run, RunReport
+from bot.errors import SpecbotError
+from bot.ids import Sha
+from bot.workflows.desks import budget_of
+from bot.workflows.house import House
+from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, find
+
+NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
+"""Shown where a run ended before its budget could be read; nothing was spent then."""
+
+
+def account_of(house: House, run: Run, head: Sha) -> RunReport:
+    """The report on `head`, which is the run's starting head or its candidate."""
+    store = house.store
+    facts, specs = find(house, run.run_id, Facts), find(house, run.run_id, Specs)
+    trouble, kept = find(house, run.run_id, Trouble), find(house, run.run_id, Kept)
+    reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
+    ledger = store.ledger(run.repo.repo_id, run.number)
+    return RunReport(
+        run=run,
+        head=head,
+        base_sha=facts.base if facts else run.start_head,
+        readings=specs.readings if specs else (),
+        spent=store.spent(run.run_id),
+        budget=_budget(house, run, facts, specs),
+        seconds=((run.ended_at or house.clock.now()) - run.created_at).total_seconds(),
+        plan=find(house, run.run_id, Plan),
+        verification=find(house, run.run_id, Verification),
+        review=reviewed.findings,
+        review_summary=reviewed.summary,
+        kept_on=kept.branch if kept else "",
+        trouble=trouble.message if trouble else "",
+        way_out=trouble.way_out if trouble else "",
+        trouble_output=trouble.output if trouble else "",
+        details_url=house.run_url(run.run_id),
+        model=house.implementer_model,
+        ledger_head=ledger[-1][2] if ledger else "",
+        sandbox=house.sandbox.probe().detail,
+    )
+
+
+def honest_at(house: House, report: RunReport, facts: Facts | None) -> RunReport:
+    """The report, unless it would claim for its head what was proven of another tree: then that is said instead."""
+    verification = report.verification
+    if facts is None or verification is None or not verification.done:
+        return report
+    tree = facts.head_tree if report.head == facts.head else house.git.tree(report.run.repo, report.head)
+    if verification.candidate_tree == tree:
+        return report
+    reason = report.trouble or "the criteria were proven on a candidate that is not at this commit"
+    return replace(report, trouble=reason, way_out=report.way_out or "`/specbot retry` starts again")
+
+
+def _budget(house: House, run: Run, facts: Facts | None, specs: Specs | None) -> Budget:
+    if facts is None or specs is None:
+        return NO_BUDGET
+    try:
+        return budget_of(house, run)
+    except SpecbotError:
+        return NO_BUDGET

@@ -1,0 +1,56 @@
+"""An agent's desk for the time of its work: a checkout in its own sandbox, the prepared environment, and what it may still spend."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from bot.agents.allowance import Allowance
+from bot.agents.desk import Desk
+from bot.agents.loop import Means
+from bot.core.policy.budgets import budget_for
+from bot.core.runs import Budget, Run
+from bot.ids import AgentKey, TreeSha
+from bot.workflows.environment import prepared
+from bot.workflows.house import House, in_thread
+from bot.workflows.notes import Facts, Specs, need
+
+
+@asynccontextmanager
+async def desk_for(house: House, run: Run, agent: AgentKey, tree: TreeSha) -> AsyncIterator[Desk]:
+    """A desk with exactly `tree` on it; cleared away afterwards, whatever happened."""
+    facts = need(house, run.run_id, Facts)
+    environment = await prepared(house, run, facts)
+    checkout = await in_thread(lambda: house.git.checkout(run.repo, tree, agent))
+    try:
+        yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment)
+    finally:
+        await in_thread(lambda: house.git.discard(checkout))
+
+
+def budget_of(house: House, run: Run) -> Budget:
+    """The run's caps: the smaller of what the owners allow and the specs wish. Raises `Refused` for USD without a price."""
+    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
+    wishes = [reading.spec.budget for reading in specs.readings if reading.spec]
+    priced = house.model.knows_price(house.implementer_model) and house.model.knows_price(house.reviewer_model)
+    return budget_for(facts.config, wishes, price_known=priced)
+
+
+def means_for(house: House, run: Run, model_name: str) -> Means:
+    """What an agent of the run works with. Its turns and tools show in the run's log as they happen."""
+    budget = budget_of(house, run)
+
+    def tell(kind: str, data: Mapping[str, Any]) -> None:
+        house.store.emit(run.run_id, f"agent.{kind}", json.dumps(data))
+
+    return Means(
+        model=house.model,
+        model_name=model_name,
+        journal=house.journal,
+        allowance=Allowance(
+            budget, run.created_at + timedelta(minutes=budget.minutes), lambda: house.store.spent(run.run_id)
+        ),
+        clock=house.clock,
+        tell=tell,
+    )

@@ -1,0 +1,116 @@
+"""What a run writes on its pull request. Every write finds what it wrote before, so that repeating a step changes nothing."""
+
+from dataclasses import replace
+
+from bot.core.diffs import commentable_lines
+from bot.core.pulls import CheckDraft, ReactionTarget
+from bot.core.runs import Run, RunReport, RunState, Stage
+from bot.ids import CheckRunId, RunId, Sha
+from bot.reporting.checks.acceptance import acceptance_check
+from bot.reporting.checks.spec import spec_check
+from bot.reporting.comment import status_comment
+from bot.reporting.headline import has_spec
+from bot.reporting.masking import Redactor
+from bot.reporting.names import STATUS_MARKER
+from bot.reporting.review import review_draft
+from bot.workflows.account import account_of, honest_at
+from bot.workflows.admission import live_run
+from bot.workflows.house import House, in_thread
+from bot.workflows.notes import Facts, Trouble, Work, find, keep
+from bot.workflows.steps import Ended
+
+
+async def announce(house: House, run_id: RunId) -> str:
+    """The first sign of life: a reaction on the pull request, the spec's check, the acceptance check in progress, the comment."""
+    return await in_thread(lambda: _announce(house, run_id))
+
+
+async def progress(house: House, run_id: RunId) -> str:
+    """The same places, brought up to date with the stage the run is in."""
+    return await in_thread(lambda: _progress(house, run_id))
+
+
+async def report(house: House, run_id: RunId, ended: Ended) -> str:
+    """Say how the segment ended, on every commit it is about, then store that it ended; the run's last state."""
+    return await in_thread(lambda: _report(house, run_id, ended))
+
+
+def _announce(house: House, run_id: RunId) -> str:
+    with house.pens.of(run_id):
+        run = house.store.update_run(run_id, state=RunState.WORKING, stage=Stage.PROVE_HEAD)
+        live_run(house, run_id)
+        house.github.react(run.repo, ReactionTarget.ISSUE, run.number, "eyes")
+        account = account_of(house, run, run.start_head)
+        put(house, run, spec_check(account, _redactor(house)))
+        put(house, run, acceptance_check(account, _redactor(house)))
+        put_status(house, account)
+    return "announced"
+
+
+def _progress(house: House, run_id: RunId) -> str:
+    with house.pens.of(run_id):
+        run = live_run(house, run_id)
+        account = account_of(house, run, run.start_head)
+        put(house, run, acceptance_check(account, _redactor(house)))
+        put_status(house, account)
+    return "said"
+
+
+def _report(house: House, run_id: RunId, ended: Ended) -> str:
+    with house.pens.of(run_id):
+        run = house.store.run(run_id)
+        if run is None or not run.state.live:
+            return "settled elsewhere"
+        if not ended.expected:
+            keep(house, run_id, Trouble(ended.reason, ended.way_out, ended.output))
+        # What is rendered must already show the end; the store says so only after everything was written.
+        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=house.clock.now())
+        write_everywhere(house, last)
+        house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
+        house.store.emit(run_id, "ended", ended.state.value)
+    return ended.state.value
+
+
+def write_everywhere(house: House, run: Run) -> None:
+    """Checks on the candidate when it is published, then on the starting head, then review and comment. The caller holds the run's pen."""
+    facts = find(house, run.run_id, Facts)
+    heads: list[Sha] = [run.start_head]
+    if run.published and run.candidate:
+        heads.insert(0, run.candidate)
+    accounts = [honest_at(house, account_of(house, run, head), facts) for head in heads]
+    for account in accounts:
+        put(house, run, acceptance_check(account, _redactor(house)))
+        if has_spec(account):
+            put(house, run, spec_check(account, _redactor(house)))
+    if has_spec(accounts[0]):
+        _put_review(house, accounts[0], facts)
+        put_status(house, accounts[0])
+
+
+def put(house: House, run: Run, draft: CheckDraft) -> None:
+    """Make a check be as drafted, remembering its number so that the next time no search is needed."""
+    key = f"check/{draft.name}/{draft.head_sha}/{run.run_id}"
+    known = house.store.post(key)
+    number = house.github.put_check(run.repo, draft, CheckRunId(known) if known is not None else None)
+    house.store.keep_post(key, number)
+
+
+def put_status(house: House, account: RunReport) -> None:
+    """The one sticky comment."""
+    body = status_comment(account, _redactor(house))
+    house.github.put_comment(account.run.repo, account.run.number, STATUS_MARKER, body)
+
+
+def _put_review(house: House, account: RunReport, facts: Facts | None) -> None:
+    run = account.run
+    work = find(house, run.run_id, Work)
+    if facts is None or work is None or not run.published or account.head != run.candidate:
+        return
+    lines = commentable_lines(house.git.diff(run.repo, facts.base_tree, work.tree))
+    draft = review_draft(account, lines, _redactor(house))
+    if draft is not None:
+        house.github.put_review(run.repo, run.number, draft)
+
+
+def _redactor(house: House) -> Redactor:
+    return Redactor(house.secrets)

@@ -1,0 +1,165 @@
+"""Prove a tree: every execution its claims need, each in a fresh checkout and a fresh box, and each only once ever."""
+
+import asyncio
+from collections.abc import Iterable
+from enum import StrEnum
+
+from bot.core.ports import BoxLimits, Environment
+from bot.core.proofs.executions import argv, executed
+from bot.core.proofs.ledger import proof_record
+from bot.core.proofs.model import Executed, Execution, Verdict, Verification
+from bot.core.proofs.outcome import outcome
+from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
+from bot.core.proofs.tamper import tampering
+from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
+from bot.core.pulls import Conclusion
+from bot.core.runs import Run, RunState, Stage
+from bot.core.specs.compare import effective_kind
+from bot.core.specs.model import Criterion, ProofKind
+from bot.ids import Digest, RunId, TreeSha
+from bot.workflows.admission import live_run
+from bot.workflows.environment import prepared
+from bot.workflows.house import House, in_thread
+from bot.workflows.implementing import last_outcome
+from bot.workflows.notes import Facts, Specs, Work, find, keep, need
+from bot.workflows.steps import Ended
+
+PROOF_SECONDS = 300.0
+"""For one command on one tree. A proof is run again and again, so it has to be a test and not a campaign; longer is *no evidence*."""
+
+AT_ONCE = 2
+"""Boxes of one verification side by side: the smallest machine we run on has two cores."""
+
+
+class Proof(StrEnum):
+    """What a verification means for the order of work."""
+
+    DONE = "done"
+    PERSON = "person"
+    FAILED = "failed"
+    IMPLEMENT = "implement"
+
+
+async def prove_head(house: House, run_id: RunId) -> str:
+    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help."""
+    run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
+    verification = await verify(house, run, facts, specs, facts.head_tree)
+    proof = _proof(verification)
+    may = not run.verify_only and facts.config.implement and all(spec.implement for spec in specs.in_force)
+    can = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
+    return Proof.IMPLEMENT if proof is Proof.FAILED and may and can else proof
+
+
+async def prove_candidate(house: House, run_id: RunId) -> str:
+    """Prove what the agent made. Ends the run when it made nothing."""
+    run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.VERIFY))
+    work = await in_thread(lambda: find(house, run_id, Work))
+    if work is None:
+        raise _nothing_made(house, run_id)
+    verification = await verify(house, run, facts, specs, work.tree)
+    return _proof(verification)
+
+
+async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha) -> Verification:
+    """All verdicts on one tree; stored as the run's `Verification` and in the pull request's ledger."""
+    state = house.sandbox.probe()
+    if not state.usable:
+        raise Ended(RunState.FAILED, f"no sandbox: {state.detail}", "; ".join(state.problems))
+    environment = await prepared(house, run, facts)
+    trusted = trusted_paths(facts.config.trusted)
+    plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
+    results = await execute(house, run, plan.reports(), environment)
+    results |= await execute(house, run, plan.canaries(results), environment)
+    changes = await in_thread(lambda: house.git.changed(run.repo, facts.head_tree, tree))
+    found = tampering(changes, trusted, facts.config, specs.in_force)
+    verification = plan.judge(results, trusted, found)
+    await in_thread(lambda: _record(house, run, verification))
+    return verification
+
+
+async def execute(
+    house: House, run: Run, executions: Iterable[Execution], environment: Environment
+) -> dict[Digest, Executed]:
+    """The results by key. One that is known already, from whatever run, is not executed again."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(wanted: Execution) -> Executed:
+        known = await in_thread(lambda: house.store.executed(wanted.key))
+        if known is not None:
+            return known
+        async with places:
+            return await _in_a_fresh_box(house, run, wanted, environment)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(wanted)) for wanted in executions]
+    return {task.result().key: task.result() for task in tasks}
+
+
+async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
+    checkout = await in_thread(lambda: house.git.checkout(run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}"))
+    try:
+        result = await house.sandbox.run(
+            checkout,
+            argv(wanted),
+            environment=environment,
+            limits=BoxLimits(seconds=PROOF_SECONDS),
+            harness=wanted.harness,
+        )
+    finally:
+        await in_thread(lambda: house.git.discard(checkout))
+    shown = executed(wanted, result)
+    if not shown.broken:
+        await in_thread(lambda: house.store.keep_executed(shown))
+    return shown
+
+
+def _plan(
+    house: House,
+    run: Run,
+    facts: Facts,
+    specs: Specs,
+    tree: TreeSha,
+    environment: Environment,
+    trusted: TrustedPaths,
+) -> ProofPlan:
+    by_path = {comparison.spec_path: comparison for comparison in specs.comparisons}
+
+    def kind(criterion: Criterion) -> ProofKind:
+        return effective_kind(criterion, by_path[criterion.spec_path])
+
+    head = house.git.entries(run.repo, facts.head_tree)
+
+    def laid_over(under: TreeSha) -> TreeSha:
+        layer = overlay(head, house.git.entries(run.repo, under), trusted)
+        return house.git.with_files(run.repo, under, layer.put, layer.drop)
+
+    trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
+    return plan_of_proofs(claims_of(specs.in_force, kind), trees, environment.digest)
+
+
+def _record(house: House, run: Run, verification: Verification) -> None:
+    keep(house, run.run_id, verification)
+    for verdict in verification.verdicts:
+        key = f"{run.run_id}/{verification.candidate_tree}/{verdict.name}"
+        body = proof_record(run, verification, verdict)
+        house.store.append_ledger(run.repo.repo_id, run.number, key, body)
+
+
+def _known(house: House, run_id: RunId, stage: Stage) -> tuple[Run, Facts, Specs]:
+    live_run(house, run_id)
+    run = house.store.update_run(run_id, stage=stage)
+    return run, need(house, run_id, Facts), need(house, run_id, Specs)
+
+
+def _proof(verification: Verification) -> Proof:
+    conclusion = outcome(verification).conclusion
+    return {Conclusion.SUCCESS: Proof.DONE, Conclusion.ACTION_REQUIRED: Proof.PERSON}.get(conclusion, Proof.FAILED)
+
+
+def _nothing_made(house: House, run_id: RunId) -> Ended:
+    ended = last_outcome(house, run_id)
+    if ended is None:
+        return Ended(RunState.FAILED, "the agent left nothing behind", "`/specbot retry` starts again")
+    said = ended.reason or ended.summary or "it changed no file that it may change"
+    way_out = "make the spec clearer or its scope wider and push, or `/specbot retry`"
+    return Ended(RunState.WAITING, f"the agent {ended.status.value} without a change: {said}", way_out)

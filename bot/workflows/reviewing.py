@@ -1,0 +1,38 @@
+"""Step: a reviewer with a fresh context reads the candidate. Its findings are comments; they never change a verdict."""
+
+from bot.agents.loop import work
+from bot.agents.roles.reviewer import NAME, ReviewerBriefing, findings, reviewer, reviewer_opening
+from bot.core.proofs.model import Verification
+from bot.core.runs import Run, Stage
+from bot.ids import RunId, agent_key
+from bot.workflows.admission import live_run
+from bot.workflows.desks import desk_for, means_for
+from bot.workflows.environment import prepared
+from bot.workflows.house import House, in_thread
+from bot.workflows.notes import Facts, Reviewed, Specs, Work, keep, need
+
+REVIEW_TASK = "candidate"
+"""The task's name in the reviewer's key: it looks at the whole candidate."""
+
+
+async def review(house: House, run_id: RunId) -> str:
+    """How the reviewer ended, as a word; stores `Reviewed`. A reviewer that reaches a limit leaves no findings and stops nothing."""
+    run = await in_thread(lambda: live_run(house, run_id))
+    await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
+    facts, candidate = need(house, run_id, Facts), need(house, run_id, Work)
+    environment = await prepared(house, run, facts)
+    key = agent_key(run_id, NAME, REVIEW_TASK, 1)
+    opening = reviewer_opening(await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description)))
+    async with desk_for(house, run, key, candidate.tree) as desk:
+        outcome = await work(key, reviewer(), opening, desk, means_for(house, run, house.reviewer_model))
+    await in_thread(lambda: keep(house, run_id, Reviewed(findings(outcome), outcome.summary)))
+    return outcome.status.value
+
+
+def _briefing(house: House, run: Run, facts: Facts, candidate: Work, environment: str) -> ReviewerBriefing:
+    return ReviewerBriefing(
+        specs=need(house, run.run_id, Specs).in_force,
+        diff=house.git.diff(run.repo, facts.head_tree, candidate.tree),
+        verification=need(house, run.run_id, Verification),
+        environment=environment,
+    )

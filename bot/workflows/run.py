@@ -1,0 +1,83 @@
+"""The segment: the order in which one run does its work, from admission to the last check.
+
+Each line is a durable step that leaves notes in the store and answers with one word; a crash anywhere goes on at the unfinished
+step. Whatever ends the segment early is an `Ended` with words for people, and is reported like everything else.
+"""
+
+import json
+
+from bot.agents.outcome import AgentStatus
+from bot.core.runs import RunState
+from bot.ids import RunId
+from bot.workflows.admission import Admitted, admit
+from bot.workflows.engine import AGENTS, Engine
+from bot.workflows.house import House
+from bot.workflows.implementing import implement
+from bot.workflows.lifecycle import TASK
+from bot.workflows.planning import plan
+from bot.workflows.posting import announce, report
+from bot.workflows.proving import Proof, prove_candidate, prove_head
+from bot.workflows.publishing import publish
+from bot.workflows.reading import SpecState, read_specs
+from bot.workflows.reviewing import review
+from bot.workflows.steps import Ended, pack, step, unpack
+
+REPAIRS = 1
+"""How often failing proofs go back to the agent; a second repair rarely mends what the first could not, and costs the same."""
+
+
+async def segment(house: House, engine: Engine, run_id: RunId) -> str:
+    """One segment, to its end. Returns the run's last state."""
+    try:
+        state, reason = await _work(house, engine, run_id)
+        ended = Ended(state, reason, expected=True)
+    except Ended as end:
+        ended = end
+    return await step(house, run_id, "report", lambda h, r: report(h, r, ended))
+
+
+async def task(house: House, run_id: RunId, attempt: str) -> str:
+    """One implementer on one task: a workflow of its own, so that agents have their own lane."""
+    try:
+        return json.dumps({"word": await step(house, run_id, "implement", lambda h, r: implement(h, r, int(attempt)))})
+    except Ended as end:
+        return pack(end)
+
+
+async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, str]:
+    admitted = await step(house, run_id, "admit", admit)
+    specs = await step(house, run_id, "read the specs", read_specs)
+    if specs == SpecState.NONE:
+        return RunState.DONE, "no spec in this pull request"
+    await step(house, run_id, "announce", announce)
+    if specs == SpecState.BLOCKED:
+        return RunState.FAILED, "the spec has errors"
+    if specs == SpecState.DRAFT:
+        return RunState.DONE, "the spec is a draft: nothing is claimed"
+    if admitted == Admitted.LOOK:
+        raise Ended(RunState.WAITING, "whoever pushed this may not write here", "somebody who may: `/specbot retry`")
+    proof = await step(house, run_id, "prove the head", prove_head)
+    if proof != Proof.IMPLEMENT:
+        return _state(proof), "the head was proven as it was pushed"
+    await step(house, run_id, "plan", plan)
+    proof = await _implement(house, engine, run_id)
+    if proof in (Proof.DONE, Proof.PERSON):
+        await step(house, run_id, "review", review)
+    await step(house, run_id, "publish", publish)
+    return _state(proof), "the candidate was proven"
+
+
+async def _implement(house: House, engine: Engine, run_id: RunId) -> str:
+    """Implement, prove, repair what failed; the last proof."""
+    proof = ""
+    for attempt in range(1, REPAIRS + 2):
+        answer = await engine.child(AGENTS, TASK, f"{run_id}/{TASK}/{attempt}", run_id, str(attempt))
+        status = unpack(json.loads(answer))
+        proof = await step(house, run_id, f"prove the candidate {attempt}", prove_candidate)
+        if proof != Proof.FAILED or status != AgentStatus.FINISHED:
+            break
+    return proof
+
+
+def _state(proof: str) -> RunState:
+    return {Proof.DONE: RunState.DONE, Proof.PERSON: RunState.WAITING}.get(Proof(proof), RunState.FAILED)
