@@ -211,18 +211,20 @@ def _after_misuse(tools: Sequence[AnyTool], turns: Sequence[_Turn], number: int)
 
 def _after_circle(tools: Sequence[AnyTool], turns: Sequence[_Turn], number: int) -> Say | End | None:
     """A nudge when the agent goes in circles, the end when it was nudged before."""
-    pairs = [
-        (call.name, _canonical(call.arguments), steady(result.text))
+    used = [
+        ((call.name, _canonical(call.arguments)), result.text)
         for turn in turns
         for call, result in zip(turn.answer.calls, turn.results, strict=True)
         if isinstance(read_call(tools, call), Understood)
     ]
-    if _repeated(pairs) < REPEATS:
+    calls = [call for call, _ in used]
+    if not used or calls.count(calls[-1]) < REPEATS:  # the usual case, told without comparing any result
         return None
-    nudged = any(message.text == NUDGE for turn in turns for message in turn.said)
-    if not nudged:
+    if _repeated([(call, steady(text)) for call, text in used]) < REPEATS:
+        return None
+    if not any(message.text == NUDGE for turn in turns for message in turn.said):
         return Say(NUDGE)
-    reason = f"it went in circles: {pairs[-1][0]} with the same arguments and the same result, again and again"
+    reason = f"it went in circles: {calls[-1][0]} with the same arguments and the same result, again and again"
     return End(AgentOutcome(AgentStatus.STUCK, turns[-1].answer.text, reason, number))
 
 
@@ -230,14 +232,14 @@ def _canonical(arguments: str) -> str:
     return json.dumps(json.loads(arguments or "{}"), sort_keys=True)
 
 
-def _repeated(pairs: Sequence[tuple[str, str, str]]) -> int:
+def _repeated(pairs: Sequence[tuple[tuple[str, str], str]]) -> int:
     """How often the last pair occurred since something else happened for the first time.
 
     A test that fails the same way after each of three different edits is work, not a circle: the edits are new.
     """
     if not pairs:
         return 0
-    first: dict[tuple[str, str, str], int] = {}
+    first: dict[tuple[tuple[str, str], str], int] = {}
     for position, pair in enumerate(pairs):
         first.setdefault(pair, position)
     count = 0

@@ -49,7 +49,10 @@ class Means:
 
 
 async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> AgentOutcome:
-    """Work until the end and return how it ended. Calling it again with the same key goes on where the journal stands, or returns the same.
+    """Work until the end and return how it ended; the checkout then holds the agent's files.
+
+    Calling it again with the same key, also with a fresh checkout on another machine, goes on where the journal stands. After the end it
+    brings back the files and returns the same outcome, without any call.
 
     Raises what is not the agent's to answer for, to be called again later: `Transient` and `RateLimited` (with seconds) of the model or
     the journal, `ModelFault`, `SandboxUnavailable`. Cancelling it kills the running command, waits for what is in a thread, and keeps a
@@ -76,12 +79,11 @@ class _Work:
 
     async def run(self) -> AgentOutcome:
         transcript = await in_thread(self.means.journal.load, self.agent)
+        await self._restore(transcript.snapshot)
         if transcript.finished:
             return OUTCOME.decode(transcript.finished)
-        if transcript.messages:
-            self.messages = list(transcript.messages)
-            await self._restore(transcript.snapshot)
-        else:
+        self.messages = list(transcript.messages)
+        if not self.messages:
             await self._begin()
         while True:
             outcome = await self._do(next_step(self.role.tools, self.messages))

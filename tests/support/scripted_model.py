@@ -6,10 +6,12 @@ Every request is kept, so that a test can say what the model saw and that each c
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
+
+from bot.core.chat import Message, ModelReply, ModelRequest, ToolCall, Usage
 
 STALL_ENDS = 30.0
 """Seconds after which a stalled answer lets go although nobody closed the server: no test may hang on it."""
@@ -152,20 +154,54 @@ class ScriptedModel:
         self._server.server_close()
 
     def prefix_faults(self) -> list[str]:
-        """Where a conversation did something else than grow: [] means every request began with all of the one before it."""
-        faults: list[str] = []
-        last: dict[str, tuple[str, list[Any], Any]] = {}
-        for seen in self.requests:
-            agent = seen.label.rsplit("/", 1)[0]
-            messages, tools = seen.body["messages"], seen.body.get("tools")
-            if agent in last:
-                label, before, tools_before = last[agent]
-                if len(messages) >= len(before) and messages[: len(before)] != before:
-                    faults.append(f"{seen.label} does not begin with {label}")
-                if tools != tools_before:
-                    faults.append(f"{seen.label} has other tools than {label}")
-            last[agent] = (seen.label, messages, tools)
-        return faults
+        return prefix_faults(self.requests)
+
+
+class DirectModel:
+    """The same scripts as the port `Model` itself, without HTTP: for tests that need hundreds of conversations. Knows no faults."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.requests: list[Seen] = []
+
+    def knows_price(self, model: str) -> bool:
+        return True
+
+    async def complete(self, request: ModelRequest) -> ModelReply:
+        tools = [asdict(tool) for tool in request.tools]
+        seen = Seen(request.label, {"messages": [_plain(m) for m in request.messages], "tools": tools}, {})
+        self.requests.append(seen)
+        answer = self._script(seen)
+        assert isinstance(answer, Answer)
+        calls = tuple(
+            ToolCall(f"call_{seen.turn}_{i}", name, a if isinstance(a, str) else json.dumps(a))
+            for i, (name, a) in enumerate(answer.calls)
+        )
+        return ModelReply(answer.text, calls, "stop", Usage(100, 40, 10), 0.001, 0.0, request.model)
+
+    def prefix_faults(self) -> list[str]:
+        return prefix_faults(self.requests)
+
+
+def _plain(message: Message) -> dict[str, Any]:
+    return {**asdict(message), "role": message.speaker.value}
+
+
+def prefix_faults(requests: Sequence[Seen]) -> list[str]:
+    """Where a conversation did something else than grow: [] means every request began with all of the one before it."""
+    faults: list[str] = []
+    last: dict[str, Seen] = {}
+    for seen in requests:
+        agent = seen.label.rsplit("/", 1)[0]
+        before = last.get(agent)
+        if before is not None:
+            grown, shorter = seen.body["messages"], before.body["messages"]
+            if grown[: len(shorter)] != shorter:
+                faults.append(f"{seen.label} does not begin with {before.label}")
+            if seen.body.get("tools") != before.body.get("tools"):
+                faults.append(f"{seen.label} has other tools than {before.label}")
+        last[agent] = seen
+    return faults
 
 
 def completion(answer: Answer, number: int, body: Mapping[str, Any]) -> dict[str, Any]:
