@@ -1,0 +1,34 @@
+"""The harness: what sits inside the box beside the code under test and reports what really ran.
+
+`sitecustomize.py` and `specbot_pytest.py` are plain files for the *box's* Python (3.8 or newer, standard library only); nothing here imports
+them. They are laid into the box read-only. `FORMAT.md` beside this file is the contract of the lines they write.
+"""
+
+import functools
+import secrets
+from pathlib import Path
+
+from bot.adapters.sandbox.layout import HARNESS, REPORT, DataFile
+from bot.core.proofs.model import Harness
+
+BOX_FILES = ("sitecustomize.py", "specbot_pytest.py")
+
+CANARY_EXIT = 97
+"""Exit status of a Python that came to its regular end in a canary run: none that programs use on purpose (see sysexits.h, 64 to 78, and
+the shell's 126 and up)."""
+
+
+@functools.cache
+def harness_files() -> tuple[DataFile, ...]:
+    """The box's files, read once a process."""
+    here = Path(__file__).parent
+    return tuple(DataFile(f"{HARNESS}/{name}", (here / name).read_bytes()) for name in BOX_FILES)
+
+
+def harness_variables(harness: Harness, *, folder: str = HARNESS, report: str = REPORT) -> dict[str, str]:
+    """What a command's environment must hold for the harness to work. In canary mode the planted test gets a name that nobody can know
+    beforehand."""
+    variables = {"PYTHONPATH": folder, "PYTEST_ADDOPTS": "-p specbot_pytest", "SPECBOT_REPORT": report}
+    if harness is Harness.CANARY:
+        variables["SPECBOT_CANARY"] = f"canary_{secrets.token_hex(8)}"
+    return variables

@@ -1,0 +1,83 @@
+"""Runs at the start of every Python in the box: counts it, sees it end, and is the canary of commands that are not pytest.
+
+Standard library only, Python 3.8 or newer. See FORMAT.md for what is written.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+
+CANARY_EXIT = 97
+"""The same number as in the package's `__init__`, which the box cannot import."""
+
+CROWDED_BYTES = 262_144
+"""When the report is longer than this, Pythons that were started by Pythons are no longer counted: the room belongs to named tests."""
+
+
+def _write(report: str, line: str, depth: int) -> None:
+    try:
+        file = os.open(report, os.O_WRONLY | os.O_APPEND)
+    except OSError:
+        return
+    try:
+        if depth == 0 or os.fstat(file).st_size < CROWDED_BYTES:
+            os.write(file, line.encode("ascii") + b"\n")
+    except OSError:
+        return
+    finally:
+        os.close(file)
+
+
+def _depth() -> int:
+    try:
+        return int(os.environ.get("SPECBOT_DEPTH", "0"))
+    except ValueError:
+        return 0
+
+
+def _watch_this_interpreter(report: str) -> None:
+    depth, pid, canary = _depth(), os.getpid(), os.environ.get("SPECBOT_CANARY", "")
+
+    def regular_end() -> None:
+        if os.getpid() == pid:
+            _write(report, f'{{"kind": "exit", "pid": {pid}}}', depth)
+            if canary and depth == 0:
+                _fail_as_canary(canary)
+
+    # Registered before everything else, so that it runs after everything else.
+    atexit.register(regular_end)
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    _write(report, f'{{"kind": "python", "pid": {pid}, "depth": {depth}, "version": "{version}"}}', depth)
+    os.environ["SPECBOT_DEPTH"] = str(depth + 1)
+
+
+def _fail_as_canary(name: str) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.write(f"specbot::{name}\n")
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            continue
+    os._exit(CANARY_EXIT)
+
+
+def _load_the_one_behind() -> None:
+    """The environment may have a `sitecustomize` of its own, which ours hides. One of the tree under test is not loaded."""
+    from importlib.machinery import PathFinder  # noqa: PLC0415 - most starts need it anyway, but only after ours is registered
+    from importlib.util import module_from_spec  # noqa: PLC0415
+
+    own = os.path.dirname(os.path.abspath(__file__))
+    tree = os.environ.get("SPECBOT_TREE", "/ws")
+    places = [place for place in map(os.path.abspath, sys.path) if place != own]
+    found = PathFinder.find_spec(
+        "sitecustomize", [place for place in places if place != tree and not place.startswith(tree + "/")]
+    )
+    if found is not None and found.loader is not None:
+        found.loader.exec_module(module_from_spec(found))
+
+
+if "SPECBOT_REPORT" in os.environ:
+    _watch_this_interpreter(os.environ["SPECBOT_REPORT"])
+_load_the_one_behind()

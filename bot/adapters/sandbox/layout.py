@@ -1,0 +1,146 @@
+"""Where things are inside the box, and bubblewrap's options that put them there. Pure: paths in, words out."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.ports import Bind, Environment
+from bot.errors import Defect, Unsafe
+
+WORKSPACE = "/ws"
+"""The checkout. Every command starts here."""
+
+HARNESS = "/opt/specbot"
+"""The harness's files, read-only."""
+
+REPORT = "/run/specbot/report.jsonl"
+"""What the harness writes to: one file of the host, outside the checkout. Being a mount point, it cannot be replaced or removed."""
+
+HOME = "/home/agent"
+
+SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
+
+BOX_UID = 1000
+"""The uid that a command sees for itself; outside it is the checkout's own."""
+
+TEMPORARY = (
+    (os.path.join("/", "tmp"), 268_435_456, "1777"),
+    (HOME, 67_108_864, "0700"),
+    (os.path.join("/", "dev", "shm"), 67_108_864, "1777"),
+    ("/run", 16_777_216, "0755"),
+)
+"""Temporary file systems: path, bytes, permissions. They count as memory; a compiler's scratch needs most."""
+
+TEMPORARY_FOLDERS = tuple(folder for folder, _, _ in TEMPORARY)
+
+ROOT_FOLDERS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
+"""Links into /usr on merged systems, folders of their own elsewhere."""
+
+HOST_FILES = ("/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/nsswitch.conf", "/etc/mime.types")
+"""What of the host's configuration programs need to start; nothing of it is secret or names people."""
+
+PASSWD = f"root:x:0:0::/:/usr/sbin/nologin\nagent:x:{BOX_UID}:{BOX_UID}::{HOME}:/bin/bash\n"
+GROUP = f"root:x:0:\nagent:x:{BOX_UID}:\n"
+HOSTS = "127.0.0.1 localhost box\n::1 localhost box\n"
+
+BASE_VARIABLES = {
+    "HOME": HOME,
+    "USER": "agent",
+    "LOGNAME": "agent",
+    "SHELL": "/bin/bash",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "TERM": "dumb",
+    "TMPDIR": TEMPORARY[0][0],
+    "CI": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A small read-only file of the box that exists nowhere on the host."""
+
+    box: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One box: what is laid into it and what its command sees. `report` is the host's file for the harness's report."""
+
+    workspace: Path
+    writable: bool
+    binds: tuple[Bind, ...]
+    files: tuple[DataFile, ...]
+    variables: Mapping[str, str]
+    report: Path | None
+
+
+SYSTEM_FILES = (
+    DataFile("/etc/passwd", PASSWD.encode()),
+    DataFile("/etc/group", GROUP.encode()),
+    DataFile("/etc/hosts", HOSTS.encode()),
+)
+
+
+def command_variables(environment: Environment, given: Mapping[str, str], harness: Mapping[str, str]) -> dict[str, str]:
+    """The command's whole environment. The caller's variables win over the environment's; of the harness's, the lists (`PYTHONPATH`,
+    `PYTEST_ADDOPTS`) are put before what is there."""
+    variables = {**BASE_VARIABLES, **dict(environment.variables), **given}
+    variables.setdefault("PATH", ":".join((*environment.path, *SYSTEM_PATH)))
+    for name, value in harness.items():
+        between = {"PYTHONPATH": ":", "PYTEST_ADDOPTS": " "}.get(name)
+        before = variables.get(name)
+        variables[name] = f"{value}{between}{before}" if between and before else value
+    return variables
+
+
+def bubblewrap_options(plan: Plan, data: Iterable[tuple[int, DataFile]], seccomp: int, status: int) -> list[str]:
+    """Everything but the command. `data` pairs inherited descriptors with the files that bubblewrap reads from them."""
+    words = [
+        *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"),
+        *("--disable-userns", "--die-with-parent", "--new-session", "--hostname", "box"),
+        *("--uid", str(BOX_UID), "--gid", str(BOX_UID), "--clearenv"),
+    ]
+    for name, value in plan.variables.items():
+        words += ["--setenv", name, value]
+    words += _system()
+    for folder, size, permissions in TEMPORARY:
+        words += ["--size", str(size), "--perms", permissions, "--tmpfs", folder]
+    for bind in plan.binds:
+        words += ["--ro-bind", os.fspath(bind.host), _bindable(bind.box)]
+    for descriptor, file in data:
+        words += ["--perms", "0444", "--file", str(descriptor), file.box]
+    if plan.report is not None:
+        words += ["--bind", os.fspath(plan.report), REPORT]
+    words += ["--bind" if plan.writable else "--ro-bind", os.fspath(plan.workspace), WORKSPACE]
+    words += ["--ro-bind-try", os.fspath(plan.workspace / ".git"), f"{WORKSPACE}/.git"]
+    # /dev is a file system of its own, without a size: left writable, it would be memory that nobody counts.
+    words += ["--remount-ro", os.path.join("/", "dev"), "--remount-ro", "/", "--chdir", WORKSPACE]
+    words += ["--seccomp", str(seccomp), "--json-status-fd", str(status)]
+    if any("\0" in word for word in words):
+        raise Unsafe("a path or variable for the box holds a NUL character")
+    return words
+
+
+def _system() -> list[str]:
+    words = ["--ro-bind", "/usr", "/usr"]
+    for name in ROOT_FOLDERS:
+        folder = f"/{name}"
+        if os.path.islink(folder):
+            words += ["--symlink", os.readlink(folder).removeprefix("/"), folder]
+        elif os.path.isdir(folder):
+            words += ["--ro-bind", folder, folder]
+    for path in HOST_FILES:
+        words += ["--ro-bind-try", path, path]
+    return [*words, "--proc", "/proc", "--dev", os.path.join("/", "dev")]
+
+
+def _bindable(box: str) -> str:
+    if os.path.normpath(box) != box or not box.startswith("/opt/") or box.startswith(HARNESS + "/") or box == HARNESS:
+        raise Defect(f"{box} is no place for an environment", hint="environments are laid below /opt")
+    return box
