@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from werkzeug.routing import Map, Rule
-
-from bot.hub.rest.api import PREFIX, ROUTES
+from bot.hub.rest.api import PREFIX, ROUTES, routing
 from tests.hub.site import EVENTS, Site
 
 ALL_EVENTS = {
@@ -29,8 +27,7 @@ def test_every_route_and_event_is_as_github_describes_it(site: Site) -> None:
 
 
 def unused_routes(site: Site) -> Iterator[str]:
-    routes = Map([Rule(PREFIX + r.template, methods=[r.method], endpoint=n) for n, r in enumerate(ROUTES)])
-    bound = routes.bind("hub")
+    bound = routing().bind("hub")
     used = {
         bound.match(one.path, method=one.method)[0]
         for one in site.hub.journal.requests
@@ -42,7 +39,12 @@ def unused_routes(site: Site) -> Iterator[str]:
 def walk_apps(site: Site) -> None:
     app, path, number = site.as_app(), site.path, site.installation_id
     assert value(app.ok("GET", "/app"))["slug"] == "specbot"
-    for one in ("/app/installations", f"/app/installations/{number}", f"{path}/installation", "/users/ada/installation"):
+    for one in (
+        "/app/installations",
+        f"/app/installations/{number}",
+        f"{path}/installation",
+        "/users/ada/installation",
+    ):
         app.ok("GET", one)
     site.hub.add_user("acme", "Organization")
     org_repo = site.hub.create_repository("acme/tool", files={"a": "a\n"})
@@ -63,7 +65,15 @@ def walk_apps(site: Site) -> None:
     assert site.hub.deliveries_idle(10)
     site.hub.set_webhook(site.app, None)
     ada, bot = site.user("ada"), site.bot()
-    for one in ("/user", "/users/ada", "/users/specbot[bot]", f"/user/{site.app.bot_user.id}", "/meta", "/rate_limit", "/zen"):
+    for one in (
+        "/user",
+        "/users/ada",
+        "/users/specbot[bot]",
+        f"/user/{site.app.bot_user.id}",
+        "/meta",
+        "/rate_limit",
+        "/zen",
+    ):
         ada("GET", one).raise_for_status()
     bot.ok("GET", "/installation/repositories")
     ada.ok("GET", path)
@@ -251,5 +261,3 @@ def rows(body: object) -> Any:
     """A JSON list."""
     assert isinstance(body, list)
     return body
-
-

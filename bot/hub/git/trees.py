@@ -59,6 +59,17 @@ def write_blob(bare: Bare, content: bytes) -> str:
     return bare.text("hash-object", "-w", "--stdin", stdin=content)
 
 
+def write_blobs(bare: Bare, contents: Sequence[bytes]) -> list[str]:
+    """Store many at once; their ids."""
+    if not contents:
+        return []
+    stream = b"".join(
+        b"blob\nmark :%d\ndata %d\n%s\nget-mark :%d\n" % (number, len(content), content, number)
+        for number, content in enumerate(contents, 1)
+    )
+    return bare.text("fast-import", "--quiet", stdin=stream).split()
+
+
 def write_tree(bare: Bare, base: str | None, changes: Sequence[Entry]) -> str:
     """A tree made from `base` (a tree or a commit; None: from nothing) with entries set or removed; its id."""
     with tempfile.TemporaryDirectory(prefix="hub-index-") as folder:
@@ -102,14 +113,8 @@ def commit_files(
     bare: Bare, parent: str | None, files: Mapping[str, bytes | None], message: str, author: Signature
 ) -> str:
     """A commit on top of `parent` (None: a root commit) that writes files, or removes those whose content is None; its id."""
-    changed = [
-        Entry(path, "100644", "blob", None if content is None else write_blob(bare, content))
-        for path, content in files.items()
-    ]
-    kept = [_keep_mode(bare, parent, entry) for entry in changed]
-    return write_commit(bare, write_tree(bare, parent, kept), [parent] if parent else [], message, author, author)
-
-
-def _keep_mode(bare: Bare, parent: str | None, entry: Entry) -> Entry:
-    old = entry_at(bare, parent, entry.path) if parent and entry.sha else None
-    return entry if old is None or old.type != "blob" else Entry(entry.path, old.mode, "blob", entry.sha)
+    written = {path: content for path, content in files.items() if content is not None}
+    blobs = dict(zip(written, write_blobs(bare, list(written.values())), strict=True))
+    modes = {one.path: one.mode for one in entries(bare, parent, recursive=True)} if parent else {}
+    changed = [Entry(path, modes.get(path, "100644"), "blob", blobs.get(path)) for path in files]
+    return write_commit(bare, write_tree(bare, parent, changed), [parent] if parent else [], message, author, author)

@@ -1,5 +1,6 @@
 """Finding the handler, refusing in GitHub's shape, and the headers around every answer."""
 
+import functools
 import hashlib
 import json
 import threading
@@ -58,6 +59,13 @@ HOURLY_LIMIT = 5000
 """Requests an hour for one bearer; GitHub's primary limit for an installation."""
 
 
+@functools.cache
+def routing() -> Map:
+    """From paths to numbers in ROUTES; built once, for it takes longer than the rest of a hub."""
+    rules = [Rule(PREFIX + one.template, methods=[one.method], endpoint=n) for n, one in enumerate(ROUTES)]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
+
+
 @dataclass(slots=True)
 class _Window:
     used: int
@@ -71,15 +79,6 @@ class RestApi:
         self._world = world
         self._webhooks = webhooks
         self._faults = faults
-        self._handlers: list[Handler] = [route.handler for route in ROUTES]
-        self._map = Map(
-            [
-                Rule(PREFIX + route.template, methods=[route.method], endpoint=number)
-                for number, route in enumerate(ROUTES)
-            ],
-            strict_slashes=False,
-            merge_slashes=False,
-        )
         self._windows: dict[str, _Window] = {}
         self._window_lock = threading.Lock()
 
@@ -95,7 +94,7 @@ class RestApi:
 
     def _understand(self, request: Request, actor: Actor) -> tuple[Call, Handler]:
         try:
-            number, args = self._map.bind("hub", path_info=request.path).match(method=request.method)
+            number, args = routing().bind("hub", path_info=request.path).match(method=request.method)
         except MethodNotAllowed as wrong:
             raise Refused(404, "Not Found") from wrong
         except HTTPException as wrong:
@@ -113,7 +112,7 @@ class RestApi:
             request.headers.get("Accept", ""),
             request.get_data(),
         )
-        return call, self._handlers[int(number)]
+        return call, ROUTES[int(number)].handler
 
     def response(self, request: Request, actor: Actor, answer: Answer) -> Response:
         """The answer as bytes, with GitHub's headers; 304 when the caller has it already."""
