@@ -161,6 +161,7 @@ class Settings(BaseSettings):
     port: TcpPort = Field(default=DEFAULT_PORT, validation_alias="PORT")
     public_url: GuardedUrl | None = Field(default=None, validation_alias="SPECBOT_PUBLIC_URL")
     metrics_port: TcpPort | None = Field(default=None, validation_alias="SPECBOT_METRICS_PORT")
+    open_pages: bool = Field(default=False, validation_alias="SPECBOT_OPEN_PAGES")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
         default="INFO", validation_alias="LOG_LEVEL"
     )
@@ -184,6 +185,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load_settings` was given: no hidden look at the process's environment or at files."""
         return (init_settings,)
+
+    @model_validator(mode="after")
+    def _open_pages_stay_here(self) -> Self:
+        if self.open_pages and self.host not in LOOPBACK:
+            raise ValueError("SPECBOT_OPEN_PAGES shows every run to everybody: only with HOST on this machine, for the demo")
+        return self
 
     @model_validator(mode="after")
     def _metrics_listen_elsewhere(self) -> Self:

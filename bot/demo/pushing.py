@@ -55,7 +55,12 @@ class Pusher:
             "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
         }
         done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, env=environment, timeout=GIT_SECONDS, check=False
+            ["git", "-C", str(folder), *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=GIT_SECONDS,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"git {arguments[0]}: {done.stderr.strip()}")

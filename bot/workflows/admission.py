@@ -89,5 +89,7 @@ def _settle_facts(house: House, standing: Standing) -> None:
 def _configuration(house: House, pull: PullRequest) -> RepositoryConfig:
     default = house.github.repository(pull.repo.installation_id, pull.repo.repo_id).default_branch
     from_default = house.github.file(pull.repo, CONFIGURATION_PATH, default)
-    from_base = from_default if pull.base_ref == default else house.github.file(pull.repo, CONFIGURATION_PATH, pull.base_ref)
+    from_base = (
+        from_default if pull.base_ref == default else house.github.file(pull.repo, CONFIGURATION_PATH, pull.base_ref)
+    )
     return read_configuration(from_default, from_base)

@@ -1,11 +1,11 @@
 """From what an agent left in its checkout to a commit: only the paths it may write, with the trailers that say where it comes from."""
 
-
 from bot.agents.outcome import AgentOutcome
 from bot.core.plans.model import Plan
-from bot.core.policy.paths import judge_changes
+from bot.core.policy.paths import WriteRules, judge_changes
 from bot.core.ports import Authorship, Checkout
 from bot.core.runs import Run
+from bot.errors import Refused
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.masking import Redactor
@@ -46,17 +46,23 @@ def make_candidate(house: House, run: Run, agent: AgentKey, checkout: Checkout, 
 def _allowed_part(house: House, run: Run, facts: Facts, left: TreeSha) -> tuple[TreeSha, tuple[str, ...]]:
     """The tree without what the agent was not to touch, and one sentence for each path that was put back."""
     specs = need(house, run.run_id, Specs)
-    changes = house.git.changed(run.repo, facts.head_tree, left)
-    faults = judge_changes(
-        changes,
-        scope=specs.scope,
-        protected=facts.config.protected,
-        spec_paths=tuple(reading.path for reading in specs.readings),
+    before = {entry.path: entry for entry in house.git.entries(run.repo, facts.head_tree)}
+    rules = WriteRules(
+        config=facts.config,
+        scopes=tuple(spec.scope for spec in specs.in_force),
+        spec_paths=frozenset(reading.path for reading in specs.readings),
+        tree_paths=frozenset(before),
+        sizes={entry.path: entry.size for entry in house.git.entries(run.repo, left)},
     )
+    faults = judge_changes(house.git.changed(run.repo, facts.head_tree, left), rules)
+    whole = [fault.reason for fault in faults if not fault.path]
+    if whole:
+        raise Refused(
+            " ".join(whole), hint="split the spec into smaller ones, or keep generated files out of the repository"
+        )
     if not faults:
         return left, ()
     foreign = {fault.path for fault in faults}
-    before = {entry.path: entry for entry in house.git.entries(run.repo, facts.head_tree)}
     put = {path: before[path] for path in foreign if path in before}
     drop = [path for path in foreign if path not in before]
     return house.git.with_files(run.repo, left, put, drop), tuple(f"{f.path}: {f.reason}" for f in faults)

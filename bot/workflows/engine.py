@@ -84,9 +84,7 @@ class Engine:
         self._flows = {name: DBOS.workflow(name=name)(flow) for name, flow in flows.items()}
         DBOS.launch()
         for lane in (RUNS, AGENTS, SETTLING):
-            DBOS.register_queue(
-                lane.name, worker_concurrency=lane.at_once, polling_interval_sec=QUEUE_POLL_SECONDS
-            )
+            DBOS.register_queue(lane.name, worker_concurrency=lane.at_once, polling_interval_sec=QUEUE_POLL_SECONDS)
 
     def stop(self) -> None:
         """Take no more work and leave what is in flight to the next worker."""

@@ -54,7 +54,9 @@ async def _beginning(house: House, run: Run, task: Task, attempt: int) -> Beginn
         return Continuation(earlier, repair_message(need(house, run.run_id, Verification)))
     facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
     environment = await prepared(house, run, facts)
-    return await in_thread(lambda: implementer_opening(_briefing(house, run, task, facts, specs, environment.description)))
+    return await in_thread(
+        lambda: implementer_opening(_briefing(house, run, task, facts, specs, environment.description))
+    )
 
 
 def _briefing(house: House, run: Run, task: Task, facts: Facts, specs: Specs, environment: str) -> ImplementerBriefing:

@@ -8,7 +8,7 @@ from bot.core.runs import Run, RunReport, RunState, Stage
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
-from bot.reporting.comment import status_comment
+from bot.reporting.comment import sticky_comment
 from bot.reporting.headline import has_spec
 from bot.reporting.masking import Redactor
 from bot.reporting.names import STATUS_MARKER
@@ -41,7 +41,7 @@ def _announce(house: House, run_id: RunId) -> str:
         live_run(house, run_id)
         house.github.react(run.repo, ReactionTarget.ISSUE, run.number, "eyes")
         account = account_of(house, run, run.start_head)
-        put(house, run, spec_check(account, _redactor(house)))
+        put_spec_check(house, account)
         put(house, run, acceptance_check(account, _redactor(house)))
         put_status(house, account)
     return "announced"
@@ -81,7 +81,7 @@ def write_everywhere(house: House, run: Run) -> None:
     for account in accounts:
         put(house, run, acceptance_check(account, _redactor(house)))
         if has_spec(account):
-            put(house, run, spec_check(account, _redactor(house)))
+            put_spec_check(house, account)
     if has_spec(accounts[0]):
         _put_review(house, accounts[0], facts)
         put_status(house, accounts[0])
@@ -95,9 +95,15 @@ def put(house: House, run: Run, draft: CheckDraft) -> None:
     house.store.keep_post(key, number)
 
 
+def put_spec_check(house: House, account: RunReport) -> None:
+    run = account.run
+    draft = spec_check(account.readings, account.head, run.run_id, _redactor(house), details_url=account.details_url)
+    put(house, run, draft)
+
+
 def put_status(house: House, account: RunReport) -> None:
     """The one sticky comment."""
-    body = status_comment(account, _redactor(house))
+    body = sticky_comment(account, _redactor(house))
     house.github.put_comment(account.run.repo, account.run.number, STATUS_MARKER, body)
 
 

@@ -7,15 +7,13 @@ from enum import StrEnum
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.executions import argv, executed
 from bot.core.proofs.ledger import proof_record
-from bot.core.proofs.model import Executed, Execution, Verdict, Verification
+from bot.core.proofs.model import Executed, Execution, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
-from bot.core.proofs.tamper import tampering
+from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
-from bot.core.specs.compare import effective_kind
-from bot.core.specs.model import Criterion, ProofKind
 from bot.ids import Digest, RunId, TreeSha
 from bot.workflows.admission import live_run
 from bot.workflows.environment import prepared
@@ -70,10 +68,9 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
     results = await execute(house, run, plan.reports(), environment)
     results |= await execute(house, run, plan.canaries(results), environment)
-    changes = await in_thread(lambda: house.git.changed(run.repo, facts.head_tree, tree))
-    found = tampering(changes, trusted, facts.config, specs.in_force)
+    found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
     verification = plan.judge(results, trusted, found)
-    await in_thread(lambda: _record(house, run, verification))
+    await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 
 
@@ -122,11 +119,7 @@ def _plan(
     environment: Environment,
     trusted: TrustedPaths,
 ) -> ProofPlan:
-    by_path = {comparison.spec_path: comparison for comparison in specs.comparisons}
-
-    def kind(criterion: Criterion) -> ProofKind:
-        return effective_kind(criterion, by_path[criterion.spec_path])
-
+    comparisons = {comparison.spec_path: comparison for comparison in specs.comparisons}
     head = house.git.entries(run.repo, facts.head_tree)
 
     def laid_over(under: TreeSha) -> TreeSha:
@@ -134,15 +127,28 @@ def _plan(
         return house.git.with_files(run.repo, under, layer.put, layer.drop)
 
     trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
-    return plan_of_proofs(claims_of(specs.in_force, kind), trees, environment.digest)
+    return plan_of_proofs(claims_of(specs.in_force, comparisons), trees, environment.digest)
 
 
-def _record(house: House, run: Run, verification: Verification) -> None:
+def _tampering(
+    house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha, trusted: TrustedPaths
+) -> tuple[TamperFinding, ...]:
+    """What the agent's change does to what proofs stand on. A person's own push is not judged: head against head is no change."""
+    guarded = Guarded(
+        trusted=trusted,
+        protected=facts.config.protected,
+        specs=frozenset(reading.path for reading in specs.readings),
+        removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
+    )
+    changes = house.git.changed(run.repo, facts.head_tree, tree)
+    return tampering(changes, house.git.diff(run.repo, facts.head_tree, tree), guarded)
+
+
+def _record(house: House, run: Run, facts: Facts, verification: Verification) -> None:
     keep(house, run.run_id, verification)
-    for verdict in verification.verdicts:
-        key = f"{run.run_id}/{verification.candidate_tree}/{verdict.name}"
-        body = proof_record(run, verification, verdict)
-        house.store.append_ledger(run.repo.repo_id, run.number, key, body)
+    body = proof_record(run.run_id, facts.head, facts.base, verification)
+    key = f"{run.run_id}/{verification.candidate_tree}"
+    house.store.append_ledger(run.repo.repo_id, run.number, key, body)
 
 
 def _known(house: House, run_id: RunId, stage: Stage) -> tuple[Run, Facts, Specs]:

@@ -4,15 +4,14 @@ A delivery is understood in one transaction. A command is settled after its effe
 anywhere repeats at most one command.
 """
 
-import json
 import time
 from collections.abc import Callable
 from threading import Event
 
-from bot.core.events.commands import commands_of
-from bot.core.events.model import Command, Delivery, Ignored, PullRequestChanged, Verb
-from bot.core.events.parse import parse
+from bot.core.events.commands import understand
+from bot.core.events.model import Command, Delivery, InstallationChanged, Verb
 from bot.core.pulls import ReactionTarget
+from bot.core.runs import RunState
 from bot.errors import NotThere, Refused, SpecbotError, Transient
 from bot.ids import CommandId
 from bot.reporting.replies import refused, reply_body, reply_marker
@@ -23,6 +22,7 @@ from bot.workflows.commands.status import status
 from bot.workflows.commands.stop import stop
 from bot.workflows.engine import Engine
 from bot.workflows.house import House, log
+from bot.workflows.lifecycle import end
 
 IDLE_SECONDS = 0.1
 """How long the pump rests when nothing is waiting: people see the first sign of life within seconds either way."""
@@ -36,6 +36,9 @@ LONGEST_DELAY_SECONDS = 120.0
 
 TRIES = 12
 """With those delays about a quarter of an hour; then the command is settled as failed and the sweep has the next word."""
+
+RUNS_LOOKED_AT = 1000
+"""Newest runs searched for live ones when an installation ends; older ones have long ended."""
 
 Handler = Callable[[House, Engine, Command], str]
 
@@ -80,17 +83,19 @@ class Pump:
         return bool(deliveries or waiting)
 
     def _understand(self, delivery: Delivery) -> None:
-        try:
-            event = parse(delivery.event, json.loads(delivery.body))
-            commands = commands_of(event, delivery, self._house.github.app())
-        except Transient:
-            raise
-        except Exception as fault:
-            log.error("delivery not understood", delivery=delivery.delivery_id, error=type(fault).__name__)
-            event, commands = Ignored(f"not understood: {type(fault).__name__}"), ()
-        heads = [(event.repo.repo_id, event.number, event.head_sha)] if isinstance(event, PullRequestChanged) else []
-        outcome = event.reason if isinstance(event, Ignored) else f"{len(commands)} command(s)"
-        self._house.store.settle_delivery(delivery.delivery_id, outcome, commands, heads)
+        understood = understand(delivery, self._house.github.app())
+        if isinstance(understood.event, InstallationChanged):
+            self._end_runs_of(understood.event)
+        self._house.store.settle_delivery(
+            delivery.delivery_id, understood.outcome, understood.commands, understood.heads
+        )
+
+    def _end_runs_of(self, change: InstallationChanged) -> None:
+        """We may not read or write there any more: end what is live, quietly."""
+        for run in self._house.store.recent_runs(RUNS_LOOKED_AT):
+            lost = not change.repo_ids or run.repo.repo_id in change.repo_ids
+            if run.state.live and run.repo.installation_id == change.installation_id and lost:
+                end(self._house, self._engine, run, RunState.STOPPED, f"the installation: {change.action}")
 
     def _carry_out(self, command: Command) -> None:
         store = self._house.store

@@ -22,7 +22,9 @@ async def review(house: House, run_id: RunId) -> str:
     facts, candidate = need(house, run_id, Facts), need(house, run_id, Work)
     environment = await prepared(house, run, facts)
     key = agent_key(run_id, NAME, REVIEW_TASK, 1)
-    opening = reviewer_opening(await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description)))
+    opening = reviewer_opening(
+        await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description))
+    )
     async with desk_for(house, run, key, candidate.tree) as desk:
         outcome = await work(key, reviewer(), opening, desk, means_for(house, run, house.reviewer_model))
     await in_thread(lambda: keep(house, run_id, Reviewed(findings(outcome), outcome.summary)))

@@ -89,9 +89,11 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
     return json.dumps(answer)
 
 
-def _ending(state: RunState, reason: str, way_out: str, *, output: str = "", pause: float | None = None) -> dict[str, object]:
+def _ending(
+    state: RunState, reason: str, way_out: str, *, output: str = "", pause: float | None = None
+) -> dict[str, object]:
     return {"state": state.value, "reason": reason, "way_out": way_out, "output": output, "pause": pause}
 
 
 def _pause(attempt: int) -> float:
-    return min(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)
+    return min(FIRST_PAUSE_SECONDS * 2.0 ** (attempt - 1), LONGEST_PAUSE_SECONDS)

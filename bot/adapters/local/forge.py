@@ -13,8 +13,8 @@ from bot.core.pulls import (
     Person,
     PullRequest,
     ReactionTarget,
-    Repository,
     RepoRef,
+    Repository,
     ReviewDraft,
     Token,
 )

@@ -10,4 +10,4 @@ from bot.workflows.house import House
 def explain(house: House, engine: Engine, command: Command) -> str:
     """The answer to post. Strangers get none: a public repository must not be made to talk."""
     permitted(house, command)
-    return unknown_verb(command.text) if command.verb is Verb.UNKNOWN else help_text()
+    return unknown_verb(command.text, "".join(command.arguments[:1])) if command.verb is Verb.UNKNOWN else help_text()

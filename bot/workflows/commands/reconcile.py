@@ -7,7 +7,6 @@ from bot.workflows.engine import RUNS, Engine
 from bot.workflows.house import House
 from bot.workflows.lifecycle import SEGMENT, begin, end, live_runs
 
-
 CLOSED = "the pull request was closed"
 """Why a run ended when its pull request was closed; reopening makes a new attempt of such a run."""
 
@@ -17,7 +16,10 @@ def reconcile(house: House, engine: Engine, command: Command) -> str:
     if command.number is not None:
         return reconcile_pull(house, engine, house.github.pull_request(command.repo, command.number), command.actor)
     pulls = [p for p in house.github.open_pull_requests(command.repo) if p.head_sha == command.head_sha]
-    return "; ".join(reconcile_pull(house, engine, p, command.actor) for p in pulls) or "no open pull request has this head"
+    return (
+        "; ".join(reconcile_pull(house, engine, p, command.actor) for p in pulls)
+        or "no open pull request has this head"
+    )
 
 
 def reconcile_pull(house: House, engine: Engine, pull: PullRequest, actor: Person) -> str:

@@ -1,0 +1,182 @@
+"""The one place where everything is wired. Nothing here decides anything; nobody imports this but the command line."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from flask import Flask
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.git.git import GitCommandLine
+from bot.adapters.github.github import AppGitHub
+from bot.adapters.local.clone import Clone, LocalWork
+from bot.adapters.local.forge import LocalForge
+from bot.adapters.model.openai_chat import OpenAIChat
+from bot.adapters.model.prices import ModelPrices
+from bot.adapters.sandbox.box_uids import BoxUids
+from bot.adapters.sandbox.bubblewrap import Bubblewrap
+from bot.adapters.sandbox.environments import PythonEnvironments
+from bot.adapters.sandbox.off import NoSandbox
+from bot.adapters.store.migrate import migrate
+from bot.adapters.store.store import SqlStore
+from bot.core.ports import GitHub, Sandbox, Tokens
+from bot.core.pulls import RepoRef
+from bot.errors import ConfigFault, Transient
+from bot.ids import RunId
+from bot.settings import WEB_NEEDS, Settings, load_settings
+from bot.web.metrics import WebMetrics
+from bot.web.server import Door, create_app
+from bot.workflows.engine import Engine, worker_id
+from bot.workflows.house import House, log
+from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
+from bot.workflows.pump import Pump
+from bot.workflows.run import segment, task
+from bot.workflows.settling import settle
+
+TICK_SECONDS = 1.0
+"""How often the worker shows that it lives and looks for the work of dead ones; a twentieth of the lease."""
+
+
+def web() -> Flask:
+    """The web process, for gunicorn: it stores deliveries and shows pages, and holds no key of any kind."""
+    settings = load_settings(os.environ, needs=WEB_NEEDS)
+    configure_logging(settings)
+    store = SqlStore(settings.database_url.reveal())
+    door = Door(settings.app_id, settings.webhook_secrets, open_pages=settings.open_pages)
+    return create_app(store, door, clock=SystemClock(), metrics=WebMetrics(), runs=store)
+
+
+def run_worker(settings: Settings, *, store: SqlStore | None = None) -> None:
+    """The worker process: pump and workflows until SIGTERM or SIGINT. What is in flight is left to the next start."""
+    configure_logging(settings)
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o711)
+    migrate(settings.database_url.reveal())
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    house = build_house(settings, store or SqlStore(settings.database_url.reveal()))
+    try:
+        with working(house, engine_url(settings)) as engine:
+            log.info("worker up", worker=engine.worker, sandbox=house.sandbox.probe().mode)
+            Pump(house, engine).run(stop)
+    except BaseException:
+        # A half-dead worker would go on claiming work that it never does: DBOS's pollers are daemon threads.
+        logging.getLogger("specbot").exception("the worker failed")
+        logging.shutdown()
+        os._exit(1)
+
+
+@contextmanager
+def working(house: House, database_url: str) -> Iterator[Engine]:
+    """A launched engine with all workflows, its beat, and the adoption of dead workers' runs."""
+    engine = Engine(database_url, worker_id())
+
+    async def run_segment(run_id: str) -> str:
+        return await segment(house, engine, RunId(run_id))
+
+    async def run_task(run_id: str, attempt: str) -> str:
+        return await task(house, RunId(run_id), attempt)
+
+    async def run_settle(run_id: str, state: str, reason: str) -> str:
+        return await settle(house, RunId(run_id), state, reason)
+
+    over = threading.Event()
+    house.store.beat(engine.worker)
+    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle})
+    beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
+    beating.start()
+    try:
+        yield engine
+    finally:
+        over.set()
+        beating.join()
+        engine.stop()
+        with suppress(Transient):
+            house.store.forget_worker(engine.worker)
+
+
+def _beat(house: House, engine: Engine, over: threading.Event) -> None:
+    while True:
+        try:
+            house.store.beat(engine.worker)
+            adopted = engine.adopt_orphans(house.store)
+            if adopted:
+                log.info("took over", workflows=adopted)
+        except Exception as fault:
+            log.warning("no beat", error=type(fault).__name__)
+        if over.wait(TICK_SECONDS):
+            return
+
+
+def build_house(settings: Settings, store: SqlStore) -> House:
+    """The house on GitHub (or on the hub)."""
+    if settings.private_key is None:
+        raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
+    github = AppGitHub(settings.app_id, settings.private_key, settings.github_api_url)
+
+    def remote_url(repo: RepoRef) -> str:
+        return f"{settings.github_url}/{repo.full_name}.git"
+
+    return _house(settings, store, github, github, remote_url)
+
+
+def local_house(settings: Settings, store: SqlStore, clone: Clone, work: LocalWork) -> tuple[House, LocalForge]:
+    """The house on a local clone, for `specbot run`."""
+    forge = LocalForge(clone, work)
+    return _house(settings, store, forge, forge, lambda repo: str(clone.root)), forge
+
+
+def engine_url(settings: Settings) -> str:
+    """Where DBOS keeps its state: with our tables on PostgreSQL, in a file beside them on SQLite, so that the two never wait for each other."""
+    url = settings.database_url.reveal()
+    return url.removesuffix(".db") + "-engine.db" if url.startswith("sqlite:") else url
+
+
+def build_sandbox(settings: Settings, uids: BoxUids) -> Sandbox:
+    return Bubblewrap(settings.state_dir, uids) if settings.sandbox_on else NoSandbox(settings.state_dir)
+
+
+def _house(
+    settings: Settings, store: SqlStore, github: GitHub, tokens: Tokens, remote_url: Callable[[RepoRef], str]
+) -> House:
+    uids = BoxUids(settings.state_dir)
+    return House(
+        store=store,
+        github=github,
+        git=GitCommandLine(settings.state_dir, remote_url, tokens, uids),
+        sandbox=build_sandbox(settings, uids),
+        environments=PythonEnvironments(settings.state_dir, python=settings.box_python, wheels=settings.wheels),
+        model=OpenAIChat(settings.openai_api_key, ModelPrices(settings.price_of), base_url=settings.openai_base_url),
+        clock=SystemClock(),
+        implementer_model=settings.model,
+        reviewer_model=settings.reviewer,
+        public_url=settings.public_url or "",
+        secrets=live_secrets(settings),
+    )
+
+
+def live_secrets(settings: Settings) -> tuple[str, ...]:
+    """Every secret value of this process; whatever goes out is searched for them."""
+    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets)
+    return tuple(secret.reveal() for secret in held if secret is not None)
+
+
+def configure_logging(settings: Settings) -> None:
+    """One JSON object a line on stderr, control characters escaped by JSON itself."""
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)r")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
