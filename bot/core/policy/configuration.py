@@ -1,0 +1,185 @@
+"""`.github/specbot.yml`: what the repository's owners decided, read from two branches and never from the pull request. Pure.
+
+What costs money, gives rights or reaches out comes from the default branch, where the owners' own rules for changes hold. The rest comes from the
+base branch, because it belongs to the code that stands there.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StrictInt, StrictStr
+
+from bot.core.located_yaml import Strict, Strings, YamlDocument, YamlFault, read_yaml, validate
+from bot.core.patterns import pattern_fault
+from bot.core.policy.model import EnvironmentConfig, RepositoryConfig
+from bot.core.specs.linter import RULES_BY_ID
+from bot.core.specs.model import Severity
+from bot.errors import ConfigFault
+
+PATH = ".github/specbot.yml"
+
+MAX_BYTES = 65_536
+"""64 KiB: a hundred times a long configuration, and still read in a blink."""
+
+_DEFAULTS = RepositoryConfig()
+_REQUIREMENT = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]{1,100}\])?"
+    r"(?:\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}(?:\s*,\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}){0,9})?\Z"
+)
+"""A name, extras and versions. No address, path or option: those would let the installer fetch from anywhere or run code."""
+
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}\Z")
+
+
+def _implement(value: object) -> object:
+    return {"none": False, "agents": True}.get(value, value) if isinstance(value, str) else value
+
+
+class BudgetKeys(Strict):
+    """What one run may cost at most."""
+
+    usd: Annotated[float | None, Field(gt=0, description="US dollars; needs a model whose price is known")] = None
+    tokens: Annotated[StrictInt, Field(gt=0, le=1_000_000_000, description="tokens of all model calls")] = (
+        _DEFAULTS.budget_tokens
+    )
+    minutes: Annotated[float, Field(gt=0, le=24 * 60, description="minutes of work")] = _DEFAULTS.budget_minutes
+    turns: Annotated[StrictInt, Field(gt=0, le=10_000, description="turns of one agent")] = _DEFAULTS.budget_turns
+
+
+class EnvironmentKeys(Strict):
+    """What makes the repository runnable."""
+
+    requirements: Annotated[Strings, Field(description="packages, wheels only")] = ()
+    variables: dict[str, StrictStr] = Field(
+        default_factory=dict, max_length=100, description="environment variables; no secrets"
+    )
+
+
+class ConfigurationKeys(Strict):
+    """The keys of `.github/specbot.yml`."""
+
+    specs: Annotated[Strings, Field(min_length=1, description="globs of the spec files")] = _DEFAULTS.specs
+    implement: Annotated[
+        bool,
+        BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
+        Field(description="`none`: people implement, Specbot only proves"),
+    ] = True
+    protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
+    trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
+    budget: Annotated[BudgetKeys, Field(description="what one run may cost")] = BudgetKeys()
+    severities: dict[str, Literal["notice", "warning", "error"]] = Field(
+        default_factory=dict, max_length=200, description="lint rules by id"
+    )
+    environment: Annotated[EnvironmentKeys, Field(description="what the proofs need")] = EnvironmentKeys()
+    command_permission: Annotated[
+        Literal["write", "maintain", "admin"], Field(description="who may give commands that cost or change something")
+    ] = "write"
+    short_commands: Annotated[bool, Field(description="also read `/retry`, not only `/specbot retry`")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    values: ConfigurationKeys
+    faults: tuple[YamlFault, ...]
+
+
+def read_configuration(default_branch: bytes | None, base_branch: bytes | None) -> RepositoryConfig:
+    """The configuration in force. Arguments are the file on either branch, None where there is none.
+
+    Raises `ConfigFault` that names every fault in both files with its branch and line.
+    """
+    default = _read(default_branch)
+    base = default if base_branch == default_branch else _read(base_branch)
+    faults = [_say("default branch", fault) for fault in default.faults]
+    if base is not default:
+        faults.extend(_say("base branch", fault) for fault in base.faults)
+    if faults:
+        raise ConfigFault(
+            f"`{PATH}` cannot be used:\n" + "\n".join(f"- {fault}" for fault in faults),
+            hint="mend the file on that branch; it is never read from the pull request",
+        )
+    return _combined(default.values, base.values)
+
+
+def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> RepositoryConfig:
+    return RepositoryConfig(
+        specs=base.specs,
+        implement=default.implement,
+        protected=tuple(dict.fromkeys((*_DEFAULTS.protected, *default.protected))),
+        trusted=base.trusted,
+        budget_usd=default.budget.usd,
+        budget_tokens=default.budget.tokens,
+        budget_minutes=default.budget.minutes,
+        budget_turns=default.budget.turns,
+        severities=tuple(sorted((rule, Severity(severity)) for rule, severity in base.severities.items())),
+        environment=EnvironmentConfig(
+            default.environment.requirements, tuple(sorted(default.environment.variables.items()))
+        ),
+        command_permission=default.command_permission,
+        short_commands=base.short_commands,
+    )
+
+
+def _say(branch: str, fault: YamlFault) -> str:
+    return f"{branch}, line {fault.line}: {fault.message} {fault.hint}".rstrip()
+
+
+def _read(data: bytes | None) -> _File:
+    if data is None:
+        return _File(ConfigurationKeys(), ())
+    if len(data) > MAX_BYTES:
+        message = f"The file has {len(data):,} bytes; at most {MAX_BYTES:,} are read."
+        return _File(ConfigurationKeys(), (YamlFault(1, 1, message, ""),))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return _File(ConfigurationKeys(), (YamlFault(line, 1, "This is not UTF-8 text.", "Save the file as UTF-8."),))
+    document, faults = read_yaml(text)
+    if document is None:
+        return _File(ConfigurationKeys(), faults)
+    values, faults = validate(document, ConfigurationKeys)
+    return _File(values, (*faults, *_meaning_faults(values, document)))
+
+
+def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterator[YamlFault]:
+    """What has the right type and still makes no sense."""
+    lists: Mapping[str, tuple[str, ...]] = {
+        "specs": values.specs,
+        "protected": values.protected,
+        "trusted": values.trusted,
+    }
+    for key, patterns in lists.items():
+        for index, pattern in enumerate(patterns):
+            fault = _pattern_fault(pattern, grants=key != "protected")
+            if fault:
+                place = document.place((key, index))
+                yield YamlFault(
+                    *place, f"`{key}`: the pattern `{pattern[:80]}` {fault}.", "Write it as in a `.gitignore`."
+                )
+    for rule_id in values.severities:
+        place = document.place(("severities", rule_id))
+        rule = RULES_BY_ID.get(rule_id)
+        if rule is None:
+            yield YamlFault(*place, f"`severities`: there is no rule `{rule_id[:20]}`.", "Rules are named like SB301.")
+        elif rule.fixed:
+            yield YamlFault(*place, f"`severities`: the severity of {rule_id} cannot be changed.", "Remove the line.")
+    for index, requirement in enumerate(values.environment.requirements):
+        if _REQUIREMENT.match(requirement) is None:
+            place = document.place(("environment", "requirements", index))
+            message = f"`{requirement[:80]}` is no package name."
+            yield YamlFault(
+                *place, message, "Write a name and versions, such as `pytest>=8`; no address, path or option."
+            )
+    for name in values.environment.variables:
+        if _VARIABLE.match(name) is None:
+            place = document.place(("environment", "variables", name))
+            yield YamlFault(*place, f"`{name[:80]}` is no name of a variable.", "Use capital letters, digits and `_`.")
+
+
+def _pattern_fault(pattern: str, *, grants: bool) -> str:
+    if not grants and pattern.startswith("!"):
+        return "takes protection back, which is not possible"
+    return pattern_fault(pattern)
