@@ -20,10 +20,13 @@ def headline_line(report: RunReport, redactor: Redactor) -> str:
 
 
 def verdict_lines(report: RunReport, redactor: Redactor) -> tuple[str, ...]:
+    """`criterion_lines` of the report's verification."""
+    return criterion_lines(report.verification.verdicts if report.verification else (), redactor)
+
+
+def criterion_lines(verdicts: tuple[CriterionVerdict, ...], redactor: Redactor) -> tuple[str, ...]:
     """A line for each criterion in the spec's order, with an indented line for each command, reason and way out that matters."""
-    report = redactor.clean(report)
-    verdicts = report.verification.verdicts if report.verification else ()
-    return tuple(redactor.mask(line) for verdict in verdicts for line in _verdict(verdict))
+    return tuple(redactor.mask(line) for verdict in redactor.clean(verdicts) for line in _verdict(verdict))
 
 
 def bill_line(report: RunReport) -> str:
