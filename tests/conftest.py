@@ -1,18 +1,26 @@
 """Fixtures for all tests."""
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.hub import Hub
+from bot.hub.setting_up import new_key
 from tests.official.judge import NotFoundHere, judge
+
+
+@functools.cache
+def one_key() -> str:
+    """One App key for all tests: making one takes as long as the rest of a small hub."""
+    return new_key()
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
     """A local GitHub that runs. All traffic is judged by GitHub's own descriptions afterwards, where they can be found."""
-    with Hub(tmp_path / "hub") as running:
+    with Hub(tmp_path / "hub", make_key=one_key) as running:
         yield running
         assert running.deliveries_idle(20), "webhooks were still under way at the end of the test"
     judged(running)

@@ -12,6 +12,7 @@ from bot.hub.git_http import GitHttp
 from bot.hub.journal import Journal, Observer
 from bot.hub.rest.api import RestApi
 from bot.hub.server import Server
+from bot.hub.setting_up import new_key
 from bot.hub.state.store import Store
 from bot.hub.webhooks import Webhooks
 from bot.hub.world import Clock, World
@@ -29,15 +30,16 @@ def utc_now() -> datetime:
 class Hub(Acting):
     """A local GitHub. Every method may be called from any thread; people are named by login, repositories by `owner/name`.
 
-    `root` is a folder for the bare repositories; `clock` gives the time for expiry and stamps.
+    `root` is a folder for the bare repositories; `clock` gives the time for expiry and stamps; `make_key` gives each App
+    its private key (PEM, RSA), for tests that would rather not wait for a new one.
     """
 
-    def __init__(self, root: Path, clock: Clock = utc_now) -> None:
+    def __init__(self, root: Path, clock: Clock = utc_now, make_key: Callable[[], str] = new_key) -> None:
         store = Store()
         self.journal = Journal(clock)
         self.faults = Faults()
         self.webhooks = Webhooks(store, self.journal, self.faults)
-        super().__init__(World(root, clock, store, self.webhooks))
+        super().__init__(World(root, clock, store, self.webhooks), make_key)
         self._front = Front(
             self.world,
             self.journal,
