@@ -8,7 +8,7 @@ _RUNS_PYTEST = re.compile(
     r"(?:^|[;&|(`{!\n]|\b(?:then|do|else|if|while)\b)\s*" + _PREFIX + r"(?:\S*/)?(?:pytest|py\.test)(?![\w.-])"
     r"|\s-m\s+(?:pytest|py\.test)(?![\w.-])"
 )
-_NAMES_PYTHON = re.compile(r"(?<![\w.-])(?:pypy|python)[\d.]*(?![\w-])|(?<![\w.-])(?:pytest|py\.test)(?![\w-])")
+_NAMES_PYTHON = re.compile(r"(?<![\w.-])(?:pypy|python)[\d.]*(?![\w-])|(?<![\w.-])(?:pytest|py\.test)(?![\w.-])")
 _COMMENT = re.compile(r"(?m)(?:^|(?<=\s))#.*$")
 
 

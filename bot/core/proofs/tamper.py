@@ -95,8 +95,9 @@ def _of_change(
     if path in guarded.contracts:
         yield _finding("TP104", path, f"the contract was {what}: it is locked")
     elif guarded.trusted.is_test(path):
-        if deleted and not removes.matches(path):
-            yield _finding("TP101", path, "it was deleted, and no spec names it under `removes:`")
+        if deleted:
+            if not removes.matches(path):
+                yield _finding("TP101", path, "it was deleted, and no spec names it under `removes:`")
         elif change.kind is not ChangeKind.ADDED:
             yield _finding("TP201", path, f"it was {what}; the proofs ran with the version of the starting head")
     elif guarded.trusted.covers(path):

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from bot.core.proofs.model import Executed, StoppedBy, TestOutcome, TestResult
+from bot.core.proofs.model import Executed, Session, StoppedBy, TestOutcome, TestResult
 from bot.core.specs.model import Command, Criterion, Position, ProofKind
 from bot.ids import CriterionId, Digest
 
@@ -37,9 +37,20 @@ def ran(
     starts: int = 1,
     stopped_by: StoppedBy = StoppedBy.NOTHING,
     broken: str = "",
+    sessions: tuple[Session, ...] | None = None,
+    cut_short: int = 0,
 ) -> Executed:
-    shape = f"{exit_code}{tests}{output}{starts}{stopped_by}{broken}"
-    return Executed(digest("key" + shape), exit_code, stopped_by, output, digest(output), 0.5, tests, starts, broken)
+    """A run; with tests it had one pytest session that ended with the run's own exit status, unless told otherwise."""
+    if sessions is None:
+        sessions = () if tests is None else (Session(exit_code, len(tests)),)
+    key = digest(f"{exit_code}{tests}{output}{starts}{stopped_by}{broken}{sessions}{cut_short}")
+    return Executed(key, exit_code, stopped_by, output, digest(output), 0.5, tests, starts, broken, sessions, cut_short)
+
+
+def with_canary(normal: Executed, *, exit_code: int = 1, noticed: bool = True) -> Executed:
+    """The canary run that belongs to a normal run, as an honest runner makes it."""
+    sessions = tuple(Session(1, one.collected + 1, noticed) for one in normal.sessions)
+    return ran(exit_code, normal.tests, starts=normal.python_started, sessions=sessions)
 
 
 def criterion(

@@ -1,0 +1,68 @@
+"""A green counts only when the planted failure was noticed."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.proofs.canary import CanaryState, canary_holds, needs_canary
+from bot.core.proofs.model import Executed, Session, StoppedBy
+from tests.core.proofs.builders import errored, failed, passed, ran, with_canary
+
+PYTEST = "python -m pytest -q tests"
+PYTHON = "python -c 'import text'"
+GREEN = ran(0, passed("a", "b"))
+TWO = ran(0, passed("a", "b"), sessions=(Session(0, 1), Session(0, 1)))
+
+
+@pytest.mark.parametrize(
+    ("normal", "canary", "script", "state"),
+    [
+        # pytest
+        (GREEN, with_canary(GREEN), PYTEST, CanaryState.HOLDS),
+        (GREEN, with_canary(GREEN), "make test", CanaryState.HOLDS),
+        (TWO, with_canary(TWO), PYTEST, CanaryState.HOLDS),
+        (GREEN, with_canary(GREEN, exit_code=0, noticed=False), PYTEST, CanaryState.SUBVERTED),
+        (GREEN, with_canary(GREEN, exit_code=1, noticed=False), PYTEST, CanaryState.SUBVERTED),
+        (GREEN, ran(0, None, starts=1), PYTEST, CanaryState.SUBVERTED),
+        (ran(0, (), sessions=(Session(None),)), ran(0, (), sessions=(Session(None),)), PYTEST, CanaryState.SUBVERTED),
+        (ran(0), ran(0), PYTEST, CanaryState.SUBVERTED),
+        (GREEN, with_canary(GREEN, exit_code=0), PYTEST + " || true", CanaryState.CANNOT_TELL),
+        (GREEN, ran(97), "set -e; python a.py; pytest", CanaryState.CANNOT_TELL),
+        (ran(0), ran(97), PYTEST, CanaryState.CANNOT_TELL),
+        (TWO, replace(with_canary(TWO), sessions=(Session(1, 2, True),)), PYTEST, CanaryState.CANNOT_TELL),
+        (GREEN, replace(with_canary(GREEN), sessions=(Session(None, 0, False),)), PYTEST, CanaryState.CANNOT_TELL),
+        (GREEN, replace(with_canary(GREEN), tests=(*passed("a"), *failed("b"))), PYTEST, CanaryState.UNSTEADY),
+        (GREEN, replace(with_canary(GREEN), tests=passed("a")), PYTEST, CanaryState.UNSTEADY),
+        # plain Python
+        (ran(0), ran(97), PYTHON, CanaryState.HOLDS),
+        (ran(0), ran(1), "make check", CanaryState.HOLDS),
+        (ran(0), ran(0), PYTHON, CanaryState.SUBVERTED),
+        (ran(0, cut_short=1), ran(97, starts=2), "python a.py && python b.py", CanaryState.CANNOT_TELL),
+        (ran(0), ran(0, output="specbot::canary_12\n"), "! " + PYTHON, CanaryState.CANNOT_TELL),
+        (ran(0, starts=0), ran(0, starts=0), "python -I x.py", CanaryState.CANNOT_TELL),
+        (ran(0, starts=0), ran(1, starts=0), "python -I x.py", CanaryState.CANNOT_TELL),
+        # nothing to plant in
+        (ran(0, starts=0), None, "test -f README.md", CanaryState.NOT_APPLICABLE),
+        (ran(0, starts=0), ran(0, starts=0), "node check.js", CanaryState.NOT_APPLICABLE),
+        # no canary to speak of
+        (GREEN, None, PYTEST, CanaryState.CANNOT_TELL),
+        (GREEN, ran(None, stopped_by=StoppedBy.TIME), PYTEST, CanaryState.CANNOT_TELL),
+        (GREEN, ran(1, broken="no box"), PYTEST, CanaryState.CANNOT_TELL),
+        (ran(0), ran(None), PYTHON, CanaryState.CANNOT_TELL),
+    ],
+)
+def test_what_the_canary_shows(normal: Executed, canary: Executed | None, script: str, state: CanaryState) -> None:
+    reading = canary_holds(normal, canary, script)
+    assert reading.state is state, reading
+    assert reading.lets_count == (state in (CanaryState.HOLDS, CanaryState.NOT_APPLICABLE))
+    assert bool(reading.way_out) == (not reading.lets_count)
+
+
+def test_a_canary_is_run_where_a_result_may_count() -> None:
+    assert needs_canary(GREEN)
+    assert needs_canary(ran(0))
+    assert needs_canary(ran(1, errored("a", "x")))
+    assert not needs_canary(ran(1))
+    assert not needs_canary(None)
+    assert not needs_canary(ran(0, stopped_by=StoppedBy.TIME))
+    assert not needs_canary(ran(0, broken="x"))

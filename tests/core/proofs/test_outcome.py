@@ -1,0 +1,81 @@
+"""What GitHub hears: only what was shown is green."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.proofs.model import CriterionVerdict, TamperFinding, TamperWeight, Verdict, Verification
+from bot.core.proofs.outcome import NO_SPEC, ONLY_DRAFTS, outcome, worst_of
+from bot.core.pulls import Conclusion
+from bot.core.runs import RunState
+from bot.core.specs.model import Position, ProofKind
+from bot.ids import CriterionName, TreeSha
+from tests.core.proofs.builders import digest
+
+
+def verification(*verdicts: Verdict, tampering: tuple[TamperFinding, ...] = ()) -> Verification:
+    judged = tuple(
+        CriterionVerdict(
+            CriterionName(f"s.md#AC-{number}"), "", ProofKind.CHANGE, Position("s.md", 1), digest("c"), verdict, ()
+        )
+        for number, verdict in enumerate(verdicts, start=1)
+    )
+    return Verification(TreeSha("a" * 40), TreeSha("b" * 40), digest("e"), judged, tampering)
+
+
+P, K, F = Verdict.PROVEN, Verdict.KEPT, Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "conclusion", "state", "publishable", "title"),
+    [
+        ((P, P, P, P), Conclusion.SUCCESS, RunState.DONE, True, "4 of 4 criteria proven"),
+        ((P, K, P), Conclusion.SUCCESS, RunState.DONE, True, "3 of 3 criteria done: 2 proven, 1 kept"),
+        ((P, Verdict.WAIVED), Conclusion.SUCCESS, RunState.DONE, True, "2 of 2 criteria done: 1 proven, 1 waived"),
+        ((P, F, K), Conclusion.FAILURE, RunState.FAILED, False, "AC-2 failed; 2 of 3 done"),
+        ((F, F, F, F, F), Conclusion.FAILURE, RunState.FAILED, False, "AC-1, AC-2, AC-3 and 2 more failed; 0 of 5 done"),
+        ((F, Verdict.TAMPERED), Conclusion.FAILURE, RunState.FAILED, False, "AC-2 tampered with; 0 of 2 done"),
+        ((P, Verdict.UNPROVEN), Conclusion.ACTION_REQUIRED, RunState.WAITING, True, "AC-2 unproven; 1 of 2 done"),
+        ((Verdict.VACUOUS,), Conclusion.ACTION_REQUIRED, RunState.WAITING, True, "AC-1 vacuous; 0 of 1 done"),
+        ((Verdict.FLAKY,), Conclusion.ACTION_REQUIRED, RunState.WAITING, True, "AC-1 flaky; 0 of 1 done"),
+        ((Verdict.JUDGED,), Conclusion.ACTION_REQUIRED, RunState.WAITING, True, "AC-1 only judged by a model; 0 of 1 done"),
+        ((P, Verdict.NO_EVIDENCE), Conclusion.ACTION_REQUIRED, RunState.WAITING, True, "AC-2 without evidence; 1 of 2 done"),
+        ((), Conclusion.ACTION_REQUIRED, RunState.WAITING, False, "The spec has no acceptance criteria"),
+    ],
+)  # fmt: skip
+def test_the_outcome_of_verdicts(
+    verdicts: tuple[Verdict, ...], conclusion: Conclusion, state: RunState, publishable: bool, title: str
+) -> None:
+    found = outcome(verification(*verdicts))
+    assert (found.conclusion, found.state, found.publishable, found.title) == (conclusion, state, publishable, title)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_only_what_is_done_is_green(verdict: Verdict) -> None:
+    found = outcome(verification(Verdict.PROVEN, verdict))
+    assert (found.conclusion is Conclusion.SUCCESS) == verdict.done
+    assert (found.conclusion is Conclusion.FAILURE) == verdict.bad
+    assert found.publishable == (not verdict.bad)
+
+
+def test_hard_tampering_alone_fails() -> None:
+    hard = TamperFinding("TP102", TamperWeight.HARD, ".github/x.yml", "changed")
+    found = outcome(verification(P, tampering=(hard,)))
+    assert (found.conclusion, found.publishable) == (Conclusion.FAILURE, False)
+    assert found.title == "Tampered with: TP102 .github/x.yml"
+    soft = replace(hard, rule="TP201", weight=TamperWeight.SOFT)
+    assert outcome(verification(P, tampering=(soft,))).conclusion is Conclusion.SUCCESS
+
+
+def test_no_spec_is_green_and_says_so() -> None:
+    assert outcome(None) == NO_SPEC
+    assert NO_SPEC.title == "No spec in this pull request"
+    assert not ONLY_DRAFTS.publishable
+
+
+def test_two_pull_requests_with_one_head_get_the_worst_of_both() -> None:
+    green, waiting, failed = outcome(verification(P)), outcome(verification(Verdict.UNPROVEN)), outcome(verification(F))
+    assert worst_of([green]) == green
+    assert worst_of([green, waiting]) == waiting
+    assert worst_of([waiting, failed, green]) == failed
+    assert worst_of([green, NO_SPEC]).publishable is False

@@ -1,0 +1,174 @@
+"""What in a change would make its proofs worthless, and what a person should hear of."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.ports.git import ChangedFile, ChangeKind
+from bot.core.proofs.added_lines import AddedLine, added_lines
+from bot.core.proofs.model import TamperWeight
+from bot.core.proofs.tamper import FINDINGS_PER_RULE, RULES, Guarded, tampering
+from bot.core.proofs.trusted import trusted_paths
+from bot.errors import ConfigFault
+
+GUARDED = Guarded(
+    trusted_paths(),
+    protected=(".github/**", "**/CODEOWNERS"),
+    specs=("specs/0001-cut.md",),
+    contracts=("tests/contracts/test_ac_1.py",),
+    removes=("tests/old/**",),
+)
+
+
+def change(path: str, kind: ChangeKind = ChangeKind.MODIFIED) -> ChangedFile:
+    return ChangedFile(kind, path, "100644", "100644", "0" * 40)
+
+
+def diff_of(path: str, *added: str, start: int = 1) -> str:
+    head = f"diff --git a/{path} b/{path}\n--- a/{path}\n+++ b/{path}\n@@ -{start},0 +{start},{len(added)} @@\n"
+    return head + "".join(f"+{line}\n" for line in added)
+
+
+@pytest.mark.parametrize(
+    ("changed", "rules"),
+    [
+        (change("tests/test_a.py", ChangeKind.DELETED), ["TP101"]),
+        (change("tests/data.json", ChangeKind.DELETED), ["TP101"]),
+        (change("tests/old/test_a.py", ChangeKind.DELETED), []),
+        (change(".github/specbot.yml"), ["TP102"]),
+        (change("docs/CODEOWNERS", ChangeKind.ADDED), ["TP102"]),
+        (change("specs/0001-cut.md"), ["TP103"]),
+        (change("specs/0001-cut.md", ChangeKind.DELETED), ["TP103"]),
+        (change("tests/contracts/test_ac_1.py"), ["TP104"]),
+        (change("tests/test_a.py"), ["TP201"]),
+        (change("tests/test_a.py", ChangeKind.TYPE), ["TP201"]),
+        (change("tests/old/test_a.py"), ["TP201"]),
+        (change("tests/test_new.py", ChangeKind.ADDED), []),
+        (change("conftest.py", ChangeKind.ADDED), ["TP202"]),
+        (change("tests/conftest.py", ChangeKind.DELETED), ["TP202"]),
+        (change("pyproject.toml"), ["TP202"]),
+        (change("pytest.py", ChangeKind.ADDED), ["TP202"]),
+        (change("text/cut.py"), []),
+        (change("text/cut.py", ChangeKind.DELETED), []),
+        (change("README.md", ChangeKind.ADDED), []),
+    ],
+)
+def test_the_rule_of_a_changed_path(changed: ChangedFile, rules: list[str]) -> None:
+    found = tampering([changed], "", GUARDED)
+    assert [finding.rule for finding in found] == rules
+    for finding in found:
+        assert finding.path == changed.path
+        assert finding.message
+        assert finding.weight is (TamperWeight.HARD if finding.rule.startswith("TP1") else TamperWeight.SOFT)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "rule"),
+    [
+        ("requirements.txt", "left-pad>=1", "TP203"),
+        ("requirements-dev.txt", "requests", "TP203"),
+        ("requirements.txt", "# a comment", ""),
+        ("pyproject.toml", '  "requests>=2",', "TP203"),
+        ("pyproject.toml", 'dependencies = ["requests"]', "TP203"),
+        ("pyproject.toml", 'requests = "^2.0"', "TP203"),
+        ("pyproject.toml", 'version = "0.2.0"', ""),
+        ("pyproject.toml", "line-length = 120", ""),
+        ("package.json", '    "left-pad": "^1.3.0",', "TP203"),
+        ("package.json", '    "test": "jest",', ""),
+        ("sub/Cargo.toml", 'serde = { version = "1" }', "TP203"),
+        ("go.mod", "\tgithub.com/x/y v1.2.3", "TP203"),
+        ("text/cut.py", "requests", ""),
+        ("tests/test_a.py", "@pytest.mark.skip(reason='later')", "TP204"),
+        ("tests/test_a.py", "    @pytest.mark.xfail", "TP204"),
+        ("conftest.py", "    pytest.skip('no')", "TP204"),
+        ("tests/test_a.py", "@unittest.skipIf(True, '')", "TP204"),
+        ("tests/test_a.py", "        self.skipTest('x')", "TP204"),
+        ("a.test.js", "it.skip('x', () => {})", "TP204"),
+        ("a_test.go", "\tt.Skip()", "TP204"),
+        ("text/cut.py", "skip = True", ""),
+    ],
+)
+def test_the_rule_of_an_added_line(path: str, line: str, rule: str) -> None:
+    found = tampering([], diff_of(path, "x" * 0, line, start=41), GUARDED)
+    assert [finding.rule for finding in found] == ([rule] if rule else [])
+    if rule:
+        assert (found[0].path, found[0].message) == (path, f"line 42: `{line.strip()}`")
+
+
+def test_one_path_may_break_several_rules_and_the_order_is_fixed() -> None:
+    guarded = Guarded(trusted_paths(), protected=("tests/**",))
+    changes = [change("tests/test_b.py", ChangeKind.DELETED), change("tests/test_a.py")]
+    found = tampering(changes, diff_of("tests/test_a.py", "@pytest.mark.skip"), guarded)
+    assert [(finding.rule, finding.path) for finding in found] == [
+        ("TP101", "tests/test_b.py"),
+        ("TP102", "tests/test_a.py"),
+        ("TP102", "tests/test_b.py"),
+        ("TP201", "tests/test_a.py"),
+        ("TP204", "tests/test_a.py"),
+    ]
+    assert found == tampering(list(reversed(changes)), diff_of("tests/test_a.py", "@pytest.mark.skip"), guarded)
+
+
+def test_a_flood_is_counted() -> None:
+    found = tampering([change(f"tests/test_{number:03}.py") for number in range(100)], "", GUARDED)
+    assert len(found) == FINDINGS_PER_RULE + 1
+    assert found[-1].message == f"and {100 - FINDINGS_PER_RULE} more: {RULES['TP201'][1]}"
+
+
+def test_an_unreadable_protected_pattern_stops_everything() -> None:
+    with pytest.raises(ConfigFault):
+        tampering([], "", Guarded(trusted_paths(), protected=("[",)))
+
+
+REAL_DIFF = """diff --git a/text/cut.py b/text/cut.py
+index 111..222 100644
+--- a/text/cut.py
++++ b/text/cut.py
+@@ -1,3 +1,4 @@ def cut
+ one
+-two
++TWO
++++ b/not/a/header
+ three
+@@ -9 +10,2 @@
+-nine
++nine
++ten
+\\ No newline at end of file
+diff --git "a/na\\303\\257ve \\"x\\".py" "b/na\\303\\257ve \\"x\\".py"
+new file mode 100644
+--- /dev/null
++++ "b/na\\303\\257ve \\"x\\".py"
+@@ -0,0 +1 @@
++pass
+diff --git a/gone.py b/gone.py
+deleted file mode 100644
+--- a/gone.py
++++ /dev/null
+@@ -1 +0,0 @@
+-pass
+diff --git a/x.bin b/x.bin
+Binary files a/x.bin and b/x.bin differ
+"""
+
+
+def test_added_lines_of_a_real_diff() -> None:
+    assert added_lines(REAL_DIFF) == (
+        AddedLine("text/cut.py", 2, "TWO"),
+        AddedLine("text/cut.py", 3, "++ b/not/a/header"),
+        AddedLine("text/cut.py", 10, "nine"),
+        AddedLine("text/cut.py", 11, "ten"),
+        AddedLine('naïve "x".py', 1, "pass"),
+    )
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from([*REAL_DIFF.splitlines(), "+x", "-x", " x", "@@ -1 +1 @@", '+++ "\\']), max_size=30).map(
+        "\n".join
+    )
+)
+def test_any_text_is_a_diff(text: str) -> None:
+    for added in added_lines(text):
+        assert added.path
+        assert "\n" not in added.text
