@@ -6,8 +6,9 @@ from typing import Protocol
 from bot.core.ports import BoxLimits, Checkout, Environment, Sandbox
 from bot.ids import TreeSha
 
-SCRATCH = ".specbot-scratch"
-"""The folder in the checkout for full outputs that were too long to show. Git snapshots leave it out by this very name."""
+SCRATCH = ".specbot-scratch/.cache"
+"""The folder in the checkout for full outputs that were too long to show. Snapshots leave it out: they take `.cache` for rubbish wherever
+it is, and the name above it tells people whose it is."""
 
 BOX_ROOT = "/ws"
 """Where the checkout lies in the box."""

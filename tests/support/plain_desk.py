@@ -40,7 +40,7 @@ def plain_desk(folder: Path, files: Mapping[str, str] | None = None, sandbox: "P
 def contents(desk: Desk) -> dict[str, str]:
     """Every file of the checkout but scratch."""
     root = desk.checkout.path
-    found = (p for p in sorted(root.rglob("*")) if p.is_file() and SCRATCH not in p.parts)
+    found = (p for p in sorted(root.rglob("*")) if p.is_file() and SCRATCH not in str(p))
     return {str(p.relative_to(root)): p.read_text() for p in found}
 
 
@@ -71,7 +71,7 @@ class PlainSnapshots:
 
     def _state(self, checkout: Checkout) -> bytes:
         root = checkout.path
-        found = (p for p in sorted(root.rglob("*")) if p.is_file() and not p.is_symlink() and SCRATCH not in p.parts)
+        found = (p for p in sorted(root.rglob("*")) if p.is_file() and not p.is_symlink() and SCRATCH not in str(p))
         return json.dumps({str(p.relative_to(root)): base64.b64encode(p.read_bytes()).decode() for p in found}).encode()
 
 

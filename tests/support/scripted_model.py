@@ -6,7 +6,7 @@ Every request is kept, so that a test can say what the model saw and that each c
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -168,8 +168,7 @@ class DirectModel:
         return True
 
     async def complete(self, request: ModelRequest) -> ModelReply:
-        tools = [asdict(tool) for tool in request.tools]
-        seen = Seen(request.label, {"messages": [_plain(m) for m in request.messages], "tools": tools}, {})
+        seen = Seen(request.label, {"messages": [_plain(m) for m in request.messages], "tools": request.tools}, {})
         self.requests.append(seen)
         answer = self._script(seen)
         assert isinstance(answer, Answer)
@@ -184,7 +183,7 @@ class DirectModel:
 
 
 def _plain(message: Message) -> dict[str, Any]:
-    return {**asdict(message), "role": message.speaker.value}
+    return {"role": message.speaker.value, "content": message.text, "calls": message.calls, "tool_call_id": message.call_id}
 
 
 def prefix_faults(requests: Sequence[Seen]) -> list[str]:

@@ -65,8 +65,8 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
             agents_md=_agents_md(briefing.agents_md),
             specs=[material(f"spec {spec.path}", spec.text, SPEC_CHARACTERS) for spec in briefing.specs],
             criteria=[_criterion(c) for c in briefing.criteria] + [_keep(spec) for spec in briefing.specs if spec.keep],
-            scope=_patterns(briefing.scope),
-            owns=_patterns(briefing.task.owns),
+            scope=_foreign_patterns(briefing.scope),
+            owns=_foreign_patterns(briefing.task.owns),
             protected=_patterns(briefing.protected),
             trusted=_patterns(briefing.trusted),
             constraints=_constraints(briefing.specs),
@@ -115,5 +115,13 @@ def _task(task: Task) -> str:
     return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}", SPEC_CHARACTERS)
 
 
+def _foreign_patterns(patterns: tuple[str, ...]) -> str:
+    """Patterns from a spec: whoever opened the pull request wrote them."""
+    return (
+        material("patterns", "\n".join(one_line(pattern) for pattern in patterns), SPEC_CHARACTERS) if patterns else ""
+    )
+
+
 def _patterns(patterns: tuple[str, ...]) -> str:
+    """Patterns of ours and of the repository's configuration."""
     return ", ".join(f"`{one_line(pattern).replace('`', '')}`" for pattern in patterns)

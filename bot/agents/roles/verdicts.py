@@ -1,27 +1,32 @@
-"""Verdicts as an agent reads them."""
+"""Verdicts as an agent reads them. All of it is material: names, reasons and outputs quote what strangers wrote."""
 
 from collections.abc import Sequence
 
 from bot.agents.material import material, one_line
+from bot.agents.tools.output import head_and_tail
 from bot.core.proofs.model import CriterionVerdict, Executed, Shown, TamperFinding
 
 OUTPUT_CHARACTERS = 6_000
 """Of each failing command: a test run's summary and first failures."""
 
+VERDICT_CHARACTERS = 20_000
+"""Of one criterion with all its commands; a list of verdicts or findings needs less."""
+
 
 def describe_verdict(verdict: CriterionVerdict) -> str:
     """One criterion that does not hold: why, and what its commands printed on the candidate."""
-    lines = [f"## {one_line(verdict.name)}: {verdict.verdict.value}", ""]
-    lines += [f"- {one_line(reason, 500)}" for reason in verdict.reasons]
-    lines += [_command(shown) for shown in verdict.shown]
-    return "\n".join(lines)
+    reasons = [f"- {one_line(reason, 500)}" for reason in verdict.reasons]
+    commands = [_command(shown) for shown in verdict.shown]
+    title = f"criterion {verdict.name}: {verdict.verdict.value}"
+    return material(title, "\n".join([*reasons, *commands]) or "(no reason was given)", VERDICT_CHARACTERS)
 
 
 def _command(shown: Shown) -> str:
-    script = material("command", shown.script, OUTPUT_CHARACTERS)
+    script = f"command:\n{shown.script.strip()}"
     if shown.candidate is None:
-        return f"\n{script}\nIt was not run on your work."
-    return f"\n{script}\nOn your work: {_ending(shown.candidate)}\n{material('output', shown.candidate.output, OUTPUT_CHARACTERS)}"
+        return f"{script}\nIt was not run on your work."
+    output = head_and_tail(shown.candidate.output.strip() or "(no output)", OUTPUT_CHARACTERS)
+    return f"{script}\non your work: {_ending(shown.candidate)}\noutput:\n{output}"
 
 
 def _ending(executed: Executed) -> str:
@@ -35,9 +40,10 @@ def _ending(executed: Executed) -> str:
 def describe_tampering(findings: Sequence[TamperFinding]) -> str:
     """Changes that make a proof worthless, one a line; "" when there are none."""
     lines = [f"- {one_line(f.path)}: {one_line(f.message, 500)}" for f in findings]
-    return "\n".join(["## Changes that may not be made", "", *lines]) if lines else ""
+    return material("changes that may not be made", "\n".join(lines), VERDICT_CHARACTERS) if lines else ""
 
 
 def one_line_each(verdicts: Sequence[CriterionVerdict]) -> str:
     """A short list for the reviewer; "" when there are none."""
-    return "\n".join(f"- {one_line(v.name)}: {v.verdict.value}" for v in verdicts)
+    lines = [f"- {one_line(v.name)}: {v.verdict.value}" for v in verdicts]
+    return material("verdicts", "\n".join(lines), VERDICT_CHARACTERS) if lines else ""

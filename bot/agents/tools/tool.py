@@ -1,7 +1,7 @@
 """What a tool is, what its arguments look like to a model, and how a call of it is read."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,7 +32,7 @@ class Tool(Generic[A]):
     name: str
     description: str
     arguments: type[A]
-    use: Callable[[A, Desk], Awaitable[str]]
+    use: Callable[[A, Desk], Coroutine[Any, Any, str]]
     writes: bool
 
 
