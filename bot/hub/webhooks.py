@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import http.client
+import itertools
 import json
 import queue
 import threading
@@ -31,6 +32,7 @@ ENTERPRISE_VERSION = "3.19.0"
 @dataclass(frozen=True, slots=True)
 class _Parcel:
     delivery: Delivery
+    serial: int
     due: float = 0.0
 
 
@@ -44,6 +46,7 @@ class Webhooks:
         self._queue: queue.SimpleQueue[_Parcel | None] = queue.SimpleQueue()
         self._held: list[_Parcel] = []
         self._open = 0
+        self._serials = itertools.count(1)
         self._idle = threading.Condition()
         self._thread: threading.Thread | None = None
         self.host = ""
@@ -106,13 +109,14 @@ class Webhooks:
         copies = 2 if kind == "double" else 1
         with self._idle:
             self._open += copies
+            serial = next(self._serials)
             if kind == "reorder":
-                self._held.append(_Parcel(delivery, time.monotonic() + REORDER_HOLD))
+                self._held.append(_Parcel(delivery, serial, time.monotonic() + REORDER_HOLD))
                 return
         due = time.monotonic() + fault.seconds if fault is not None and kind == "delay" else 0.0
         for copy in range(copies):
             one = delivery if copy == 0 else replace(delivery, id=self._store.new_id())
-            self._queue.put(_Parcel(one, due))
+            self._queue.put(_Parcel(one, serial, due))
 
     def _run(self) -> None:
         waiting: list[_Parcel] = []
@@ -125,9 +129,9 @@ class Webhooks:
                     waiting.append(parcel)
                 else:
                     self._deliver(parcel)
-                    self._release(waiting, overtaken=True)
+                    self._release(waiting, overtaker=parcel.serial)
             except queue.Empty:
-                self._release(waiting, overtaken=False)
+                self._release(waiting, overtaker=0)
 
     def _patience(self, waiting: list[_Parcel]) -> float | None:
         with self._idle:
@@ -135,10 +139,11 @@ class Webhooks:
         # A held delivery is put aside without waking this thread, hence the short look from time to time.
         return 0.1 if soonest is None else max(0.0, min(0.1, soonest - time.monotonic()))
 
-    def _release(self, waiting: list[_Parcel], overtaken: bool) -> None:
+    def _release(self, waiting: list[_Parcel], overtaker: int) -> None:
+        """Deliver what is due, and what was held back until a later one (`overtaker`) had gone before it."""
         now = time.monotonic()
         with self._idle:
-            ready = [parcel for parcel in self._held if overtaken or parcel.due <= now]
+            ready = [parcel for parcel in self._held if parcel.serial < overtaker or parcel.due <= now]
             self._held = [parcel for parcel in self._held if parcel not in ready]
         ready += [parcel for parcel in waiting if parcel.due <= now]
         waiting[:] = [parcel for parcel in waiting if parcel not in ready]

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from bot.hub.actor import Actor
 from bot.hub.faults import Faults
 from bot.hub.fields import Fields, Json
-from bot.hub.refusal import Refused, bad_credentials, forbidden, not_found
+from bot.hub.refusal import Refused, bad_credentials, forbidden, invalid, not_found
 from bot.hub.render.view import View
 from bot.hub.state.apps import App
 from bot.hub.state.issues import Issue
@@ -52,15 +52,26 @@ class Call:
 
     def fields(self, resource: str = "") -> Fields:
         """The JSON object that was sent; an empty one when nothing was."""
-        if not self.payload.strip():
-            return Fields({}, resource)
-        try:
-            values = json.loads(self.payload)
-        except (ValueError, RecursionError) as wrong:
-            raise Refused(400, "Problems parsing JSON") from wrong
+        values = self._json()
         if not isinstance(values, dict):
             raise Refused(400, "Body should be a JSON object")
         return Fields(values, resource)
+
+    def names(self, field: str) -> list[str]:
+        """Names that were sent as a bare list or below a field, each a string or an object with a `name`."""
+        values = self._json()
+        given = values.get(field, []) if isinstance(values, dict) else values
+        if not isinstance(given, list):
+            raise invalid("Label", field, "invalid", f"{field} is not a list")
+        return [str(one["name"]) if isinstance(one, dict) and "name" in one else str(one) for one in given]
+
+    def _json(self) -> object:
+        if not self.payload.strip():
+            return {}
+        try:
+            return json.loads(self.payload)
+        except (ValueError, RecursionError) as wrong:
+            raise Refused(400, "Problems parsing JSON") from wrong
 
     def number(self, name: str) -> int:
         """A numeric argument of the route; what is not a number does not exist."""

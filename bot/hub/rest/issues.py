@@ -1,8 +1,6 @@
 """Issues; pull requests are issues too."""
 
 from bot.hub.changes import comments, issues, pulls
-from bot.hub.fields import Fields
-from bot.hub.refusal import invalid
 from bot.hub.render.issues import issue as issue_body
 from bot.hub.rest.call import Answer, Call, Route, created
 from bot.hub.state.issues import Issue
@@ -25,18 +23,9 @@ def create(call: Call) -> Answer:
     """Open an issue. Labels of people without triage rights are dropped, as GitHub does."""
     repo, fields = call.repository("issues", "write", "read"), call.fields("Issue")
     may_label = call.actor.kind == "installation" or call.world.store.may(repo, call.actor.who, "triage")
-    names = _label_names(fields) if may_label else []
+    names = call.names("labels") if may_label else []
     made = issues.create(call.world, call.actor, repo, fields.text("title"), fields.optional_text("body"), names)
     return created(issue_body(call.view, made))
-
-
-def _label_names(fields: Fields) -> list[str]:
-    given = fields.values.get("labels")
-    if given is None:
-        return []
-    if not isinstance(given, list):
-        raise invalid("Issue", "labels", "invalid", "labels is not a list")
-    return [str(one["name"]) if isinstance(one, dict) and "name" in one else str(one) for one in given]
 
 
 def one(call: Call) -> Answer:
@@ -62,7 +51,7 @@ def edit(call: Call) -> Answer:
             changed = pulls.set_state(call.world, call.actor, changed, state)
     if fields.has("labels"):
         call.need_issue(changed, "write", "triage")
-        changed = comments.set_labels(call.world, call.actor, changed, _label_names(fields))
+        changed = comments.set_labels(call.world, call.actor, changed, call.names("labels"))
     return Answer(200, issue_body(call.view, changed))
 
 

@@ -40,14 +40,14 @@ def of_issue(call: Call) -> Answer:
 def add(call: Call) -> Answer:
     """Add labels."""
     issue = call.issue("write", "triage")
-    names = [call.world.store.labels[i].name for i in issue.label_ids] + call.fields("Label").texts("labels")
+    names = [call.world.store.labels[i].name for i in issue.label_ids] + call.names("labels")
     return _shown(call, comments.set_labels(call.world, call.actor, issue, names))
 
 
 def replace(call: Call) -> Answer:
     """Give exactly these labels."""
     issue = call.issue("write", "triage")
-    return _shown(call, comments.set_labels(call.world, call.actor, issue, call.fields("Label").texts("labels")))
+    return _shown(call, comments.set_labels(call.world, call.actor, issue, call.names("labels")))
 
 
 def remove(call: Call) -> Answer:
