@@ -16,4 +16,4 @@ def command() -> None:
     """Receive webhooks. Stores each delivery before it is acknowledged; does nothing else."""
     load_settings(os.environ, needs=WEB_NEEDS)
     arguments = [sys.executable, "-m", "gunicorn", "--config", str(CONFIGURATION), "bot.app:web()"]
-    os.execv(sys.executable, arguments)
+    os.execv(sys.executable, arguments)  # noqa: S606 - an argv list, and no shell is wanted

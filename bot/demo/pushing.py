@@ -38,6 +38,11 @@ class Pusher:
             self._git(tree, "push", "-q", "--", self.remote, f"HEAD:refs/heads/{branch}")
             return self._git(tree, "rev-parse", "HEAD")
 
+    def push_commits(self, clone: Path, branches: Mapping[str, str]) -> None:
+        """Push commits of an existing clone as branches of the remote."""
+        for branch, commit in branches.items():
+            self._git(clone, "push", "-q", "--no-verify", "--", self.remote, f"{commit}:refs/heads/{branch}")
+
     def _git(self, folder: Path, *arguments: str) -> str:
         basic = b64encode(f"x-access-token:{self.token}".encode()).decode()
         environment = {

@@ -42,10 +42,16 @@ class Clone:
         return cls(Path(found))
 
     def prepare(self, spec: Path, base: str | None = None) -> LocalWork:
-        """A new branch `specbot/NAME` at a commit that has the spec as it stands in the work tree.
+        """`find_work` with its new branch `specbot/NAME` made."""
+        work = self.find_work(spec, base)
+        _git(self.root, "update-ref", "--create-reflog", f"refs/heads/{work.branch}", work.head, "0" * 40)
+        return work
+
+    def find_work(self, spec: Path, base: str | None = None) -> LocalWork:
+        """A commit that has the spec as it stands in the work tree, what to compare it with, and a branch name that is free.
 
         `base`: a revision to compare with; by default HEAD for a spec that HEAD lacks or has otherwise, else the commit before the
-        one that brought the spec. Raises `UserFault`.
+        one that brought the spec. Nothing but loose objects is written. Raises `UserFault`.
         """
         try:
             relative = spec.resolve().relative_to(self.root.resolve()).as_posix()
@@ -56,9 +62,7 @@ class Clone:
         here = self.commit("HEAD", hint="commit something first")
         head = self._with_spec(here, relative)
         against = self.commit(base, hint="name an existing revision") if base else self._before(here, head, relative)
-        branch = self._free_branch(relative)
-        _git(self.root, "update-ref", "--create-reflog", f"refs/heads/{branch}", head, "0" * 40)
-        return LocalWork(self.root, relative, head, against, branch)
+        return LocalWork(self.root, relative, head, against, self._free_branch(relative))
 
     def commit(self, revision: str, *, hint: str = "") -> Sha:
         """A revision's commit. Raises `UserFault`."""

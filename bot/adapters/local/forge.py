@@ -51,9 +51,8 @@ class LocalForge:
         return Repository(self.repo, default_branch=str(self.work.base), private=True, html_url="")
 
     def pull_request(self, repo: RepoRef, number: PrNumber) -> PullRequest:
-        head = self.clone.branch_head(self.work.branch)
-        if number != ONLY_PULL or head is None:
-            raise NotThere(f"the branch {self.work.branch} is gone", hint="start again")
+        if number != ONLY_PULL:
+            raise NotThere(f"a local clone has no pull request {number}", hint="it is always number 1")
         return PullRequest(
             repo=self.repo,
             number=ONLY_PULL,
@@ -62,7 +61,7 @@ class LocalForge:
             is_open=True,
             merged=False,
             draft=False,
-            head_sha=head,
+            head_sha=self.clone.branch_head(self.work.branch) or self.work.head,
             head_ref=self.work.branch,
             head_repo_id=self.repo.repo_id,
             base_sha=self.work.base,

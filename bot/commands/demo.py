@@ -1,0 +1,122 @@
+"""`specbot demo`: the whole main job on this machine, from the webhook to the merge-blocking check."""
+
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bot.adapters.local.clone import Clone
+from bot.demo import material
+from bot.demo.act import Act, Play, Result
+from bot.demo.ground import Ground
+from bot.demo.model import DemoModel, demo_model
+from bot.demo.pushing import Pusher
+from bot.demo.watching import Watch
+from bot.errors import UserFault
+from bot.local_run import WHEELS
+from bot.reporting.masking import Redactor
+from bot.reporting.terminal import criterion_lines
+from bot.reporting.words import duration, money
+
+CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/red]"}
+
+
+@click.command(name="demo")
+@click.option("--recording", help="A recorded model: honest (the default) or lying.")
+@click.option(
+    "--repo",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A git repository instead of the sample.",
+)
+@click.option("--spec", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A spec inside --repo.")
+@click.option("--keep", is_flag=True, help="Leave the local GitHub up afterwards, for browsing, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
+@click.option("--minutes", default=30.0, show_default=True, help="Give up after so long.")
+def command(
+    recording: str | None, repo: Path | None, spec: Path | None, keep: bool, as_json: bool, minutes: float
+) -> None:
+    """Play the main job against a local GitHub. Exit status 0 only when the acceptance check succeeded."""
+    console = Console(stderr=as_json)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if (repo is None) != (spec is None):
+        raise UserFault("--repo and --spec go together", hint="name the repository and a spec inside it")
+    with demo_model(recording) as model:
+        if repo and model.recorded and recording is None:
+            raise UserFault(
+                "the recorded model knows only the sample",
+                hint="set OPENAI_API_KEY or OPENAI_BASE_URL for your own repository",
+            )
+        play = _own_play(repo, spec, minutes) if repo and spec else _sample_play(minutes)
+        with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
+            _introduce(console, model, play)
+            result = Act(ground, play, model.name, Watch(console).tell).perform(_opened(console))
+            _conclude(console, result)
+            if as_json:
+                print(result.as_json(), flush=True)
+            if keep:
+                _stay(console, result)
+    sys.exit(0 if result.accepted else 1)
+
+
+def _sample_play(minutes: float) -> Play:
+    def lay(pusher: Pusher) -> str:
+        pusher.push("main", material.sample_files(), "A week's opening hours: read, ask, write")
+        pusher.push(material.BRANCH, material.pull_request_files(), "Spec: opening hours past midnight", onto="main")
+        return material.BRANCH
+
+    return Play("ada/openhours", material.PULL_REQUEST_TITLE, material.PULL_REQUEST_BODY, lay, minutes)
+
+
+def _own_play(repo: Path, spec: Path, minutes: float) -> Play:
+    clone = Clone.around(repo)
+    work = clone.find_work(spec)
+
+    def lay(pusher: Pusher) -> str:
+        pusher.push_commits(clone.root, {"main": work.base, "the-spec": work.head})
+        return "the-spec"
+
+    return Play(f"ada/{clone.root.name}", f"Spec: {work.spec_path}", "", lay, minutes)
+
+
+def _introduce(console: Console, model: DemoModel, play: Play) -> None:
+    console.print(f"Specbot demo: [bold]{play.title}[/bold] on a local GitHub")
+    if model.recorded:
+        console.print(
+            f"[dim]model: {model.name}, a recording that is played only while the tools show what they showed then;"
+            " everything else is real. Set OPENAI_API_KEY or OPENAI_BASE_URL for a live one.[/dim]"
+        )
+    else:
+        console.print(f"[dim]model: {model.name}[/dim]")
+
+
+def _opened(console: Console) -> Callable[[str], None]:
+    return lambda url: console.print(f"pull request: [link={url}]{url}[/link]\n", highlight=False)
+
+
+def _conclude(console: Console, result: Result) -> None:
+    console.print()
+    for name, check in sorted(result.checks.items()):
+        conclusion = check.conclusion or check.status
+        console.print(f"{CONCLUSIONS.get(conclusion, conclusion):30} {name}: {check.output.title}", highlight=False)
+    console.print()
+    for line in criterion_lines(result.verdicts, Redactor()):
+        console.print(line, markup=False, highlight=False)
+    console.print()
+    calls = f"{result.spent.calls} model calls, {result.spent.usage.total:,} tokens"
+    console.print(
+        f"{duration(result.seconds)}, {calls}, {money(result.spent.usd)}; model {result.model}", highlight=False
+    )
+    console.print(f"head {result.head[:12]} of {result.url}", highlight=False)
+
+
+def _stay(console: Console, result: Result) -> None:
+    console.print(
+        f"\nThe local GitHub stays up: [link={result.url}]{result.url}[/link]  (Ctrl-C ends it)", highlight=False
+    )
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        console.print("\nended and removed")

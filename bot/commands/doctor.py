@@ -1,0 +1,118 @@
+"""`specbot doctor`: what this machine lacks for the work, and what to do about it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+
+from bot.adapters.sandbox.box_uids import BoxUids
+from bot.adapters.sandbox.environments import PythonEnvironments
+from bot.adapters.store.store import SqlStore
+from bot.app import build_sandbox
+from bot.core.policy.model import EnvironmentConfig
+from bot.core.pulls import RepoRef
+from bot.errors import SpecbotError
+from bot.ids import InstallationId, RepoId
+from bot.local_run import WHEELS
+from bot.settings import WEB_NEEDS, WORKER_NEEDS, Settings, load_settings
+
+OLDEST_GIT = (2, 38)
+"""`git merge-tree --write-tree` came with 2.38."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One thing looked at. `way_out` is "" when it is well; `needed` False for what only the service needs."""
+
+    what: str
+    found: str
+    way_out: str = ""
+    needed: bool = True
+
+
+@click.command(name="doctor")
+def command() -> None:
+    """Look at git, sandbox, environment, database and settings. Exit status 1 when runs could not work here."""
+    console = Console()
+    settings = load_settings(os.environ)
+    ill = False
+    for look in (_git, _sandbox, _environment, _database, _service):
+        for health in look(settings):
+            sign = (
+                "[green]ok[/green]  "
+                if not health.way_out
+                else "[red]no[/red]  "
+                if health.needed
+                else "[yellow]--[/yellow]  "
+            )
+            console.print(f"{sign}{health.what}: {health.found}", highlight=False)
+            if health.way_out:
+                console.print(f"      {health.way_out}", markup=False, highlight=False)
+                ill = ill or health.needed
+    sys.exit(1 if ill else 0)
+
+
+def _git(settings: Settings) -> Iterator[Health]:
+    try:
+        said = subprocess.run(
+            ["git", "--version"], capture_output=True, text=True, check=True, timeout=10
+        ).stdout.strip()
+        version = tuple(int(part) for part in said.split()[2].split(".")[:2])
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        yield Health("git", "not found", "install git 2.38 or newer")
+        return
+    yield Health("git", said, "" if version >= OLDEST_GIT else "install git 2.38 or newer")
+
+
+def _sandbox(settings: Settings) -> Iterator[Health]:
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o711)
+    state = build_sandbox(settings, BoxUids(settings.state_dir)).probe()
+    problems = "; ".join(state.problems)
+    if state.mode == "off":
+        problems = "untrusted code runs unprotected: unset SPECBOT_SANDBOX"
+    yield Health("sandbox", f"{state.mode}, {state.detail}", problems)
+
+
+def _environment(settings: Settings) -> Iterator[Health]:
+    wheels = settings.wheels or (WHEELS if WHEELS.is_dir() else None)
+    nowhere = RepoRef(InstallationId(0), RepoId(0), "doctor", "doctor")
+    try:
+        environments = PythonEnvironments(settings.state_dir, python=settings.box_python, wheels=wheels)
+        made = asyncio.run(environments.prepare(nowhere, EnvironmentConfig(requirements=("pytest",)), {}))
+    except SpecbotError as fault:
+        yield Health("environment", fault.message, fault.hint or "see above")
+        return
+    yield Health("environment", made.description)
+
+
+def _database(settings: Settings) -> Iterator[Health]:
+    store = SqlStore(settings.database_url.reveal())
+    try:
+        store.ping()
+        runs = store.recent_runs(1)
+    except SpecbotError as fault:
+        yield Health("database", fault.message, "`specbot migrate` makes it", needed=False)
+        return
+    finally:
+        store.close()
+    yield Health("database", "reachable" + (f", newest run {runs[0].run_id}" if runs else ", no run yet"))
+
+
+def _service(settings: Settings) -> Iterator[Health]:
+    for name, needs in (("web", WEB_NEEDS), ("worker", WORKER_NEEDS)):
+        try:
+            load_settings(os.environ, needs=needs)
+        except SpecbotError as fault:
+            yield Health(
+                f"settings of the {name}", fault.message, "only the service needs them; see README", needed=False
+            )
+        else:
+            yield Health(f"settings of the {name}", "complete")
+    configured = settings.openai_api_key is not None or settings.openai_base_url is not None
+    way_out = "" if configured else "set OPENAI_API_KEY or OPENAI_BASE_URL; the demo works without"
+    yield Health("model", settings.model if configured else "none configured", way_out, needed=False)

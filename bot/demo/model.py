@@ -1,0 +1,41 @@
+"""Which model the demo talks to: a real one when a key or a base URL is set, else a recorded one that says so."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.adapters.model.recorded import RecordedModel
+from bot.adapters.model.recording import read_recording
+from bot.errors import UserFault
+
+RECORDINGS = Path(__file__).parent / "recordings"
+
+REAL = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SPECBOT_MODEL", "SPECBOT_REVIEW_MODEL", "SPECBOT_PRICES")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoModel:
+    """`environment` is what the bot's processes are given to reach it."""
+
+    name: str
+    recorded: bool
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def demo_model(recording: str | None, environ: Mapping[str, str] = os.environ) -> Iterator[DemoModel]:
+    """The model for one demo. `recording` by name; None: the honest one, unless the environment names a real model. Raises `UserFault`."""
+    real = {name: environ[name] for name in REAL if environ.get(name)}
+    if recording is None and ("OPENAI_API_KEY" in real or "OPENAI_BASE_URL" in real):
+        yield DemoModel(real.get("SPECBOT_MODEL", "the configured default model"), False, real)
+        return
+    name = recording or "honest"
+    file = RECORDINGS / f"{name}.jsonl"
+    if not file.is_file():
+        known = ", ".join(sorted(path.stem for path in RECORDINGS.glob("*.jsonl")))
+        raise UserFault(f"there is no recording {name!r}", hint=f"there are: {known}")
+    with RecordedModel(name, read_recording(file.read_text())) as model:
+        environment = {"OPENAI_BASE_URL": model.base_url, "SPECBOT_MODEL": model.model, "OPENAI_API_KEY": "recorded"}
+        yield DemoModel(model.model, True, environment)
