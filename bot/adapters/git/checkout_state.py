@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.adapters.git.names import tree_id
 from bot.core.ports import Checkout, TreeEntry
@@ -37,21 +37,23 @@ class State:
 
 
 class Base:
-    """The tree that the checkout was made from: its files stay tracked, its ignore rules hold."""
+    """The tree that a checkout was made from: its ignore rules hold, and what it tracks stays tracked."""
 
-    def __init__(self, checkout: Checkout) -> None:
+    def __init__(self, checkout: Checkout, snapshot: Iterable[str] = ()) -> None:
+        """`snapshot` are the files of the last snapshot: they are tracked too."""
         self._file = checkout.git_dir / _BASE
+        self._snapshot = snapshot
 
     @property
     def tree(self) -> TreeSha:
         return self._content[0]
 
     def tracks(self, path: str) -> bool:
-        """Whether the base has that file."""
-        return path in self._content[1]
+        """Whether that file is tracked."""
+        return path in self._paths
 
     def tracks_folder(self, path: str) -> bool:
-        """Whether the base has a file below that folder, or a gitlink in its place."""
+        """Whether a tracked file lies below that folder, or a tracked gitlink in its place."""
         return path in self._folders
 
     @cached_property
@@ -60,9 +62,18 @@ class Base:
         return tree_id(stored["tree"]), frozenset(stored["paths"])
 
     @cached_property
+    def _paths(self) -> frozenset[str]:
+        return self._content[1].union(self._snapshot)
+
+    @cached_property
     def _folders(self) -> frozenset[str]:
-        paths = self._content[1]
-        return paths | {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+        found = set(self._paths)
+        for path in self._paths:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
 
 def store_base(checkout: Checkout, tree: TreeSha, entries: Iterable[TreeEntry]) -> None:

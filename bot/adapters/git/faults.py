@@ -15,7 +15,7 @@ _UNKNOWN = re.compile(
     r"(?i)bad object|not a valid object|not a tree object|not a valid 'commit'|unable to read tree|could not get object info"
     r"|invalid object|unknown revision|needed a single revision|cannot be resolved|not a valid commit name|unable to find [0-9a-f]{40}"
     r"|unresolved delta|missing (?:blob|tree|commit)|failed to unpack tree object|does not exist|nonexistent"
-    r"|did not receive expected object|object [0-9a-f]{40} not found|bad tree object"
+    r"|did not receive expected object|object of unexpected type|object [0-9a-f]{40} not found|bad tree object"
 )
 _HOSTILE = re.compile(
     r"(?i)fsck error|invalid path|error in object|contains '?\.git|malformed|is not a valid pack|pack signature"

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.adapters.git.commandline import TOLERATED_FLAWS, GitProgram
 from bot.adapters.git.faults import local_fault
 from bot.adapters.git.names import tree_id
-from bot.errors import Unsafe
+from bot.errors import Defect, Unsafe
 from bot.ids import TreeSha
 
 MAX_PACK_BYTES = 256 << 20
@@ -36,7 +36,9 @@ def unpack(program: GitProgram, git_dir: Path, data: bytes) -> None:
         command = ["index-pack", f"--strict={tolerated}", "--fix-thin", "--stdin"]
     ended = program.run(git_dir, command, stdin=data)
     if ended.code:
-        raise local_fault(command[0], ended.err)
+        fault = local_fault(command[0], ended.err)
+        # The data came from outside: what git says of it is never a defect of ours.
+        raise Unsafe(f"the pack is damaged: {fault.message}") if isinstance(fault, Defect) else fault
 
 
 def has_tree(program: GitProgram, git_dir: Path, tree: TreeSha) -> bool:

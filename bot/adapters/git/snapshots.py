@@ -58,7 +58,8 @@ class Snapshots:
 
     def take(self, checkout: Checkout) -> TreeSha:
         """The checkout's files as a tree. Raises `Unsafe` for what no tree may hold, `NotThere` for an unfinished checkout."""
-        state, base = load_state(checkout), Base(checkout)
+        state = load_state(checkout)
+        base = Base(checkout, state.files)
         ignored = set(state.ignored)
         started = time.time_ns()
         walked = walk(checkout.path, lambda path: _is_pruned(path, base, ignored))

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.adapters.git.commandline import GitProgram
-from bot.adapters.git.names import MODES, blob_id, new_path, raw, safe_path, text, tree_id
+from bot.adapters.git.names import MODES, blob_id, new_path, path_fault, raw, safe_path, text, tree_id
 from bot.core.ports import ChangedFile, ChangeKind, TreeEntry
 from bot.errors import NotThere, Unsafe
 from bot.ids import TreeSha
 
 MAX_ENTRIES = 200_000
 """Seven times the largest repository measured (28,600 files); a tree bomb has millions."""
+
+MAX_LISTING_BYTES = 64 << 20
+"""`MAX_ENTRIES` with more than 300 bytes each, so that a tree bomb is cut off after a second or two."""
 
 MAX_DIFF_BYTES = 64 << 20
 """GitHub itself shows no diff above 20,000 lines; whoever reads ours cuts it much shorter."""
@@ -25,7 +28,8 @@ _REGULAR = ("100644", "100755")
 
 def entries(program: GitProgram, git_dir: Path, tree: TreeSha) -> tuple[TreeEntry, ...]:
     """All files below the tree in git's order. Raises `NotThere`, `Unsafe` for hostile names, double names or too many files."""
-    listing = program.check(git_dir, ["ls-tree", "-r", "-z", "-l", "--full-tree", tree_id(tree)])
+    command = ["ls-tree", "-r", "-z", "-l", "--full-tree", tree_id(tree)]
+    listing = program.check(git_dir, command, limit=MAX_LISTING_BYTES)
     if listing.count(b"\0") > MAX_ENTRIES:
         raise Unsafe(f"the tree has more than {MAX_ENTRIES} files", hint="Specbot does not work on trees that large")
     found = tuple(_entry(line) for line in listing.split(b"\0")[:-1])
@@ -37,7 +41,7 @@ def entries(program: GitProgram, git_dir: Path, tree: TreeSha) -> tuple[TreeEntr
 def read(program: GitProgram, git_dir: Path, tree: TreeSha, path: str, limit: int) -> bytes | None:
     """A regular file's bytes; None when there is none. Raises `Unsafe` above `limit` bytes, `NotThere` without the tree."""
     name = raw(path)
-    if not name or b"\0" in name:
+    if path_fault(name):
         return None
     literal = {"GIT_LITERAL_PATHSPECS": "1"}
     command = ["ls-tree", "-z", "-l", "--full-tree", tree_id(tree), "--", text(name)]
@@ -69,7 +73,8 @@ def blobs(program: GitProgram, git_dir: Path, wanted: Sequence[TreeEntry]) -> It
 def changed(program: GitProgram, git_dir: Path, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
     """One entry for each path that differs. Gitlinks are shown like files. Raises `Unsafe` for hostile names on the new side."""
     command = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--ignore-submodules=none"]
-    fields = program.check(git_dir, [*command, tree_id(old), tree_id(new), "--"]).split(b"\0")[:-1]
+    said = program.check(git_dir, [*command, tree_id(old), tree_id(new), "--"], limit=MAX_LISTING_BYTES)
+    fields = said.split(b"\0")[:-1]
     return tuple(_change(facts.decode(), path) for facts, path in zip(fields[::2], fields[1::2], strict=True))
 
 

@@ -1,0 +1,1 @@
+"""Tests of git on the command line."""
