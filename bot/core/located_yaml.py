@@ -254,12 +254,25 @@ def validate(document: YamlDocument, model: type[ModelT]) -> tuple[ModelT, tuple
         return model.model_validate(dict(document.value)), ()
     except ValidationError as error:
         faults = tuple(sorted(_faults(error, document, model), key=lambda fault: (fault.line, fault.column)))
-        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
-    good = {key: value for key, value in document.value.items() if key not in wrong}
+        wrong = [detail["loc"] for detail in error.errors(include_url=False, include_input=False)]
+    good: object = dict(document.value)
+    for location in wrong:
+        good = _without(good, location)
     try:
         return model.model_validate(good), faults[:MAX_FAULTS]
     except ValidationError:
         return model(), faults[:MAX_FAULTS]
+
+
+def _without(value: object, path: Sequence[str | int]) -> object:
+    """The value without what stands at `path`. A list goes as a whole: without one element its others would change their places."""
+    if not isinstance(value, dict) or not path or path[0] not in value:
+        return value
+    key = path[0]
+    rest = {k: v for k, v in value.items() if k != key}
+    if len(path) > 1 and isinstance(value[key], dict):
+        return {**rest, key: _without(value[key], path[1:])}
+    return rest
 
 
 def _faults(error: ValidationError, document: YamlDocument, model: type[BaseModel]) -> Iterator[YamlFault]:
@@ -296,6 +309,8 @@ _SAID: Mapping[str, str] = {
     "string_type": "must be a text",
     "string_too_short": "must not be empty",
     "tuple_type": "must be a list",
+    "too_short": "must not be empty",
+    "too_long": "has too many entries",
     "bool_type": "must be true or false",
     "float_type": "must be a number",
     "int_type": "must be a whole number",

@@ -61,12 +61,12 @@ def hidden_spans(text: str, skip_lines: int = 0) -> tuple[HiddenSpan, ...]:
 
 
 def without(text: str, spans: Sequence[HiddenSpan]) -> str:
-    """The text without the spans. Line ends inside them stay, so that every line keeps its number."""
+    """The text without the spans. Line ends and indentation inside them stay, so that every line keeps its number and its container."""
     parts: list[str] = []
     done = 0
     for span in spans:
         parts.append(text[done : span.start])
-        parts.append("\n" * text.count("\n", span.start, span.end))
+        parts.extend(_LINE_START.findall(text, span.start, span.end))
         done = span.end
     parts.append(text[done:])
     return "".join(parts)
@@ -127,6 +127,7 @@ def _inline_comments(text: str, begin: int, end: int) -> Iterator[_Piece]:
         yield opening.start(), at, hygiene.HIDDEN, _comment_message(at - opening.start())
 
 
+_LINE_START = re.compile(r"\n[ \t>]*")
 _RUN = re.compile("`+")
 
 
