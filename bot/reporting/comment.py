@@ -4,7 +4,7 @@ from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
 from bot.reporting.cut import cut
-from bot.reporting.evidence import table, worst_first
+from bot.reporting.evidence import table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
 from bot.reporting.limits import COMMENT_BYTES, SCREEN_ROWS
 from bot.reporting.masking import Redactor
@@ -23,6 +23,7 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
         story(report, line),
         _plan(report),
         _proofs(report, line),
+        tampering(report.verification.tampering) if report.verification else "",
         next_steps(report, line),
         _commands(report, line),
         _review(report),

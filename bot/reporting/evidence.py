@@ -1,7 +1,16 @@
 """What was executed for a criterion, for people: a table of all, and each with its commands and outputs."""
 
 from bot.core.proofs.canary import CanaryState, canary_holds
-from bot.core.proofs.model import CriterionVerdict, Executed, Shown, StoppedBy, TestOutcome, TestResult
+from bot.core.proofs.model import (
+    CriterionVerdict,
+    Executed,
+    Shown,
+    StoppedBy,
+    TamperFinding,
+    TamperWeight,
+    TestOutcome,
+    TestResult,
+)
 from bot.core.runs import RunReport
 from bot.reporting.cut import head_and_tail
 from bot.reporting.headline import label
@@ -33,9 +42,20 @@ STOPPED = {
 
 
 def table(verdicts: tuple[CriterionVerdict, ...], report: RunReport) -> str:
-    """Criterion, verdict, proof; the order of the spec."""
-    rows = [f"| {_criterion(v, report)} | {SIGNS[v.verdict]} {v.verdict.value} | {_proof(v)} |" for v in verdicts]
+    """Criterion, verdict, proof; the order of the spec. While the run is live, what is not done is open and not yet failed."""
+    rows = [f"| {_criterion(v, report)} | {_verdict(v, report)} | {_proof(v)} |" for v in verdicts]
     return "\n".join(["| criterion | verdict | proof |", "| --- | --- | --- |", *rows])
+
+
+def tampering(findings: tuple[TamperFinding, ...]) -> str:
+    """What in the diff makes proofs worthless or doubtful, "" when there is nothing."""
+    if not findings:
+        return ""
+    rows = [
+        f"- {'⛔' if f.weight is TamperWeight.HARD else '❔'} `{f.rule}` {code(f.path)}: {inline(f.message, 500)}"
+        for f in findings
+    ]
+    return "\n".join(["**The change touches what proofs stand on**", "", *rows])
 
 
 def worst_first(verdicts: tuple[CriterionVerdict, ...]) -> tuple[CriterionVerdict, ...]:
@@ -89,6 +109,12 @@ def _criterion(verdict: CriterionVerdict, report: RunReport) -> str:
     return f"**{cell(label(verdict.name, report))}** {cell(verdict.text, 90)}"
 
 
+def _verdict(verdict: CriterionVerdict, report: RunReport) -> str:
+    if report.run.state.live and not verdict.verdict.done:
+        return "⏳ open"
+    return f"{SIGNS[verdict.verdict]} {verdict.verdict.value}"
+
+
 def _proof(verdict: CriterionVerdict) -> str:
     if not verdict.shown:
         return cell(verdict.reasons[0]) if verdict.reasons else "nothing was executed"
@@ -97,6 +123,8 @@ def _proof(verdict: CriterionVerdict) -> str:
 
 def _before_and_after(shown: Shown) -> str:
     """What the criterion rests on: the command on the base, on the work, and whether the run was listening."""
+    if shown.base is None and shown.canary is None and shown.candidate is not None:
+        return f"with the branch's own tests: {how_it_ended(shown.candidate)}"
     words = f"before: {how_it_ended(shown.base)} → after: {how_it_ended(shown.candidate)}"
     if shown.candidate is None or (shown.canary is None and shown.candidate.exit_code != 0):
         return words
@@ -104,7 +132,7 @@ def _before_and_after(shown: Shown) -> str:
 
 
 def _command(shown: Shown, room: int, *, done: bool) -> str:
-    parts = ["", fence(shown.script, "sh"), _before_and_after(shown)]
+    parts = ["", fence(head_and_tail(shown.script, OUTPUT_BYTES), "sh"), _before_and_after(shown)]
     failing = () if done else failing_tests(shown.candidate)
     parts += [f"- {code(t.name)}: {inline(t.message, 300)}".rstrip(": ") for t in failing[:FAILED_TESTS]]
     if len(failing) > FAILED_TESTS:

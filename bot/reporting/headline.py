@@ -7,14 +7,15 @@ nothing to prove.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.proofs.model import CriterionVerdict, TamperWeight, Verdict, Verification
+from bot.core.proofs.outcome import NO_SPEC, ONLY_DRAFTS, outcome
+from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.sanitize import one_line
-from bot.reporting.words import SIGNS, STAGES, count, short
+from bot.reporting.words import STAGES, count, short
 
 
 class Kind(StrEnum):
@@ -44,7 +45,7 @@ class Headline:
 def headline(report: RunReport) -> Headline:
     """The one line that a report comes down to."""
     found = _of_state(report) or _of_specs(report) or _of_verdicts(report)
-    return Headline(found.kind, found.sign, one_line(found.title, CHECK_TITLE_CHARS), found.conclusion)
+    return Headline(found.kind, found.sign, one_line(capital(found.title), CHECK_TITLE_CHARS), found.conclusion)
 
 
 def has_spec(report: RunReport) -> bool:
@@ -56,6 +57,11 @@ def label(name: CriterionName, report: RunReport) -> str:
     """A criterion's name as short as it is clear: `AC-1`, with its spec's file name where there are several specs."""
     path, _, criterion = name.rpartition("#")
     return f"{path.rsplit('/', 1)[-1]}#{criterion}" if len(report.readings) > 1 else criterion
+
+
+def capital(text: str) -> str:
+    """As a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def _of_state(report: RunReport) -> Headline | None:
@@ -71,7 +77,7 @@ def _of_state(report: RunReport) -> Headline | None:
     if run.state is RunState.SUPERSEDED:
         return Headline(Kind.SUPERSEDED, "⏭️", f"Superseded: {run.reason or 'a newer run'}", Conclusion.CANCELLED)
     if run.state is RunState.STOPPED:
-        return Headline(Kind.STOPPED, "⏹️", f"Stopped: {run.reason or 'on request'}", Conclusion.CANCELLED)
+        return Headline(Kind.STOPPED, "⏹️", run.reason or "stopped on request", Conclusion.CANCELLED)
     return None
 
 
@@ -87,47 +93,30 @@ def _of_specs(report: RunReport) -> Headline | None:
     if report.run.state is not RunState.DONE:
         return None
     if not report.readings:
-        return Headline(Kind.NO_SPEC, "✅", "No spec in this pull request", Conclusion.SUCCESS)
+        return Headline(Kind.NO_SPEC, "✅", NO_SPEC.title, NO_SPEC.conclusion)
     if all(r.spec is not None and r.spec.status is Status.DRAFT for r in report.readings):
-        return Headline(Kind.DRAFT, "✅", "Only draft specs: nothing is claimed, nothing was run", Conclusion.SUCCESS)
+        return Headline(Kind.DRAFT, "✅", ONLY_DRAFTS.title, ONLY_DRAFTS.conclusion)
     return None
 
 
 def _of_verdicts(report: RunReport) -> Headline:
-    verification = report.verification
-    if verification is None or not verification.verdicts:
+    if report.verification is None:
         title = report.run.reason or "Nothing was verified"
         return Headline(Kind.TROUBLE, "❌", title, Conclusion.FAILURE)
-    bad = [v for v in verification.verdicts if v.verdict.bad]
-    hard = [t for t in verification.tampering if t.weight is TamperWeight.HARD]
-    waiting = [v for v in verification.verdicts if not v.verdict.done]
-    if hard:
-        title = f"Tampered: {hard[0].message}"
-        return Headline(Kind.VERDICTS, SIGNS[Verdict.TAMPERED], title, Conclusion.FAILURE)
-    if bad:
-        return Headline(Kind.VERDICTS, SIGNS[bad[0].verdict], _of_one(bad, report), Conclusion.FAILURE)
-    if waiting:
-        return Headline(Kind.VERDICTS, "✋", _of_one(waiting, report), Conclusion.ACTION_REQUIRED)
+    judged = outcome(report.verification)
+    if judged.conclusion is not Conclusion.SUCCESS:
+        bad = judged.conclusion is Conclusion.FAILURE
+        return Headline(Kind.VERDICTS, "❌" if bad else "✋", _with_reason(judged.title, report), judged.conclusion)
     if report.run.state is not RunState.DONE:
-        title = f"{done_words(verification)}, but the run did not end well: {report.run.reason or 'no reason is known'}"
+        title = f"{judged.title}, but the run did not end well: {report.run.reason or 'no reason is known'}"
         return Headline(Kind.TROUBLE, "❌", title, Conclusion.FAILURE)
-    return Headline(Kind.VERDICTS, SIGNS[Verdict.PROVEN], done_words(verification), Conclusion.SUCCESS)
+    return Headline(Kind.VERDICTS, "✅", judged.title, Conclusion.SUCCESS)
 
 
-def done_words(verification: Verification) -> str:
-    """`6 of 6 criteria proven`; where they count for different reasons, each reason with its number."""
-    done = [v.verdict for v in verification.verdicts if v.verdict.done]
-    all_of_them = f"{len(done)} of {count(len(verification.verdicts), 'criterion', 'criteria')}"
-    kinds = [v for v in Verdict if v in done]
-    if not kinds or kinds == [Verdict.PROVEN]:
-        return f"{all_of_them} proven"
-    return f"{all_of_them} hold: {', '.join(f'{done.count(kind)} {kind.value}' for kind in kinds)}"
-
-
-def _of_one(verdicts: list[CriterionVerdict], report: RunReport) -> str:
-    """The first of some verdicts with its reason, and how many more there are."""
-    first = verdicts[0]
-    more = f" (and {len(verdicts) - 1} more)" if len(verdicts) > 1 else ""
-    reason = first.reasons[0] if first.reasons else first.text
-    text = f"{label(first.name, report)} {first.verdict.value}: {reason}"
-    return one_line(text, CHECK_TITLE_CHARS - len(more)) + more
+def _with_reason(title: str, report: RunReport) -> str:
+    """The worst criterion's first reason behind the title: most people read no further."""
+    verdicts = report.verification.verdicts if report.verification else ()
+    worst = min((v for v in verdicts if not v.verdict.done), key=lambda v: WORST_FIRST.index(v.verdict), default=None)
+    if worst is None or not worst.reasons:
+        return title
+    return f"{title}: {worst.reasons[0].removeprefix('after: ').replace('`', '')}"

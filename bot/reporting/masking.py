@@ -23,20 +23,21 @@ SHORTEST_SECRET_LINE = 16
 _PATTERNS = re.compile(
     "|".join(
         (
-            r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:.*?-----END [A-Z0-9 ]*PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)",
+            r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"
+            r"(?:(?:[^-]|-(?!----))*-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|[A-Za-z0-9+/=\s\\]*)",
             r"ghs_[A-Za-z0-9._-]{36,}",  # also the stateless form, about 520 characters with dots (GitHub changelog, May 2026)
             r"gh[pour]_[A-Za-z0-9]{36,}",
             r"github_pat_[A-Za-z0-9_]{22,}",
-            r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}",
+            r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,60}[0-9])[A-Za-z0-9_-]{20,}",
             r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])",
             r"(?i:aws_secret_access_key)[\"']?\s*[:=]\s*[\"']?[A-Za-z0-9/+]{40}",
-            r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+            r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
             r"(?<=://)[^\s/@:]*:[^\s/@]{4,}(?=@)",
         )
     ),
-    re.DOTALL,
 )
-"""Shapes of secrets that are not ours to know: GitHub's tokens, private keys, model keys, AWS keys, signed tokens, passwords in URLs."""
+"""Shapes of secrets that are not ours to know: GitHub's tokens, private keys, model keys, AWS keys, signed tokens, passwords in URLs.
+Linear on hostile text: no shape can begin inside another's run."""
 
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _STANDARD_BASE64 = str.maketrans("-_", "+/")
@@ -82,10 +83,19 @@ class Redactor:
         """Where secrets stand, as ranges of `text`."""
         if not self._plain:
             return
-        squeezed = _squeezed(text)
-        yield from self._in_view(squeezed)
-        if _PERCENT.search(squeezed.text):
-            yield from self._in_view(_percent_decoded(squeezed))
+        squeezed = _squeeze(text)
+        if self._is_in(squeezed):
+            yield from self._in_view(_squeezed(text))
+        if "%" in squeezed and self._is_in(_squeeze(_PERCENT.sub(lambda m: chr(int(m[1], 16)), squeezed))):
+            yield from self._in_view(_percent_decoded(_squeezed(text)))
+
+    def _is_in(self, squeezed: str) -> bool:
+        """A quick look, because almost every text holds none: only then is it worth to know where."""
+        for needles, table in ((self._plain, {}), (self._base64, _STANDARD_BASE64), (self._hex, _LOWER_HEX)):
+            view = squeezed.translate(table) if table else squeezed
+            if any(needle in view for needle in needles):
+                return True
+        return False
 
     def _in_view(self, view: "_View") -> Iterator[tuple[int, int]]:
         yield from view.ranges(view.text, self._plain)

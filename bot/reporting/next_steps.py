@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from bot.core.proofs.model import Verdict
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
-from bot.reporting.headline import Headline, Kind, done_words, label
+from bot.reporting.headline import Headline, Kind, capital, label
 from bot.reporting.sanitize import code, inline
 from bot.reporting.words import STAGES, count, short
 
@@ -18,13 +18,14 @@ OPEN_SHOWN = 6
 
 def story(report: RunReport, line: Headline) -> str:
     """What happened, in a sentence or a few."""
-    return "\n\n".join(part for part in (_STORIES[line.kind](report, line), _kept(report)) if part)
+    told = _STORIES[line.kind](report, line)
+    return told if line.kind is Kind.VERDICTS else "\n\n".join(part for part in (told, _kept(report)) if part)
 
 
 def next_steps(report: RunReport, line: Headline) -> str:
     """What a person can do now, "" when nothing is asked of anybody."""
     steps = list(_steps(report, line))
-    return "\n".join(["**How to go on**", "", *(f"- {step}" for step in steps)]) if steps else ""
+    return "\n".join(["**How to go on**", "", *(f"- {capital(step)}" for step in steps)]) if steps else ""
 
 
 def _working(report: RunReport, line: Headline) -> str:
@@ -39,15 +40,15 @@ def _moved_on(report: RunReport, line: Headline) -> str:
 
 
 def _superseded(report: RunReport, line: Headline) -> str:
-    return f"{inline(line.title)}. Nothing is claimed here; the run that follows has a check of its own."
+    return "Nothing is claimed here; the run that follows has a check of its own."
 
 
 def _stopped(report: RunReport, line: Headline) -> str:
-    return f"{inline(line.title)}. The run was ended before it was finished, so nothing is claimed."
+    return "The run was ended before it was finished, so nothing is claimed."
 
 
 def _lint(report: RunReport, line: Headline) -> str:
-    return "\n".join([f"{inline(line.title)}:", "", *_errors(report)])
+    return "\n".join(_errors(report))
 
 
 def _trouble(report: RunReport, line: Headline) -> str:
@@ -63,15 +64,17 @@ def _draft(report: RunReport, line: Headline) -> str:
 
 
 def _verdicts(report: RunReport, line: Headline) -> str:
-    verification = report.verification
-    if verification is None:
-        return ""
-    work = ""
+    head = f"`{short(report.head)}`"
+    if report.kept_on:
+        return (
+            f"This is about work that is not published: it is kept on the branch {code(report.kept_on)}. "
+            f"The commit {head} is as it was pushed."
+        )
     if report.run.published and report.run.candidate == report.head:
-        work = f" Specbot's work is published as `{short(report.head)}`."
-    elif verification.done and not report.spent.calls:
-        work = " All of it was there when it was pushed: no model was called."
-    return f"{done_words(verification)} at `{short(report.head)}`.{work}"
+        return f"This is about {head}, Specbot's work on `{short(report.run.start_head)}`."
+    if report.verification is not None and report.verification.done and not report.spent.calls:
+        return f"This is about {head}. All of it was there when it was pushed: no model was called."
+    return f"This is about {head}."
 
 
 def _kept(report: RunReport) -> str:
@@ -81,7 +84,8 @@ def _kept(report: RunReport) -> str:
 def _errors(report: RunReport) -> list[str]:
     errors = [f for reading in report.readings for f in reading.findings if f.severity is Severity.ERROR]
     lines = [
-        f"- {_place(finding)} {inline(finding.message, 500)} (`{finding.rule}`)" for finding in errors[:ERRORS_SHOWN]
+        f"- {_place(finding)} {inline(finding.message, 500)} ({code(finding.rule)})"
+        for finding in errors[:ERRORS_SHOWN]
     ]
     return lines if len(errors) <= ERRORS_SHOWN else [*lines, f"- … and {len(errors) - ERRORS_SHOWN} more"]
 

@@ -1,11 +1,12 @@
 """The check *Specbot / acceptance*: may this be merged, and on what evidence."""
 
-from bot.core.proofs.model import TamperFinding, TamperWeight
+from dataclasses import replace
+
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
 from bot.core.runs import RunReport, RunState
 from bot.reporting.checks.actions import RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
 from bot.reporting.cut import cut, head_and_tail
-from bot.reporting.evidence import account, table, worst_first
+from bot.reporting.evidence import account, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
 from bot.reporting.limits import (
     ANNOTATION_MESSAGE_BYTES,
@@ -25,6 +26,8 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     """The check as it should stand now at `report.head`, for a live or an ended run. Fits GitHub's limits, holds no secret."""
     report = redactor.clean(report)
     line = headline(report)
+    if line.kind is Kind.MOVED_ON:
+        report = replace(report, verification=None)
     pointer = _pointer(report)
     return CheckDraft(
         name=ACCEPTANCE,
@@ -50,7 +53,7 @@ def _status(report: RunReport, line: Headline) -> CheckStatus:
 def _summary(report: RunReport, line: Headline) -> str:
     parts = [story(report, line)]
     if report.verification:
-        parts += [_so_far(line), table(report.verification.verdicts, report), _tampering(report.verification.tampering)]
+        parts += [_so_far(line), table(report.verification.verdicts, report), tampering(report.verification.tampering)]
     parts += [next_steps(report, line), _facts(report, line)]
     return "\n\n".join(part for part in parts if part)
 
@@ -60,16 +63,6 @@ def _so_far(line: Headline) -> str:
     if line.kind is Kind.VERDICTS:
         return ""
     return "What was shown before that:" if line.conclusion else "What is shown so far:"
-
-
-def _tampering(findings: tuple[TamperFinding, ...]) -> str:
-    if not findings:
-        return ""
-    rows = [
-        f"- {'⛔' if f.weight is TamperWeight.HARD else '❔'} `{f.rule}` {code(f.path)}: {inline(f.message, 500)}"
-        for f in findings
-    ]
-    return "\n".join(["**The change touches what proofs stand on**", "", *rows])
 
 
 def _facts(report: RunReport, line: Headline) -> str:
@@ -83,7 +76,7 @@ def _facts(report: RunReport, line: Headline) -> str:
         f"sandbox: {inline(report.sandbox)}" if report.sandbox else "",
         f"model: {inline(report.model)}" if report.model and report.spent.calls else "",
         f"{cost(report.spent, report.budget)} · {duration(report.seconds)}",
-        f"ledger head `{inline(report.ledger_head)}`" if report.ledger_head else "",
+        f"ledger head {code(report.ledger_head)}" if report.ledger_head else "",
         f"run `{report.run.run_id}`",
     ]
     return "\n".join(f"- {fact}" for fact in facts if fact)
@@ -94,7 +87,7 @@ def _text(report: RunReport) -> str:
     if report.trouble_output.strip():
         output = fence(head_and_tail(report.trouble_output, 4 * OUTPUT_BYTES), "text")
         parts.append(details("What the tool printed", output, opened=True))
-    if report.verification:
+    if report.verification and not report.run.state.live:
         parts += [account(verdict, report) for verdict in worst_first(report.verification.verdicts)]
     return "\n\n".join(parts)
 

@@ -86,7 +86,7 @@ def _text(findings: list[Finding]) -> str:
 def _line(finding: Finding) -> str:
     place = code(f"{finding.position.path}:{finding.position.line}:{finding.position.column}")
     hint = f" {inline(finding.hint, 500)}" if finding.hint else ""
-    return f"- {place} **{finding.severity.value}** `{inline(finding.rule)}`: {inline(finding.message, 500).rstrip('.')}.{hint}"
+    return f"- {place} **{finding.severity.value}** {code(finding.rule)}: {inline(finding.message, 500).rstrip('.')}.{hint}"
 
 
 def _annotation(finding: Finding) -> Annotation:

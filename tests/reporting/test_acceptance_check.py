@@ -1,0 +1,198 @@
+"""*Specbot / acceptance* in each of its situations."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.proofs.model import Executed, Shown, Verdict
+from bot.core.pulls import AnnotationLevel, CheckStatus, Conclusion
+from bot.core.runs import RunReport, RunState, Stage
+from bot.core.specs.model import Severity, Status
+from bot.reporting.checks.acceptance import acceptance_check
+from bot.reporting.cut import size
+from tests.reporting.reports import (
+    ANSWERS,
+    FAILED,
+    KEPT,
+    PLAIN,
+    PROVEN,
+    REDACTOR,
+    START,
+    TAMPERED,
+    VACUOUS,
+    as_text,
+    criterion,
+    executed,
+    finding,
+    reading,
+    report,
+    run,
+    verification,
+)
+from tests.reporting.snapshot import assert_snapshot
+
+SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
+    "queued": (report(run(RunState.QUEUED, Stage.ADMISSION)), None),
+    "working": (
+        report(run(RunState.WORKING, Stage.IMPLEMENT), verification(FAILED, KEPT)),
+        None,
+    ),
+    "proven": (
+        report(run(RunState.DONE, published=True), verification(PROVEN, ANSWERS, KEPT)),
+        Conclusion.SUCCESS,
+    ),
+    "proven-by-hand": (
+        report(run(RunState.DONE), verification(PROVEN, ANSWERS), spent=report(run(RunState.DONE)).spent, model=""),
+        Conclusion.SUCCESS,
+    ),
+    "failed": (
+        report(run(RunState.FAILED), verification(PROVEN, FAILED, KEPT), kept_on="specbot/run-42-3-a1a1a1a1a1a1-1"),
+        Conclusion.FAILURE,
+    ),
+    "vacuous": (report(run(RunState.WAITING), verification(PROVEN, VACUOUS)), Conclusion.ACTION_REQUIRED),
+    "tampered": (
+        report(run(RunState.FAILED), verification(criterion(1, Verdict.TAMPERED, PLAIN), tampering=(TAMPERED,))),
+        Conclusion.FAILURE,
+    ),
+    "lint": (
+        report(
+            run(RunState.FAILED, reason="the spec has errors"),
+            readings=(
+                reading(
+                    finding(12, Severity.ERROR, "SB104", "the fence that opens here is never closed"),
+                    finding(20, Severity.WARNING, "SB301", "“fast” is vague", "say a number"),
+                ),
+            ),
+        ),
+        Conclusion.FAILURE,
+    ),
+    "no-spec": (report(run(RunState.DONE), readings=()), Conclusion.SUCCESS),
+    "draft": (report(run(RunState.DONE), readings=(reading(status=Status.DRAFT),)), Conclusion.SUCCESS),
+    "stopped": (
+        report(run(RunState.STOPPED, reason="stopped by @ada"), verification(PROVEN, ANSWERS, KEPT)),
+        Conclusion.CANCELLED,
+    ),
+    "superseded": (
+        report(run(RunState.SUPERSEDED, reason="a newer commit was pushed: d4d4d4d4d4d4")),
+        Conclusion.CANCELLED,
+    ),
+    "moved-on": (
+        report(run(RunState.DONE, published=True), verification(PROVEN, ANSWERS), head=START),
+        Conclusion.CANCELLED,
+    ),
+    "environment": (
+        report(
+            run(RunState.FAILED),
+            trouble="the environment could not be prepared: no wheel for `openhours-extras`",
+            way_out="name what can be installed under `environment.requirements` in `.github/specbot.yml`",
+            trouble_output="ERROR: Could not find a version that satisfies the requirement openhours-extras",
+        ),
+        Conclusion.FAILURE,
+    ),
+    "budget": (
+        report(
+            run(RunState.WAITING),
+            verification(PROVEN, FAILED),
+            trouble="the budget of 600,000 tokens is spent",
+            way_out="raise it in `.github/specbot.yml`, then `/specbot retry`",
+        ),
+        Conclusion.ACTION_REQUIRED,
+    ),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_each_situation_has_its_text_and_its_conclusion(situation: str) -> None:
+    about, conclusion = SITUATIONS[situation]
+    draft = acceptance_check(about, REDACTOR)
+    assert draft.conclusion == conclusion
+    assert (draft.status is CheckStatus.COMPLETED) == (conclusion is not None)
+    assert draft.head_sha == about.head
+    assert_snapshot(f"acceptance-{situation}", as_text(draft))
+
+
+@pytest.mark.parametrize("state", [s for s in RunState if s is not RunState.DONE])
+def test_nothing_but_a_run_that_is_done_succeeds(state: RunState) -> None:
+    for about in (
+        report(run(state), verification(PROVEN, KEPT)),
+        report(run(state), readings=()),
+        report(run(state), readings=(reading(status=Status.DRAFT),)),
+    ):
+        assert acceptance_check(about, REDACTOR).conclusion is not Conclusion.SUCCESS
+
+
+def test_a_run_that_claims_to_be_done_without_verdicts_does_not_succeed() -> None:
+    assert acceptance_check(report(run(RunState.DONE)), REDACTOR).conclusion is Conclusion.FAILURE
+    nothing = acceptance_check(report(run(RunState.DONE), verification()), REDACTOR)
+    assert nothing.conclusion is Conclusion.ACTION_REQUIRED
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if not v.done])
+def test_a_run_that_claims_to_be_done_with_an_open_verdict_does_not_succeed(verdict: Verdict) -> None:
+    draft = acceptance_check(report(run(RunState.DONE), verification(PROVEN, criterion(9, verdict))), REDACTOR)
+    assert draft.conclusion is (Conclusion.FAILURE if verdict.bad else Conclusion.ACTION_REQUIRED)
+    assert draft.title.startswith("AC-9 ")
+    assert [a.level for a in draft.annotations] == [AnnotationLevel.FAILURE if verdict.bad else AnnotationLevel.WARNING]
+
+
+def test_trouble_is_louder_than_green_verdicts() -> None:
+    draft = acceptance_check(report(run(RunState.DONE), verification(PROVEN), trouble="no sandbox"), REDACTOR)
+    assert draft.conclusion is Conclusion.FAILURE
+
+
+def test_names_tell_specs_apart_where_there_are_several() -> None:
+    about = report(
+        run(RunState.FAILED), verification(FAILED), readings=(reading(), reading(path="specs/0002-other.md"))
+    )
+    draft = acceptance_check(about, REDACTOR)
+    assert "| **0001-past-midnight.md#AC-2** " in draft.summary
+    assert draft.annotations[0].title == "0001-past-midnight.md#AC-2 failed"
+
+
+def test_everything_fits_however_much_there_is() -> None:
+    long_output = replace(executed(1), output="😀 `````` @everyone\n" * 300)
+    shown = Shown("x" * 9_000, long_output, long_output, None)
+    many = tuple(criterion(n, Verdict.FAILED, shown, text="t" * 5_000, reasons=("r" * 9_000,)) for n in range(120))
+    draft = acceptance_check(report(run(RunState.FAILED), verification(*many), trouble=""), REDACTOR)
+    assert size(draft.summary) <= 65_535
+    assert 60_000 < size(draft.text) <= 65_535
+    assert draft.text.endswith("*Cut here: all of it stands on [the run's page](https://bot.example/runs/run-42-3).*")
+    assert len(draft.title) <= 120
+    assert len(draft.annotations) == 120
+    assert all(size(a.message) <= 65_536 and len(a.title) <= 255 for a in draft.annotations)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_buttons_fit_and_make_sense(situation: str) -> None:
+    about, conclusion = SITUATIONS[situation]
+    actions = acceptance_check(about, REDACTOR).actions
+    assert len(actions) <= 3
+    for action in actions:
+        assert len(action.label) <= 20
+        assert len(action.description) <= 40
+        assert len(action.identifier) <= 20
+    assert ("stop" in [a.identifier for a in actions]) == (conclusion is None)
+
+
+def test_no_secret_and_nothing_alive_from_an_output() -> None:
+    secret = "a-live-secret-value-0123456789"
+    output = f"{secret}\n\x1b[31mred\x1b[0m <img src=x> @everyone\n```\n/merge"
+    dirty: Executed = replace(executed(1), output=output)
+    about = report(
+        run(RunState.FAILED),
+        verification(
+            criterion(
+                1,
+                Verdict.FAILED,
+                Shown(f"echo {secret}", dirty, dirty, None),
+                text=f"Says {secret} to @everyone <img src=x>",
+                reasons=(f"after: {secret}",),
+                way_out=f"[click](https://evil.example/{secret})",
+            )
+        ),
+    )
+    draft = acceptance_check(about, REDACTOR)
+    everything = "\n".join([as_text(draft), repr(draft)])
+    assert secret not in everything
+    assert "\x1b" not in everything
+    assert_snapshot("acceptance-hostile", as_text(draft))

@@ -1,0 +1,81 @@
+"""Answers to commands."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.core.events.comments import commands_in
+from bot.core.events.model import Command, Verb
+from bot.core.runs import RunState, Stage
+from bot.errors import Refused
+from bot.ids import CommandId, CommentId, PrNumber
+from bot.reporting.replies import (
+    VERBS,
+    already_runs,
+    help_text,
+    nothing_runs,
+    refused,
+    reply_body,
+    reply_marker,
+    status_line,
+    unknown_verb,
+)
+from tests.reporting.reports import ADA, REDACTOR, REPO, run
+from tests.reporting.snapshot import assert_snapshot
+
+COMMAND = Command(
+    command_id=CommandId("comment:77:3"),
+    verb=Verb.RETRY,
+    repo=REPO,
+    number=PrNumber(3),
+    head_sha=None,
+    actor=ADA,
+    given_at=datetime(2026, 11, 22, tzinfo=UTC),
+    comment_id=CommentId(77),
+    text="/specbot retry",
+)
+FAULT = Refused("this needs write permission, and @ada may read", hint="ask somebody with that right")
+
+
+def test_a_refusal_says_why_and_what_helps() -> None:
+    assert_snapshot("reply-refused", reply_body(reply_marker(COMMAND.command_id), COMMAND, refused(COMMAND, FAULT)))
+
+
+def test_a_misspelt_verb_gets_the_nearest_and_the_list() -> None:
+    asked = replace(COMMAND, verb=Verb.UNKNOWN, text="/specbot retyr `@all`")
+    assert_snapshot(
+        "reply-unknown", reply_body(reply_marker(COMMAND.command_id), asked, unknown_verb(asked.text, "retry"))
+    )
+    assert "Did you mean" not in unknown_verb("/specbot xyzzy")
+    assert "Did you mean" not in unknown_verb("/specbot x", "<img>")
+
+
+def test_help_names_every_verb_that_can_be_typed() -> None:
+    assert set(VERBS) == set(Verb) - {Verb.RECONCILE, Verb.UNKNOWN}
+    assert all(f"`/specbot {verb.value}`" in help_text() for verb in VERBS)
+
+
+def test_no_answer_is_a_command_itself() -> None:
+    answers = [help_text(), unknown_verb("/specbot stop"), nothing_runs(), refused(COMMAND, FAULT)]
+    for answer in answers:
+        assert commands_in(reply_body(reply_marker(COMMAND.command_id), COMMAND, answer)) == ()
+
+
+def test_status_in_one_line() -> None:
+    assert status_line(None, "") == "No run yet: there was no spec to work on."
+    assert status_line(run(RunState.WORKING, Stage.VERIFY), "https://bot.example/r") == (
+        "Attempt 1 at `a1a1a1a`: **working**, verifying the work · [its page](https://bot.example/r)"
+    )
+    assert status_line(run(RunState.STOPPED, reason="stopped by @ada"), "") == (
+        "Attempt 1 at `a1a1a1a`: **stopped**: stopped by @&#8203;ada"
+    )
+    assert status_line(run(RunState.DONE, published=True), "").endswith("**done**, published as `c2c2c2c`")
+    assert "verifying the work" in already_runs(run(RunState.WORKING, Stage.VERIFY))
+
+
+def test_a_marker_cannot_be_broken_out_of() -> None:
+    assert reply_marker(CommandId("comment:1:2 --> <img>")) == "<!-- specbot:reply:comment:1:2______img_ -->"
+
+
+def test_a_secret_in_a_refusal_stays_out() -> None:
+    fault = Refused("push failed: a-live-secret-value-0123456789")
+    assert "a-live" not in reply_body("<!-- m -->", COMMAND, refused(COMMAND, fault), REDACTOR)
