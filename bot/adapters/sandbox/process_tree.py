@@ -79,12 +79,15 @@ class Group:
         """Wait until the process has ended by itself or was killed; its status stands in `process.returncode`."""
         if self._pidfd is not None and self.process.returncode is None:
             await readable(self._pidfd)
+            # Before the process is reaped, while nobody else can have its number: what it left behind goes with it.
+            self.kill()
             self.process.wait()
 
     def kill(self) -> None:
         """Send SIGKILL to everything that still belongs to the tree. May be repeated."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     async def end(self) -> None:
         """Nothing of the tree is left when this returns, whatever state it was in."""

@@ -9,6 +9,13 @@ import atexit
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # Never imported in the box: every start of every Python would pay for it.
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
 CANARY_EXIT = 97
 """The same number as in the package's `__init__`, which the box cannot import."""
 
@@ -63,6 +70,20 @@ def _fail_as_canary(name: str) -> None:
     os._exit(CANARY_EXIT)
 
 
+class _OwnPlugin:
+    """Finds our pytest plugin here and nowhere else: `python -m pytest` looks in the tree under test before it looks here."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, target: ModuleType | None = None, /
+    ) -> ModuleSpec | None:
+        if name != "specbot_pytest":
+            return None
+        from importlib.util import spec_from_file_location  # noqa: PLC0415 - only pytest runs need it
+
+        return spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py"))
+
+
 def _load_the_one_behind() -> None:
     """The environment may have a `sitecustomize` of its own, which ours hides. One of the tree under test is not loaded."""
     from importlib.machinery import PathFinder  # noqa: PLC0415 - most starts need it anyway, but only after ours is registered
@@ -80,4 +101,5 @@ def _load_the_one_behind() -> None:
 
 if "SPECBOT_REPORT" in os.environ:
     _watch_this_interpreter(os.environ["SPECBOT_REPORT"])
+    sys.meta_path.insert(0, _OwnPlugin)
 _load_the_one_behind()

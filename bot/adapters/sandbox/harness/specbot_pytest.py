@@ -44,32 +44,37 @@ def _write(report: str, line: dict[str, Any]) -> None:
         os.close(file)
 
 
+class Hidden:
+    """Our variables, kept from what tests start in their turn: it runs as it does without us."""
+
+    def __init__(self) -> None:
+        self._values = {name: os.environ.get(name) for name in ("SPECBOT_CANARY", "PYTEST_ADDOPTS")}
+        os.environ.pop("SPECBOT_CANARY", None)
+        others = os.environ.pop("PYTEST_ADDOPTS", "").replace(OWN_OPTION, "").strip()
+        if others:
+            os.environ["PYTEST_ADDOPTS"] = others
+
+    def show(self, *names: str) -> None:
+        for name in names or self._values:
+            value = self._values[name]
+            if value is not None:
+                os.environ[name] = value
+
+
 class Session:
     """One top-level pytest session: from before the first `conftest.py` to its end."""
 
     def __init__(self, report: str, root: str) -> None:
-        self.report = report
-        self.root = root
-        self.name = f"{os.getpid()}-{next(_numbers)}"
         self.canary = os.environ.get("SPECBOT_CANARY", "")
-        self._hidden = {name: os.environ.get(name) for name in ("SPECBOT_CANARY", "PYTEST_ADDOPTS")}
-        # What tests start in their turn runs as it does without us.
-        os.environ.pop("SPECBOT_CANARY", None)
-        others = os.environ.get("PYTEST_ADDOPTS", "").replace(OWN_OPTION, "").strip()
-        if others:
-            os.environ["PYTEST_ADDOPTS"] = others
-        else:
-            os.environ.pop("PYTEST_ADDOPTS", None)
+        self.hidden = Hidden()
+        self.root = root
+        self._report = report
+        self._name = f"{os.getpid()}-{next(_numbers)}"
         self.write(kind="session", v=1, pytest=pytest.__version__, root=root)
 
     def write(self, **line: Any) -> None:
         kind = line.pop("kind")
-        _write(self.report, {"kind": kind, "session": self.name, **line})
-
-    def close(self) -> None:
-        for name, value in self._hidden.items():
-            if value is not None:
-                os.environ[name] = value
+        _write(self._report, {"kind": kind, "session": self._name, **line})
 
 
 _opened: list[Session] = []
@@ -77,19 +82,21 @@ _opened: list[Session] = []
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    if "SPECBOT_REPORT" in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # It runs the tests, its controller reports them.
+        Hidden()
+    elif "SPECBOT_REPORT" in os.environ:
         _opened.append(Session(os.environ["SPECBOT_REPORT"], str(early_config.rootpath)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is not None:
-        # An xdist worker: it runs the tests, its controller reports them.
         config.pluginmanager.register(Canary(worker.get("specbot_canary", "")), "specbot-canary")
         config.pluginmanager.register(Exceptions(), "specbot-exceptions")
     elif _opened:
         session = _opened.pop()
-        config.add_cleanup(session.close)
+        config.add_cleanup(session.hidden.show)
         config.pluginmanager.register(Canary(session.canary), "specbot-canary")
         config.pluginmanager.register(Exceptions(), "specbot-exceptions")
         config.pluginmanager.register(Reporter(session), "specbot-reporter")
@@ -153,13 +160,12 @@ class Exceptions:
 def _place_of(raised: BaseException) -> tuple[str, int]:
     if isinstance(raised, SyntaxError):
         return raised.filename or "", raised.lineno or 0
-    frame = raised.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        following = frame.tb_next
-        if following.tb_frame.f_code.co_filename.startswith("<frozen"):
-            break
-        frame = following
-    return (frame.tb_frame.f_code.co_filename, frame.tb_lineno) if frame is not None else ("", 0)
+    place, frame = ("", 0), raised.__traceback__
+    while frame is not None:
+        if not frame.tb_frame.f_code.co_filename.startswith("<"):
+            place = (frame.tb_frame.f_code.co_filename, frame.tb_lineno)
+        frame = frame.tb_next
+    return place
 
 
 class Reporter:
@@ -167,6 +173,11 @@ class Reporter:
         self._session = session
         self._running: dict[str, dict[str, Any]] = {}
         self._deselected = 0
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self) -> None:
+        # xdist's workers read the options again; tests run only there.
+        self._session.hidden.show("PYTEST_ADDOPTS")
 
     def pytest_deselected(self, items: list[Any]) -> None:
         self._deselected += len(items)
@@ -191,12 +202,13 @@ class Reporter:
         if report.outcome == "rerun":
             self._running.pop(report.nodeid, None)
             return
-        test = self._running.setdefault(report.nodeid, {"outcome": "", "seen": []})
-        test["seen"].append(report.when)
+        test = self._running.setdefault(report.nodeid, {"outcome": ""})
         outcome = "error" if report.outcome == "failed" and report.when != "call" else report.outcome
         # Of a subtest only a failure speaks for its test; the test's own call report comes after it.
         counts = outcome in ("failed", "error") or not hasattr(report, "context")
-        if counts and WORSE.get(outcome, 3) > WORSE.get(test["outcome"], -1):
+        # Of equals the call speaks: only it knows of an expected failure that did not come.
+        worse = WORSE.get(outcome, 3) - WORSE.get(test["outcome"], -1)
+        if counts and (worse > 0 or (worse == 0 and report.when == "call")):
             test.update(_described(report, outcome))
         if report.when == "teardown":
             self._flush(report.nodeid)
@@ -217,7 +229,6 @@ class Reporter:
 
     def _flush(self, name: str) -> None:
         test = self._running.pop(name)
-        test.pop("seen")
         self._write(name, test.pop("outcome") or "error", **test)
 
     def _write(self, name: str, outcome: str, **more: Any) -> None:
