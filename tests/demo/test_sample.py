@@ -4,6 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.core.policy.configuration import read_configuration
+from bot.core.specs.formats.native import read_native
+from bot.core.specs.linter import lint
+from bot.core.specs.model import ProofKind
+from bot.core.specs.rules.rule import LintContext
 from bot.demo.material import SPEC_PATH, pull_request_files, sample_files
 
 
@@ -30,6 +35,16 @@ def test_the_sample_carries_its_configuration_and_no_rubbish() -> None:
     files = sample_files()
     assert ".github/specbot.yml" in files
     assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_spec_has_nothing_for_the_linter_to_say() -> None:
+    files = sample_files()
+    configuration = read_configuration(files[".github/specbot.yml"], files[".github/specbot.yml"])
+    reading = read_native(SPEC_PATH, pull_request_files()[SPEC_PATH])
+    tree = frozenset({*files, *pull_request_files()})
+    assert lint(reading, LintContext(tree, configuration)) == ()
+    assert reading.spec is not None
+    assert [c.kind for c in reading.spec.criteria] == [ProofKind.CHANGE] * 5 + [ProofKind.KEEP]
 
 
 def _pytest(where: Path) -> tuple[list[str], str]:
