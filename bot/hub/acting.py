@@ -30,14 +30,11 @@ class Acting(SettingUp):
         """
         with self.store.lock:
             found, actor = self.repository(repo), as_user(self.add_user(login))
-            bare, ref = self.store.bare(found), f"refs/heads/{branch}"
-            if bare.commit_id(ref) is None and bare.refs():
-                first = bare.find_commit(start or found.default_branch)
-                if first is None:
+            parent = self.store.tip(found, branch)
+            if parent is None and self.store.known_refs.get(found.id):
+                parent = self.store.bare(found).find_commit(start or found.default_branch)
+                if parent is None:
                     raise LookupError(f"{found.full_name} has no {start or found.default_branch} to start from")
-                parent: str | None = first
-            else:
-                parent = bare.commit_id(ref)
             content = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
             author = Signature(actor.who.login, actor.who.email, self.world.now())
             return file_changes.push(self.world, actor, found, (branch, parent), content, message, author)

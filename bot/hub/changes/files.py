@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from bot.hub.actor import Actor
 from bot.hub.changes import refs
+from bot.hub.git.bare import GitFailed
 from bot.hub.git.history import Signature
 from bot.hub.git.trees import commit_files
-from bot.hub.refusal import Refused, not_found
+from bot.hub.refusal import Refused, forbidden, not_found
 from bot.hub.state.repositories import Repository
 from bot.hub.world import World
 
@@ -21,9 +22,8 @@ def commit(
     author: Signature | None = None,
 ) -> str:
     """Commit files to a branch (None removes one), creating it in an empty repository; the commit's id."""
-    bare = world.store.bare(repo)
-    parent = bare.commit_id(f"refs/heads/{branch}")
-    if parent is None and bare.refs():
+    parent = world.store.tip(repo, branch)
+    if parent is None and world.store.known_refs.get(repo.id):
         raise not_found()
     who = author or Signature(actor.who.login, actor.who.email, world.now())
     return push(world, actor, repo, (branch, parent), files, message, who)
@@ -39,11 +39,15 @@ def push(
     author: Signature,
 ) -> str:
     """Commit files on a parent and point a branch at it, `onto` being branch and parent; the commit's id."""
-    bare, (branch, parent) = world.store.bare(repo), onto
-    sha = commit_files(bare, parent, files, message, author)
-    refs.refuse_workflow_changes(world, actor, repo, sha)
-    bare.set_ref(f"refs/heads/{branch}", sha)
-    refs.settle(world, actor, repo, {f"refs/heads/{branch}"})
+    may_workflows = actor.kind != "installation" or actor.granted(("workflows",), "write")
+    if not may_workflows and any(path.startswith(".github/workflows/") for path in files):
+        raise forbidden("Resource not accessible by integration")
+    branch, _ = onto
+    try:
+        sha = commit_files(world.store.bare(repo), onto, files, message, author)
+    except GitFailed as failed:
+        raise Refused(409, f"{branch} has moved meanwhile") from failed
+    refs.moved(world, actor, repo, f"refs/heads/{branch}", sha)
     return sha
 
 

@@ -107,6 +107,6 @@ def merge(
     done = replace(pull, merged_at=now, merged_by_id=actor.who.id, merge_commit_sha=new)
     shut = world.store.issues.put(refs.frozen(world, replace(issue, pull=done), now, actor.who.id))
     bare.set_ref(f"refs/heads/{pull.base_ref}", new, base)
-    refs.settle(world, actor, repo, {f"refs/heads/{pull.base_ref}"})
+    refs.moved(world, actor, repo, f"refs/heads/{pull.base_ref}", new)
     pull_request.announce(world, actor, "closed", shut)
     return shut

@@ -32,8 +32,8 @@ def create(world: World, actor: Actor, repo: Repository, proposal: Proposal) -> 
     checked_title(proposal.title, "PullRequest")
     checked_body(proposal.body or "", "PullRequest", required=False)
     head_repo, branch = find_head(world, repo, proposal.head)
-    head_sha = world.store.bare(head_repo).commit_id(f"refs/heads/{branch}")
-    base_sha = world.store.bare(repo).commit_id(f"refs/heads/{proposal.base}")
+    head_sha = world.store.tip(head_repo, branch)
+    base_sha = world.store.tip(repo, proposal.base)
     if head_sha is None:
         raise invalid("PullRequest", "head", "invalid", "head is not a branch")
     if base_sha is None:
@@ -41,7 +41,7 @@ def create(world: World, actor: Actor, repo: Repository, proposal: Proposal) -> 
     if _twin(world, repo, head_repo, branch, proposal.base) is not None:
         message = f"A pull request already exists for {head_repo.owner}:{branch}."
         raise Refused(422, "Validation Failed", ({"resource": "PullRequest", "code": "custom", "message": message},))
-    if head_repo.id == repo.id and not history.compare(world.store.bare(repo), base_sha, head_sha).ahead:
+    if head_repo.id == repo.id and not history.distance(world.store.bare(repo), base_sha, head_sha).ahead:
         message = f"No commits between {proposal.base} and {branch}"
         raise Refused(422, "Validation Failed", ({"resource": "PullRequest", "code": "custom", "message": message},))
     now, store = world.now(), world.store
@@ -110,7 +110,7 @@ def _retargeted(world: World, issue: Issue, base: str) -> Pull:
     repo = world.store.repositories[issue.repository_id]
     if issue.state == "closed":
         raise unprocessable("Cannot change the base branch of a closed pull request.")
-    if world.store.bare(repo).commit_id(f"refs/heads/{base}") is None:
+    if world.store.tip(repo, base) is None:
         raise invalid("PullRequest", "base", "invalid", "Proposed base branch was not found")
     return replace(issue.as_pull, base_ref=base)
 
@@ -132,7 +132,7 @@ def set_state(world: World, actor: Actor, issue: Issue, state: str) -> Issue:
     if state == "closed":
         return refs.close(world, actor, issue)
     pull, repo = issue.as_pull, world.store.repositories[issue.repository_id]
-    tip = world.store.bare(world.store.repositories[pull.head_repository_id]).commit_id(f"refs/heads/{pull.head_ref}")
+    tip = world.store.tip(world.store.repositories[pull.head_repository_id], pull.head_ref)
     if pull.merged_at is not None or tip is None:
         raise invalid("PullRequest", "state", "invalid", "state cannot be changed: merged, or the head branch is gone")
     refs.point_pull_ref(world, repo, issue.number, pull.head_repository_id, tip)

@@ -38,6 +38,19 @@ def settle(world: World, actor: Actor, repo: Repository, names: Collection[str] 
         for ref in sorted({*known, *now})
         if known.get(ref) != now.get(ref) and (names is None or ref in names)
     )
+    _take_note(world, actor, repo, moves)
+    return moves
+
+
+def moved(world: World, actor: Actor, repo: Repository, ref: str, after: str) -> None:
+    """As `settle`, for one ref that the hub itself has just moved (forty zeros: removed)."""
+    before = world.store.known_refs.setdefault(repo.id, {}).get(ref, ZERO)
+    if before != after:
+        _take_note(world, actor, repo, (RefMove(ref, before, after),))
+
+
+def _take_note(world: World, actor: Actor, repo: Repository, moves: tuple[RefMove, ...]) -> None:
+    known = world.store.known_refs[repo.id]
     for move in moves:
         if move.after == ZERO:
             known.pop(move.ref, None)
@@ -45,7 +58,6 @@ def settle(world: World, actor: Actor, repo: Repository, names: Collection[str] 
             known[move.ref] = move.after
     for move in moves:
         _follow(world, actor, repo, move)
-    return moves
 
 
 def _follow(world: World, actor: Actor, repo: Repository, move: RefMove) -> None:
@@ -181,7 +193,7 @@ def _set(world: World, actor: Actor, repo: Repository, ref: str, sha: str, old: 
         world.store.bare(repo).set_ref(ref, sha, old)
     except GitFailed as failed:
         raise unprocessable("Reference cannot be updated") from failed
-    settle(world, actor, repo, {ref})
+    moved(world, actor, repo, ref, sha)
 
 
 def delete(world: World, actor: Actor, repo: Repository, ref: str) -> None:
@@ -190,7 +202,7 @@ def delete(world: World, actor: Actor, repo: Repository, ref: str) -> None:
     if ref not in bare.refs():
         raise unprocessable("Reference does not exist")
     bare.delete_ref(ref)
-    settle(world, actor, repo, {ref})
+    moved(world, actor, repo, ref, ZERO)
 
 
 def refuse_workflow_changes(world: World, actor: Actor, repo: Repository, sha: str) -> None:

@@ -58,6 +58,7 @@ class Bare:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._memory: dict[tuple[object, ...], object] = {}
+        self._commits: set[str] = set()
 
     @classmethod
     def create(cls, path: Path, default_branch: str) -> "Bare":
@@ -122,10 +123,16 @@ class Bare:
 
     def commit_id(self, revision: str) -> str | None:
         """The commit that a revision means, or None."""
+        if revision in self._commits:
+            return revision
         status, out = self.run(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", allow=(0, 1, 128)
         )
-        return out.decode().strip() if status == 0 else None
+        if status != 0:
+            return None
+        found = out.decode().strip()
+        self._commits.add(found)
+        return found
 
     def find_commit(self, name: str) -> str | None:
         """The commit that a branch, a tag or an object id (also a short one) means; branches come first, as at GitHub."""

@@ -31,23 +31,18 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """How `head` stands to `base`: the merge base (None: unrelated), commits only in head (oldest first), count only in base."""
+class Distance:
+    """How a head stands to a base: the numbers of commits that only the head has, and only the base."""
 
-    base: str
-    head: str
-    merge_base: str | None
-    ahead: tuple[Commit, ...]
+    ahead: int
     behind: int
 
     @property
     def status(self) -> str:
         """`identical`, `ahead`, `behind` or `diverged`."""
-        if self.base == self.head:
-            return "identical"
         if self.ahead and self.behind:
             return "diverged"
-        return "ahead" if self.ahead else "behind"
+        return "ahead" if self.ahead else "behind" if self.behind else "identical"
 
 
 def commit(bare: Bare, sha: str) -> Commit:
@@ -83,15 +78,19 @@ def merge_base(bare: Bare, one: str, other: str) -> str | None:
     return bare.remember(("merge-base", one, other), ask)
 
 
-def compare(bare: Bare, base: str, head: str) -> Comparison:
+def distance(bare: Bare, base: str, head: str) -> Distance:
     """How two commits stand to each other."""
 
-    def ask() -> Comparison:
-        ahead = log(bare, "--reverse", "--topo-order", f"{base}..{head}")
-        behind = int(bare.text("rev-list", "--count", f"{head}..{base}"))
-        return Comparison(base, head, merge_base(bare, base, head), ahead, behind)
+    def ask() -> Distance:
+        behind, ahead = bare.text("rev-list", "--left-right", "--count", f"{base}...{head}").split()
+        return Distance(int(ahead), int(behind))
 
-    return bare.remember(("compare", base, head), ask)
+    return bare.remember(("distance", base, head), ask)
+
+
+def only_in(bare: Bare, head: str, base: str) -> tuple[Commit, ...]:
+    """The commits that only the head has, oldest first."""
+    return bare.remember(("only", head, base), lambda: log(bare, "--reverse", "--topo-order", f"{base}..{head}"))
 
 
 def new_commits(bare: Bare, before: str, after: str) -> tuple[Commit, ...]:

@@ -59,17 +59,6 @@ def write_blob(bare: Bare, content: bytes) -> str:
     return bare.text("hash-object", "-w", "--stdin", stdin=content)
 
 
-def write_blobs(bare: Bare, contents: Sequence[bytes]) -> list[str]:
-    """Store many at once; their ids."""
-    if not contents:
-        return []
-    stream = b"".join(
-        b"blob\nmark :%d\ndata %d\n%s\nget-mark :%d\n" % (number, len(content), content, number)
-        for number, content in enumerate(contents, 1)
-    )
-    return bare.text("fast-import", "--quiet", stdin=stream).split()
-
-
 def write_tree(bare: Bare, base: str | None, changes: Sequence[Entry]) -> str:
     """A tree made from `base` (a tree or a commit; None: from nothing) with entries set or removed; its id."""
     with tempfile.TemporaryDirectory(prefix="hub-index-") as folder:
@@ -110,11 +99,26 @@ def write_commit(
 
 
 def commit_files(
-    bare: Bare, parent: str | None, files: Mapping[str, bytes | None], message: str, author: Signature
+    bare: Bare, onto: tuple[str, str | None], files: Mapping[str, bytes | None], message: str, author: Signature
 ) -> str:
-    """A commit on top of `parent` (None: a root commit) that writes files, or removes those whose content is None; its id."""
-    written = {path: content for path, content in files.items() if content is not None}
-    blobs = dict(zip(written, write_blobs(bare, list(written.values())), strict=True))
-    modes = {one.path: one.mode for one in entries(bare, parent, recursive=True)} if parent else {}
-    changed = [Entry(path, modes.get(path, "100644"), "blob", blobs.get(path)) for path in files]
-    return write_commit(bare, write_tree(bare, parent, changed), [parent] if parent else [], message, author, author)
+    """Commit files (None removes one) to a branch on top of a parent, `onto` being branch and parent; the commit's id.
+
+    Raises GitFailed when the branch is no longer at the parent. Modes of files that were there are kept.
+    """
+    branch, parent = onto
+    modes = {one.path: one.mode for one in entries(bare, parent, recursive=True)} if parent and files else {}
+    who = f"{author.name} <{author.email}> {int(author.when.timestamp())} +0000"
+    stream = [f"commit refs/heads/{branch}\nmark :1\nauthor {who}\ncommitter {who}\n".encode(), _data(message.encode())]
+    if parent is not None:
+        stream.append(f"from {parent}\n".encode())
+    for path, content in files.items():
+        name = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        if content is None:
+            stream.append(f"D {name}\n".encode())
+        else:
+            stream += [f"M {modes.get(path, '100644')} inline {name}\n".encode(), _data(content)]
+    return bare.text("fast-import", "--quiet", stdin=b"".join([*stream, b"get-mark :1\n"]))
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)

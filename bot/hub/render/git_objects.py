@@ -167,7 +167,7 @@ def file_change(view: View, repository: Repository, head: str, change: diffs.Fil
 
 def push_commit(view: View, repository: Repository, bare: Bare, one: history.Commit) -> Json:
     """A commit in a push event."""
-    changed = diffs.changes(bare, one.parents[0] if one.parents else diffs.EMPTY_TREE, one.sha)
+    changed = diffs.outline(bare, one.parents[0] if one.parents else diffs.EMPTY_TREE, one.sha)
     return {
         "id": one.sha,
         "tree_id": one.tree,

@@ -85,7 +85,7 @@ def pull_request(view: View, one: Issue) -> Json:
     """A pull request's own page: with what git says of size and mergeability."""
     pull, repo = one.as_pull, view.store.repositories[one.repository_id]
     bare, base = view.store.bare(repo), view.store.base_sha(one)
-    changed = diffs.changes(bare, diffs.pull_base(bare, base, pull.head_sha), pull.head_sha)
+    changed = diffs.outline(bare, diffs.pull_base(bare, base, pull.head_sha), pull.head_sha)
     clean = None if one.state == "closed" else merging.merged_tree(bare, base, pull.head_sha) is not None
     return simple_pull(view, one) | {
         "merged": pull.merged_at is not None,
@@ -96,7 +96,7 @@ def pull_request(view: View, one: Issue) -> Json:
         "comments": issue(view, one)["comments"],
         "review_comments": len(view.store.review_comments.where(lambda c: c.issue_id == one.id)),
         "maintainer_can_modify": pull.maintainer_can_modify,
-        "commits": len(history.compare(bare, base, pull.head_sha).ahead),
+        "commits": history.distance(bare, base, pull.head_sha).ahead,
         "additions": sum(c.additions for c in changed),
         "deletions": sum(c.deletions for c in changed),
         "changed_files": len(changed),

@@ -33,7 +33,7 @@ def one(call: Call) -> Answer:
     """A branch with its tip."""
     repo, name = call.repository("contents"), call.args["branch"]
     bare = call.world.store.bare(repo)
-    sha = bare.commit_id(f"refs/heads/{name}")
+    sha = call.world.store.tip(repo, name)
     if sha is None:
         raise Refused(404, "Branch not found")
     api = f"{call.view.repo(repo)}/branches/{in_path(name)}"
@@ -70,7 +70,7 @@ def protect(call: Call) -> Answer:
     """Set what protects a branch."""
     repo, name = call.repository("administration", "write", "admin"), call.args["branch"]
     fields, store = call.fields("ProtectedBranch"), call.world.store
-    if store.bare(repo).commit_id(f"refs/heads/{name}") is None:
+    if store.tip(repo, name) is None:
         raise Refused(404, "Branch not found")
     for field in ("required_status_checks", "enforce_admins", "required_pull_request_reviews", "restrictions"):
         if field not in fields:

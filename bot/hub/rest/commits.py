@@ -83,14 +83,14 @@ def compare(call: Call) -> Answer:
     base, head = bare.find_commit(_own(repo, base_name)), bare.find_commit(_own(repo, head_name))
     if not dots or base is None or head is None:
         raise not_found()
-    found = history.compare(bare, base, head)
-    if found.merge_base is None:
+    found, middle = history.distance(bare, base, head), history.merge_base(bare, base, head)
+    if middle is None:
         raise Refused(404, f"No common ancestor between {base_name} and {head_name}.")
     if "diff" in call.accept:
-        return diff_answer(diffs.diff_text(bare, found.merge_base, head))
+        return diff_answer(diffs.diff_text(bare, middle, head))
     api = f"{call.view.repo(repo)}/compare/{base_name}...{head_name}"
     page = f"{call.view.page(repo)}/compare/{base_name}...{head_name}"
-    changed = diffs.changes(bare, found.merge_base, head)[:COMPARED_FILES]
+    changed = diffs.changes(bare, middle, head)[:COMPARED_FILES]
     body = {
         "url": api,
         "html_url": page,
@@ -98,12 +98,12 @@ def compare(call: Call) -> Answer:
         "diff_url": f"{page}.diff",
         "patch_url": f"{page}.patch",
         "base_commit": commit_body(call.view, repo, history.commit(bare, base)),
-        "merge_base_commit": commit_body(call.view, repo, history.commit(bare, found.merge_base)),
+        "merge_base_commit": commit_body(call.view, repo, history.commit(bare, middle)),
         "status": found.status,
-        "ahead_by": len(found.ahead),
+        "ahead_by": found.ahead,
         "behind_by": found.behind,
-        "total_commits": len(found.ahead),
-        "commits": [commit_body(call.view, repo, row) for row in found.ahead[:COMPARED_COMMITS]],
+        "total_commits": found.ahead,
+        "commits": [commit_body(call.view, repo, row) for row in history.only_in(bare, head, base)[:COMPARED_COMMITS]],
         "files": [file_change(call.view, repo, head, change) for change in changed],
     }
     return Answer(200, body)

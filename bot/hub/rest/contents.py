@@ -58,7 +58,7 @@ def put(call: Call) -> Answer:
         data = base64.b64decode(fields.text("content").replace("\n", ""), validate=True)
     except (binascii.Error, ValueError) as wrong:
         raise invalid("Content", "content", "invalid", "content is not valid Base64") from wrong
-    old = _current(bare, branch, path)
+    old = _current(call, repo, branch, path)
     files.expect_blob(old.sha if old else None, fields.optional_text("sha"))
     sha = files.commit(
         call.world, call.actor, repo, branch, {path: data}, fields.text("message"), _author(call, fields)
@@ -76,7 +76,7 @@ def delete(call: Call) -> Answer:
     repo, path = call.repository("contents", "write", "write"), call.args["path"]
     fields, bare = call.fields("Content"), call.world.store.bare(repo)
     branch = fields.optional_text("branch") or repo.default_branch
-    old = _current(bare, branch, path)
+    old = _current(call, repo, branch, path)
     if old is None:
         raise not_found()
     files.expect_blob(old.sha, fields.optional_text("sha"))
@@ -86,9 +86,9 @@ def delete(call: Call) -> Answer:
     return Answer(200, {"content": None, "commit": git_commit(call.view, repo, history.commit(bare, sha))})
 
 
-def _current(bare: Bare, branch: str, path: str) -> trees.Entry | None:
-    tip = bare.commit_id(f"refs/heads/{branch}")
-    return trees.entry_at(bare, tip, path) if tip else None
+def _current(call: Call, repo: Repository, branch: str, path: str) -> trees.Entry | None:
+    tip = call.world.store.tip(repo, branch)
+    return trees.entry_at(call.world.store.bare(repo), tip, path) if tip else None
 
 
 def _author(call: Call, fields: Fields) -> history.Signature | None:

@@ -97,8 +97,9 @@ def commits(call: Call) -> Answer:
     """Its commits, oldest first."""
     issue = call.pull()
     repo = call.world.store.repositories[issue.repository_id]
-    found = history.compare(call.world.store.bare(repo), call.world.store.base_sha(issue), issue.as_pull.head_sha)
-    return call.listed(found.ahead[:COMMITS_LIMIT], lambda row: commit_body(call.view, repo, row))
+    base, head = call.world.store.base_sha(issue), issue.as_pull.head_sha
+    rows = history.only_in(call.world.store.bare(repo), head, base)
+    return call.listed(rows[:COMMITS_LIMIT], lambda row: commit_body(call.view, repo, row))
 
 
 def is_merged(call: Call) -> Answer:

@@ -115,8 +115,12 @@ class Store:
         pull = issue.as_pull
         if pull.frozen_base_sha is not None:
             return pull.frozen_base_sha
-        found = self.bare(self.repositories[issue.repository_id]).commit_id(f"refs/heads/{pull.base_ref}")
+        found = self.tip(self.repositories[issue.repository_id], pull.base_ref)
         return found if found is not None else pull.head_sha
+
+    def tip(self, repository: Repository, branch: str) -> str | None:
+        """The commit of a branch as the hub last saw it, which is before a push that it has not yet told of; or None."""
+        return self.known_refs.get(repository.id, {}).get(f"refs/heads/{branch}")
 
     def installation_covers(self, installation: Installation, repository: Repository) -> bool:
         """Whether the installation includes the repository."""
