@@ -65,7 +65,8 @@ def open_source(path: str, data: bytes) -> tuple[Source | None, tuple[Finding, .
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        position = Position(path, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        on_line = before[before.rfind(b"\n") + 1 :].decode("utf-8")
+        position = Position(path, before.count(b"\n") + 1, len(on_line) + 1)
         return None, (reading.NOT_TEXT.finding(position, "This byte is not UTF-8 text.", "Save the file as UTF-8."),)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     text, removed = remove_invisible(text)

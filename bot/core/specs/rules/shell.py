@@ -33,7 +33,7 @@ _COMPOUND = frozenset(
         "!",
     ]
 )
-_NEVER_FAILS = frozenset({"true", ":", "echo", "printf"})
+_NEVER_FAILS = frozenset({"true", ":", "echo", "printf", "set"})
 _PASSES_ON = frozenset({"cat", "head", "tail", "wc"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=\S*\Z")
 _ERREXIT = re.compile(r"set\s+(?:-[A-Za-z]*e|-o\s+errexit)")
@@ -177,6 +177,8 @@ class _Scanner:
         elif char == "|":
             self._end_command()
             self._at += 2 if two == "|&" else 1
+        elif char == "\n" and self._expects_more():
+            self._at += 1
         elif char in ";\n":
             self._end_statement()
             self._at += 1
@@ -187,6 +189,10 @@ class _Scanner:
             self._word += char
             self._at += 1
         return True
+
+    def _expects_more(self) -> bool:
+        """After `&&`, `||` and `|` a line end is no end."""
+        return not self._word.strip() and bool(self._pipeline.operator or self._pipeline.commands)
 
     def _redirects(self) -> bool:
         """`>&`, `<&` and `&>` are redirections, no separators."""

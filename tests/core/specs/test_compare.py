@@ -1,0 +1,114 @@
+"""Head against base: what must be kept, what is new, what needs a person."""
+
+import pytest
+
+from bot.core.specs.compare import Change, compare, effective_kind, is_mended
+from bot.core.specs.model import ProofKind, Spec
+from tests.core.specs.writing import PATH, spec, with_criteria
+
+
+def one(text: str, script: str = "run", kind: str = "verify", label: str = "AC-1") -> str:
+    return f"- **{label}** {text}\n  ```sh {kind}\n  {script}\n  ```\n"
+
+
+def changes(head: Spec, base: Spec | None) -> dict[str, Change]:
+    return {c.criterion_id: c.change for c in compare(head, base).criteria}
+
+
+def test_a_new_spec_has_only_new_criteria() -> None:
+    head = spec(with_criteria(one("It works.")))
+    comparison = compare(head, None)
+    assert changes(head, None) == {"AC-1": Change.NEW}
+    assert not comparison.base_in_force
+    assert effective_kind(head.criteria[0], comparison) is ProofKind.CHANGE
+
+
+def test_what_the_base_has_already_is_kept_whatever_it_says() -> None:
+    base = spec(with_criteria(one("It works.") + one("More.", label="AC-2") + "- **AC-3** (accept) Looks."))
+    head = spec(
+        "---\nbudget: {minutes: 1}\n---\n"
+        + with_criteria(one("It  works.") + one("More.", "other", label="AC-2") + "- **AC-3** (accept) Looks.")
+    )
+    comparison = compare(head, base)
+    assert changes(head, base) == {"AC-1": Change.UNCHANGED, "AC-2": Change.CHANGED, "AC-3": Change.UNCHANGED}
+    kinds = [effective_kind(c, comparison) for c in head.criteria]
+    assert kinds == [ProofKind.KEEP, ProofKind.CHANGE, ProofKind.KEEP]
+    assert comparison.criteria[1].reason == "how it is proven differs from the base"
+
+
+def test_criteria_that_are_gone_are_listed() -> None:
+    base = spec(with_criteria(one("It works.") + one("More.", label="AC-2")))
+    head = spec(with_criteria(one("More.", label="AC-2")))
+    assert compare(head, base).gone_names == (f"{PATH}#AC-1",)
+    deleted = compare(None, base)
+    assert deleted.spec_path == PATH
+    assert deleted.gone_names == (f"{PATH}#AC-1", f"{PATH}#AC-2")
+
+
+def test_a_criterion_may_get_another_number() -> None:
+    base = spec(with_criteria(one("It works.") + one("More.", label="AC-2")))
+    head = spec(with_criteria(one("New.") + one("It works.", label="AC-5") + one("More.", label="AC-2")))
+    assert changes(head, base) == {"AC-1": Change.CHANGED, "AC-5": Change.NEW, "AC-2": Change.UNCHANGED}
+    moved = spec(with_criteria(one("It works.", label="AC-5") + one("More.", label="AC-2")))
+    assert changes(moved, base) == {"AC-5": Change.UNCHANGED, "AC-2": Change.UNCHANGED}
+    assert compare(moved, base).gone == ()
+
+
+def test_a_draft_in_the_base_is_not_in_force() -> None:
+    base = spec("---\nstatus: draft\n---\n" + with_criteria(one("It works.")))
+    head = spec(with_criteria(one("It works.")))
+    assert changes(head, base) == {"AC-1": Change.NEW}
+    assert compare(spec("# T\n"), base).gone == ()
+
+
+def test_a_mended_typing_mistake_is_no_change() -> None:
+    base = spec(with_criteria(one("The resutl is written, once.")))
+    head = spec(with_criteria(one("The result is written once.")))
+    comparison = compare(head, base)
+    assert comparison.criteria[0].change is Change.UNCHANGED
+    assert comparison.criteria[0].reason == "only a typing mistake was mended"
+    without_command = spec(with_criteria("- **AC-1** The resutl is written."))
+    assert changes(spec(with_criteria("- **AC-1** The result is written.")), without_command) == {
+        "AC-1": Change.CHANGED
+    }
+
+
+def test_another_kind_of_proof_is_a_change() -> None:
+    base, head = spec(with_criteria(one("It works."))), spec(with_criteria(one("It works.", kind="keep")))
+    assert changes(head, base) == {"AC-1": Change.CHANGED}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("recieve it", "receive it"),
+        ("It works", "it works."),
+        ("seperate values", "separate values"),
+        ("a sentense", "a sentence"),
+        ("paralel lines", "parallel lines"),
+    ],
+)
+def test_typing_mistakes(old: str, new: str) -> None:
+    assert is_mended(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("at most 10 lines", "at most 100 lines"),
+        ("it is not shown", "it is now shown"),
+        ("a valid name", "an invalid name"),
+        ("it is shown", "it is never shown"),
+        ("enabled", "disabled"),
+        ("version v1beta", "version v2beta"),
+        ("more than", "less than"),
+        ("with it", "without it"),
+    ],
+)
+def test_another_meaning_is_no_typing_mistake(old: str, new: str) -> None:
+    assert not is_mended(old, new)
+
+
+def test_nothing_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        compare(None, None)

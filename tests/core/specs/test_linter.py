@@ -1,0 +1,334 @@
+"""The linter: a good spec is left in peace, each fault is named on its line by a stable rule."""
+
+import re
+
+import pytest
+
+from bot.core.policy.model import RepositoryConfig
+from bot.core.specs.linter import RULES, RULES_BY_ID, LintContext, lint
+from bot.core.specs.model import Finding, Reading, Severity
+from tests.core.specs.writing import GOOD, PATH, findings, only, read, told, with_criteria
+
+TREE = frozenset(
+    {"src/text/cut.py", "tests/text/test_cut.py", "tests/test_all.py", "README.md", "specs/0007-unicode.md"}
+)
+
+
+def rules(text: str, *, tree: frozenset[str] | None = None) -> set[str]:
+    return {rule for rule, _ in told(text, tree=tree)}
+
+
+def command(script: str, kind: str = "verify") -> str:
+    body = script.replace("\n", "\n  ")
+    return with_criteria(f"- **AC-1** It works.\n  ```sh {kind}\n  {body}\n  ```\n")
+
+
+def tasks(*lines: str, front: str = "") -> str:
+    body = "\n".join(f"- [ ] {line}" for line in lines)
+    head = f"---\n{front}\n---\n" if front else ""
+    return head + with_criteria("- **AC-1** (accept) a") + f"## Tasks\n{body}\n"
+
+
+def test_a_good_spec_in_a_real_tree_is_left_in_peace() -> None:
+    assert findings(GOOD, tree=TREE) == ()
+
+
+def test_every_rule_has_a_stable_id_a_title_and_an_explanation() -> None:
+    assert len(RULES) == len(RULES_BY_ID) > 30
+    for rule in RULES:
+        assert re.fullmatch(r"SB[0-4]\d\d", rule.rule_id)
+        assert len(rule.title) < 60
+        assert len(rule.explanation) > 40
+        assert rule.explanation.endswith(".")
+    assert [rule.rule_id for rule in RULES] == sorted(rule.rule_id for rule in RULES)
+
+
+def test_no_criteria_is_an_error_unless_it_is_a_draft() -> None:
+    assert told("# T\n") == [("SB101", 1)]
+    assert told("---\nstatus: draft\n---\n# T\n") == []
+
+
+def test_references_must_lead_somewhere() -> None:
+    text = tasks("**T-1** a (proves: AC-2; after: T-9)")
+    assert [f.message for f in findings(text) if f.rule == "SB102"] == [
+        "T-1 proves AC-2, which is no criterion of this spec.",
+        "T-1 waits for T-9, which is no task of this spec.",
+    ]
+
+
+def test_a_cycle_is_named_once_with_its_way() -> None:
+    text = tasks("**T-1** a (after: T-2)", "**T-2** b (after: T-4)", "**T-3** c (after: T-2)", "**T-4** d (after: T-2)")
+    found = only(text, "SB103")
+    assert found.message == "These tasks wait for each other: T-2 → T-4 → T-2."
+    assert found.position.line == 8
+    assert "SB103" in rules(tasks("**T-1** a (after: T-1)"))
+    assert "SB103" not in rules(tasks("**T-1** a", "**T-2** b (after: T-1)", "**T-3** c (after: T-1, T-2)"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "after", "shared"),
+    [
+        ("`a/**`", "`a/b.py`", "", "a/b.py"),
+        ("`a/b.py`", "`a/**`", "", "a/b.py"),
+        ("`a/*`", "`a/*`", "", "a/*"),
+        ("`*.py`", "`src/**`", "", "src/text/cut.py"),
+        ("`a/**`", "`b/**`", "", ""),
+        ("`a/**`", "`a/b.py`", "; after: T-1", ""),
+        ("`a/**`, `!a/b.py`", "`a/b.py`", "", ""),
+    ],
+)
+def test_parallel_tasks_own_different_paths(one: str, other: str, after: str, shared: str) -> None:
+    text = tasks(f"**T-1** a (owns: {one})", f"**T-2** b (owns: {other}{after})")
+    found = [f.message for f in findings(text, tree=TREE) if f.rule == "SB121"]
+    assert [shared in message for message in found] == ([True] if shared else [])
+
+
+def test_waiting_may_be_indirect() -> None:
+    text = tasks("**T-1** a (owns: `a`)", "**T-2** b (after: T-1)", "**T-3** c (owns: `a`; after: T-2)")
+    assert "SB121" not in rules(text)
+
+
+def test_a_criterion_that_no_task_proves_is_noticed_when_others_are() -> None:
+    body = with_criteria("- **AC-1** (accept) a\n- **AC-2** (accept) b\n")
+    assert only(body + "## Tasks\n- **T-1** x (proves: AC-1)\n", "SB104").message == "No task proves AC-2."
+    assert "SB104" not in rules(body + "## Tasks\n- **T-1** x\n")
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/passwd", "../x", "a/../../x", "~/x", ".git/config", "sub/.GIT/x", "a\\b", "C:/x", "!../x"]
+)
+def test_paths_stay_in_the_repository(path: str) -> None:
+    text = f"---\nscope:\n  - ok/**\n  - '{path}'\n---\n" + with_criteria("- **AC-1** (accept) a")
+    assert only(text, "SB122").position.line == 4
+    assert only(text, "SB122").severity is Severity.ERROR
+    if "\\" not in path:
+        assert "SB122" in rules(tasks(f"**T-1** a (owns: `{path}`)"))
+        assert "SB122" in rules(tasks("**T-1** a", front=f"depends: ['{path}']"))
+
+
+@pytest.mark.parametrize("path", [".github/workflows/ci.yml", ".github/**", "**/CODEOWNERS", ".gitattributes"])
+def test_protected_paths_are_not_given_away(path: str) -> None:
+    assert "SB123" in rules(f"---\nscope: ['{path}']\n---\n" + with_criteria("- **AC-1** (accept) a"))
+
+
+@pytest.mark.parametrize("path", ["**", "src/**", "*.py", "!.github/**"])
+def test_wide_scopes_are_no_offence(path: str) -> None:
+    assert "SB123" not in rules(f"---\nscope: ['{path}']\n---\n" + with_criteria("- **AC-1** (accept) a"))
+
+
+def test_a_scope_in_a_missing_folder_is_a_warning_where_there_is_a_tree() -> None:
+    text = "---\nscope: [srx/text/**, src/new.py, '*.md', src/**/deep/*]\n---\n" + with_criteria(
+        "- **AC-1** (accept) a"
+    )
+    assert only(text, "SB124", tree=TREE).message.startswith("scope: `srx/text/**`")
+    assert "SB124" not in rules(text)
+
+
+def test_unreadable_patterns_are_errors() -> None:
+    found = only("---\nscope: ['a[']\n---\n" + with_criteria("- **AC-1** (accept) a"), "SB125")
+    assert (found.severity, found.position.line) == (Severity.ERROR, 2)
+
+
+def test_dependencies_are_there_and_elsewhere() -> None:
+    text = f"---\ndepends:\n  - specs/0007-unicode.md\n  - specs/0008.md\n  - {PATH}\n---\n" + with_criteria(
+        "- **AC-1** (accept) a"
+    )
+    assert [line for rule, line in told(text, tree=TREE) if rule == "SB105"] == [4, 5]
+
+
+def test_owning_beyond_the_scope_is_noticed() -> None:
+    assert only(tasks("**T-1** a (owns: `docs/**`, `src/x`)", front="scope: [src/**]"), "SB126").message == (
+        "T-1 owns `docs/**`, which the scope leaves out."
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "true",
+        ":",
+        "exit 0",
+        "pytest || true",
+        "pytest || :",
+        "pytest || exit 0",
+        "pytest || echo failed",
+        "pytest; true",
+        "pytest\ntrue # done",
+        "echo hello",
+        "echo $(pytest)",
+        "printf ok",
+        "pytest | tee log.txt",
+        "pytest 2>&1 | tail -n 5",
+        "pytest &",
+        "PYTHONPATH=. true",
+        "python - <<'E'\nimport x\nE\ntrue",
+        "set -e\necho ok",
+        "pytest ||\n  true",
+    ],
+)
+def test_commands_that_cannot_fail_are_errors(script: str) -> None:
+    found = only(command(script), "SB201")
+    assert (found.severity, found.position.line) == (Severity.ERROR, 6)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "pytest",
+        "true && pytest",
+        "pytest && echo ok",
+        "set -e\npytest\necho ok",
+        "set -euo pipefail\npytest | tee log",
+        "python -c 'x; true'",
+        'python -c "\nassert 1\n"',
+        "! grep -q x file",
+        "echo a | grep -q a",
+        "echo x > out/file",
+        "if pytest; then true; fi",
+        "(cd a; true)",
+        "check() { true; }\ncheck",
+        "test -f a || exit 1\necho ok",
+        "test -f a || { echo no; exit 1; }",
+        "pytest 2>&1",
+        "pytest >log 2>&1",
+        "pytest &> log",
+        "python - <<E\nassert True\ntrue\nE",
+        "for f in a b; do true; done",
+        "x=$(pytest)",
+        'grep "|| true" file',
+        "grep x file # || true",
+        "echo 'open",
+        "cat missing",
+        "pytest | head -1 other",
+    ],
+)
+def test_commands_that_may_fail_are_left_in_peace(script: str) -> None:
+    assert "SB201" not in rules(command(script))
+
+
+def test_keep_commands_are_weighed_too() -> None:
+    text = "---\nkeep:\n  - pytest\n  - 'true'\n---\n" + with_criteria("- **AC-1** (accept) a")
+    assert only(text, "SB201").position.line == 4
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["vim file", "sudo make", "cd a && less b", "python -i x.py", "read -p go x", "/usr/bin/top", "tail -f log"],
+)
+def test_commands_at_a_terminal_are_a_warning(script: str) -> None:
+    assert only(command(script), "SB202").severity is Severity.WARNING
+
+
+@pytest.mark.parametrize("script", ["curl localhost", "pip install x", "npm ci && npm test", "git fetch", "X=1 wget x"])
+def test_commands_that_need_a_network_are_a_warning(script: str) -> None:
+    assert only(command(script), "SB205").severity is Severity.WARNING
+
+
+def test_ordinary_commands_need_neither() -> None:
+    assert rules(command("git diff --quiet && npm test && pip check && echo x | read y")) == set()
+
+
+@pytest.mark.parametrize("body", ["", "# only a comment", "\n\n"])
+def test_an_empty_command_is_an_error(body: str) -> None:
+    assert only(command(body), "SB203").severity is Severity.ERROR
+
+
+def test_a_criterion_without_a_command_is_noticed() -> None:
+    assert only(with_criteria("- **AC-1** a"), "SB204").severity is Severity.NOTICE
+
+
+def test_a_test_that_is_not_there_is_a_warning() -> None:
+    text = command(
+        "python -m pytest tests/text/test_cut.py::test_a tests/text/test_new.py test_all.py 'tests/test_*.py' src/x.py"
+    )
+    assert only(text, "SB206", tree=TREE).message == "`tests/text/test_new.py` is not in the tree."
+    assert "SB206" not in rules(text)
+
+
+def test_vague_words_are_noticed_where_no_person_decides() -> None:
+    assert "“fast”, “user-friendly”" in only(with_criteria("- **AC-1** It is fast and user-friendly."), "SB301").message
+    assert "SB301" not in rules(with_criteria("- **AC-1** (accept) It is fast."))
+    assert "SB301" not in rules(with_criteria("- **AC-1** `fast` prints “slow”, breakfast and easy-going."))
+
+
+def test_two_demands_in_one_are_noticed() -> None:
+    assert "SB302" in rules(with_criteria("- **AC-1** It shall open and it shall close."))
+    assert "SB302" not in rules(with_criteria("- **AC-1** It shall print `shall not`."))
+
+
+def test_open_questions_are_a_warning_unless_it_is_a_draft() -> None:
+    text = with_criteria("- **AC-1** It holds [NEEDS CLARIFICATION: how many?] entries.")
+    assert only(text, "SB303").severity is Severity.WARNING
+    assert "SB303" not in rules("---\nstatus: draft\n---\n" + text)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "ghp_" + "a1B2" * 9,
+        "ghs_" + "a1B2" * 130,
+        "github_pat_" + "a1B2_" * 10,
+        "sk-" + "proj-a1B2" * 5,
+        "AKIA" + "ABCD1234" * 2,
+        "xoxb-1234567890-abcdef",
+        "eyJ" + "a" * 20 + ".eyJ" + "b" * 20 + "." + "c" * 20,
+        "-----BEGIN RSA PRIVATE KEY-----",
+        "postgres://me:hunter22@db/x",
+    ],
+)
+def test_secrets_are_found_and_never_repeated(secret: str) -> None:
+    found = only(f"# T\n\nuse {secret} here\n\n" + with_criteria("- **AC-1** (accept) a"), "SB406")
+    assert (found.severity, found.position.line, found.position.column) == (Severity.ERROR, 3, 5)
+    assert secret not in found.message
+    assert secret[4:12] not in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://example.org/a:b@c",
+        "postgres://$USER:$PASSWORD@db",
+        "sk-short",
+        "ghp_x",
+        "disk-usage-of-a-very-long-name-x",
+    ],
+)
+def test_what_is_no_secret_is_left_in_peace(text: str) -> None:
+    assert "SB406" not in rules(f"{text}\n\n" + with_criteria("- **AC-1** (accept) a"))
+
+
+def test_configuration_changes_taste_but_no_reading_error() -> None:
+    config = RepositoryConfig(
+        severities=(("SB204", Severity.ERROR), ("SB007", Severity.NOTICE), ("SB101", Severity.NOTICE))
+    )
+    text = with_criteria("- **AC-1** a\n- **AC-1** b")
+    found = {(f.rule, f.severity) for f in findings(text, config=config)}
+    assert found == {("SB204", Severity.ERROR), ("SB007", Severity.ERROR)}
+    assert [f.severity for f in findings("# T", config=config)] == [Severity.NOTICE]
+
+
+def test_findings_stand_in_line_order_and_include_the_readers() -> None:
+    lines = [
+        f.position.line for f in findings("---\nbad: 1\n---\n<!-- x -->\n" + with_criteria("- **AC-1** fast\n- AC-2\n"))
+    ]
+    assert lines == sorted(lines)
+    assert len(lines) >= 4
+
+
+def test_a_file_that_cannot_be_read_has_only_that_finding() -> None:
+    assert told(b"\xff") == [("SB001", 1)]
+
+
+def test_beyond_the_cap_errors_are_kept() -> None:
+    text = with_criteria("\n".join(f"- **AC-{n}** fast" for n in range(1, 400)) + "\n- AC-900\n")
+    found = findings(text)
+    assert len(found) == 200
+    assert any(f.severity is Severity.ERROR for f in found)
+
+
+def test_linting_changes_nothing_and_repeats_itself() -> None:
+    reading: Reading = read(GOOD)
+    context = LintContext(TREE, RepositoryConfig())
+    first: tuple[Finding, ...] = lint(reading, context)
+    assert lint(reading, context) == first
+    assert reading == read(GOOD)
