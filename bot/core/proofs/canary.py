@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.proofs.colours import failing, passing
-from bot.core.proofs.model import Executed, StoppedBy
+from bot.core.proofs.model import Executed, Session, StoppedBy
 from bot.core.proofs.reports import CANARY_PREFIX
 from bot.core.proofs.scripts import names_python, runs_pytest
 
@@ -64,12 +64,18 @@ def _pytest_noticed(normal: Executed, canary: Executed) -> CanaryReading:
     if canary.exit_code == 0:
         way_out = "let the command end with pytest's own exit status (no `|| true`, no `; true`)"
         return CanaryReading(CanaryState.CANNOT_TELL, "the command does not listen to pytest's exit status", way_out)
-    if any(session.exit_status is not None and not session.canary_failed for session in canary.sessions):
+    if not failing(canary) and any(_ran_without(session) for session in canary.sessions):
         return _subverted("pytest ended in order, but the planted test was not reported as failed")
     if not everywhere or len(reached) != len(normal.sessions):
         way_out = "give each pytest run a command of its own"
         return CanaryReading(CanaryState.CANNOT_TELL, "the planted test did not reach every pytest run", way_out)
     return _same_tests(normal, canary)
+
+
+def _ran_without(session: Session) -> bool:
+    """The session ran its tests to the end (pytest's statuses 0 and 1) and the planted one is not among the failures. With another
+    status, or where another failure came first (`-x`), it may never have been reached."""
+    return session.exit_status in (0, 1) and not session.canary_failed
 
 
 def _same_tests(normal: Executed, canary: Executed) -> CanaryReading:

@@ -16,6 +16,9 @@ from bot.core.visible import visible
 REPORT_BYTES = 1 << 20
 """The harness caps its report at 1 MiB; more is not its own."""
 
+LINES = 50_000
+"""Lines looked at: an honest line has more than 20 bytes, so 1 MiB holds no more."""
+
 TESTS = 20_000
 """Named tests kept of one report: twice what 1 MiB of honest lines can hold."""
 
@@ -90,7 +93,9 @@ def normalised(name: str) -> str:
 
 def _lines(data: bytes) -> Iterator[Mapping[str, object]]:
     """Whole lines that are JSON objects; the last one only when its line end is there."""
-    for raw in data.split(b"\n")[:-1]:
+    for raw in data.split(b"\n")[:-1][:LINES]:
+        if not raw.startswith(b"{"):
+            continue
         try:
             line = json.loads(raw)
         except (ValueError, RecursionError):

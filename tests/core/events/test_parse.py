@@ -1,10 +1,6 @@
 """Every payload is an event or ignored with a reason; nothing raises."""
 
 import copy
-import gzip
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,29 +34,14 @@ from tests.core.events.deliveries import (
     delivery,
     pull_request,
 )
+from tests.official.examples import webhook_examples
 
 
-def official_examples() -> list[tuple[str, Any]]:
-    """(event, payload) of GitHub's own examples, from beside this project or from SPECBOT_OFFICIAL."""
-    beside = Path(__file__).parents[4] / "shared" / "data" / "github"
-    for folder in (Path(os.environ.get("SPECBOT_OFFICIAL", beside)), beside):
-        packed, plain = folder / "webhook-examples.json.gz", folder / "webhook-examples.json"
-        if packed.is_file() or plain.is_file():
-            text = gzip.decompress(packed.read_bytes()) if packed.is_file() else plain.read_bytes()
-            return [(group["name"], example) for group in json.loads(text) for example in group["examples"]]
-    return []
-
-
-OFFICIAL = official_examples()
-
-
-@pytest.mark.skipif(
-    not OFFICIAL, reason="GitHub's examples are not here; SPECBOT_OFFICIAL names the folder that holds them"
-)
 def test_every_official_example_is_understood() -> None:
-    assert len(OFFICIAL) >= 329
+    official = webhook_examples()
+    assert len(official) >= 329
     kinds = set()
-    for number, (name, payload) in enumerate(OFFICIAL):
+    for number, (name, payload) in enumerate(official):
         installed = {**payload, "installation": payload.get("installation") or {"id": 5}}
         for body in (payload, installed):
             understood = understand(delivery(name, body, f"guid-{number}"), US)
@@ -69,12 +50,9 @@ def test_every_official_example_is_understood() -> None:
     assert kinds >= {PullRequestChanged, CommentCreated, ChecksRequested, RerunAsked, InstallationChanged, Ignored}
 
 
-@pytest.mark.skipif(
-    not OFFICIAL, reason="GitHub's examples are not here; SPECBOT_OFFICIAL names the folder that holds them"
-)
 def test_the_official_pull_requests_are_events_when_an_installation_is_named() -> None:
     actions = set()
-    for name, payload in OFFICIAL:
+    for name, payload in webhook_examples():
         event = parse(name, {**payload, "installation": {"id": 5}})
         if isinstance(event, PullRequestChanged):
             actions.add(event.action)

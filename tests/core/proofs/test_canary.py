@@ -13,6 +13,8 @@ PYTHON = "python -c 'import text'"
 GREEN = ran(0, passed("a", "b"))
 TWO = ran(0, passed("a", "b"), sessions=(Session(0, 1), Session(0, 1)))
 
+UNLOADED = ran(2, errored("tests/test_a.py", "ImportError: no cut"), sessions=(Session(2),))
+
 
 @pytest.mark.parametrize(
     ("normal", "canary", "script", "state"),
@@ -33,6 +35,8 @@ TWO = ran(0, passed("a", "b"), sessions=(Session(0, 1), Session(0, 1)))
         (GREEN, replace(with_canary(GREEN), sessions=(Session(None, 0, False),)), PYTEST, CanaryState.CANNOT_TELL),
         (GREEN, replace(with_canary(GREEN), tests=(*passed("a"), *failed("b"))), PYTEST, CanaryState.UNSTEADY),
         (GREEN, replace(with_canary(GREEN), tests=passed("a")), PYTEST, CanaryState.UNSTEADY),
+        (UNLOADED, replace(UNLOADED, sessions=(Session(2, 1, False),)), PYTEST, CanaryState.CANNOT_TELL),
+        (ran(1, failed("a")), with_canary(ran(1, failed("a")), noticed=False), PYTEST + " -x", CanaryState.CANNOT_TELL),
         # plain Python
         (ran(0), ran(97), PYTHON, CanaryState.HOLDS),
         (ran(0), ran(1), "make check", CanaryState.HOLDS),

@@ -129,7 +129,13 @@ def test_no_green_counts_without_its_canary(
 
 def test_a_kept_failure_needs_a_runner_that_listens_too() -> None:
     found = judged(ProofKind.KEEP, RED, RED, canary=with_canary(RED, noticed=False))
-    assert found.verdict is Verdict.TAMPERED
+    assert found.verdict is Verdict.NO_EVIDENCE
+
+
+@pytest.mark.parametrize("kind", [ProofKind.CHANGE, ProofKind.KEEP])
+def test_code_that_cannot_be_loaded_failed_and_is_no_cheat(kind: ProofKind) -> None:
+    found = judged(kind, GREEN, UNLOADED, canary=replace(UNLOADED, sessions=(Session(2, 1),)))
+    assert found.verdict is Verdict.FAILED
 
 
 def test_what_needs_a_person_says_how() -> None:
