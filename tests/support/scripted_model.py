@@ -87,6 +87,7 @@ class ScriptedModel:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet for an answer: two would wait for each other (Nagle, 40 ms a call)
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -183,7 +184,12 @@ class DirectModel:
 
 
 def _plain(message: Message) -> dict[str, Any]:
-    return {"role": message.speaker.value, "content": message.text, "calls": message.calls, "tool_call_id": message.call_id}
+    return {
+        "role": message.speaker.value,
+        "content": message.text,
+        "calls": message.calls,
+        "tool_call_id": message.call_id,
+    }
 
 
 def prefix_faults(requests: Sequence[Seen]) -> list[str]:

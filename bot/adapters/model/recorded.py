@@ -185,6 +185,7 @@ def _handler(model: RecordedModel) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 60  # an idle connection lets its thread go
+        wbufsize = -1  # one packet for an answer: two would wait for each other (Nagle, 40 ms a call)
 
         def do_GET(self) -> None:
             if self.path == "/stats":

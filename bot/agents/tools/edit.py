@@ -81,7 +81,7 @@ def _many_matches(path: str, text: str, old: str, matches: int) -> str:
 
 def _shown(path: str, before: str, new: str, after: str) -> str:
     """The changed lines with a little around them."""
-    lines = (before + new + after).split("\n")
+    lines = (before + new + after).removesuffix("\n").split("\n")
     first = before.count("\n")
     last = first + new.count("\n")
     start = max(first - _AROUND, 0)
