@@ -1,5 +1,6 @@
 """Filling the hub: people, repositories, protection, Apps and their installations."""
 
+import functools
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -194,6 +195,7 @@ def new_key() -> str:
     return private.decode()
 
 
+@functools.cache
 def public_part(private_key_pem: str) -> str:
     """The public part of a private key, PEM."""
     key = serialization.load_pem_private_key(private_key_pem.encode(), password=None)

@@ -64,7 +64,7 @@ class Bare:
     def create(cls, path: Path, default_branch: str) -> "Bare":
         """Make an empty repository that git can serve as GitHub serves its own."""
         path.mkdir(parents=True)
-        for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "hooks"):
+        for folder in ("objects/pack", "refs/heads", "hooks"):
             (path / folder).mkdir(parents=True)
         (path / "HEAD").write_text(f"ref: refs/heads/{default_branch}\n")
         (path / "config").write_text(
@@ -73,6 +73,8 @@ class Bare:
             "[http]\n\treceivepack = true\n"
             # Pull request refs belong to the hub; GitHub hides them from pushes too.
             "[receive]\n\thideRefs = refs/pull\n"
+            # Packs instead of loose objects: a folder for each object makes small repositories slow to make and to remove.
+            "[transfer]\n\tunpackLimit = 1\n[fastimport]\n\tunpackLimit = 1\n"
             # A background collection after a push would race with the end of a test.
             "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n"
         )
