@@ -24,7 +24,7 @@ from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.off import NoSandbox
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
-from bot.core.ports import GitHub, Sandbox, Tokens
+from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
 from bot.ids import RunId
@@ -35,7 +35,7 @@ from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
 from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
 from bot.workflows.pump import Pump
-from bot.workflows.run import segment, task
+from bot.workflows.run import safe_segment, task
 from bot.workflows.settling import settle
 
 TICK_SECONDS = 1.0
@@ -77,7 +77,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     engine = Engine(database_url, worker_id())
 
     async def run_segment(run_id: str) -> str:
-        return await segment(house, engine, RunId(run_id))
+        return await safe_segment(house, engine, RunId(run_id))
 
     async def run_task(run_id: str, attempt: str) -> str:
         return await task(house, RunId(run_id), attempt)
@@ -107,8 +107,8 @@ def _beat(house: House, engine: Engine, over: threading.Event) -> None:
             adopted = engine.adopt_orphans(house.store)
             if adopted:
                 log.info("took over", workflows=adopted)
-        except Exception as fault:
-            log.warning("no beat", error=type(fault).__name__)
+        except Exception:
+            log.exception("no beat")
         if over.wait(TICK_SECONDS):
             return
 
@@ -117,7 +117,7 @@ def build_house(settings: Settings, store: SqlStore) -> House:
     """The house on GitHub (or on the hub)."""
     if settings.private_key is None:
         raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
-    github = AppGitHub(settings.app_id, settings.private_key, settings.github_api_url)
+    github = AppGitHub(settings.github_api_url, settings.app_id, settings.private_key)
 
     def remote_url(repo: RepoRef) -> str:
         return f"{settings.github_url}/{repo.full_name}.git"
@@ -137,20 +137,28 @@ def engine_url(settings: Settings) -> str:
     return url.removesuffix(".db") + "-engine.db" if url.startswith("sqlite:") else url
 
 
-def build_sandbox(settings: Settings, uids: BoxUids) -> Sandbox:
-    return Bubblewrap(settings.state_dir, uids) if settings.sandbox_on else NoSandbox(settings.state_dir)
+def build_sandbox(settings: Settings, uids: BoxUids) -> Bubblewrap | NoSandbox:
+    """The box, or none when the setting says so on purpose."""
+    return Bubblewrap(settings.state_dir, uids) if settings.sandbox_on else NoSandbox(settings.state_dir, uids)
+
+
+def build_environments(settings: Settings, sandbox: Bubblewrap | NoSandbox) -> PythonEnvironments:
+    return PythonEnvironments(
+        settings.state_dir, sandbox, wheels=settings.wheels, interpreter=settings.box_python, environ=os.environ
+    )
 
 
 def _house(
     settings: Settings, store: SqlStore, github: GitHub, tokens: Tokens, remote_url: Callable[[RepoRef], str]
 ) -> House:
     uids = BoxUids(settings.state_dir)
+    sandbox = build_sandbox(settings, uids)
     return House(
         store=store,
         github=github,
         git=GitCommandLine(settings.state_dir, remote_url, tokens, uids),
-        sandbox=build_sandbox(settings, uids),
-        environments=PythonEnvironments(settings.state_dir, python=settings.box_python, wheels=settings.wheels),
+        sandbox=sandbox,
+        environments=build_environments(settings, sandbox),
         model=OpenAIChat(settings.openai_api_key, ModelPrices(settings.price_of), base_url=settings.openai_base_url),
         clock=SystemClock(),
         implementer_model=settings.model,
@@ -174,6 +182,7 @@ def configure_logging(settings: Settings) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -11,9 +11,8 @@ import click
 from rich.console import Console
 
 from bot.adapters.sandbox.box_uids import BoxUids
-from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.store.store import SqlStore
-from bot.app import build_sandbox
+from bot.app import build_environments, build_sandbox
 from bot.core.policy.model import EnvironmentConfig
 from bot.core.pulls import RepoRef
 from bot.errors import SpecbotError
@@ -39,7 +38,8 @@ class Health:
 def command() -> None:
     """Look at git, sandbox, environment, database and settings. Exit status 1 when runs could not work here."""
     console = Console()
-    settings = load_settings(os.environ)
+    wheels = {"SPECBOT_WHEELS": str(WHEELS)} if WHEELS.is_dir() else {}
+    settings = load_settings({**wheels, **os.environ})
     ill = False
     for look in (_git, _sandbox, _environment, _database, _service):
         for health in look(settings):
@@ -50,9 +50,9 @@ def command() -> None:
                 if health.needed
                 else "[yellow]--[/yellow]  "
             )
-            console.print(f"{sign}{health.what}: {health.found}", highlight=False)
+            console.print(f"{sign}{health.what}: {health.found}", highlight=False, soft_wrap=True)
             if health.way_out:
-                console.print(f"      {health.way_out}", markup=False, highlight=False)
+                console.print(f"      {health.way_out}", markup=False, highlight=False, soft_wrap=True)
                 ill = ill or health.needed
     sys.exit(1 if ill else 0)
 
@@ -79,10 +79,9 @@ def _sandbox(settings: Settings) -> Iterator[Health]:
 
 
 def _environment(settings: Settings) -> Iterator[Health]:
-    wheels = settings.wheels or (WHEELS if WHEELS.is_dir() else None)
     nowhere = RepoRef(InstallationId(0), RepoId(0), "doctor", "doctor")
     try:
-        environments = PythonEnvironments(settings.state_dir, python=settings.box_python, wheels=wheels)
+        environments = build_environments(settings, build_sandbox(settings, BoxUids(settings.state_dir)))
         made = asyncio.run(environments.prepare(nowhere, EnvironmentConfig(requirements=("pytest",)), {}))
     except SpecbotError as fault:
         yield Health("environment", fault.message, fault.hint or "see above")

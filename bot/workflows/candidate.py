@@ -2,10 +2,9 @@
 
 from bot.agents.outcome import AgentOutcome
 from bot.core.plans.model import Plan
-from bot.core.policy.paths import WriteRules, judge_changes
+from bot.core.policy.paths import judge_changes, judge_sizes
 from bot.core.ports import Authorship, Checkout
 from bot.core.runs import Run
-from bot.errors import Refused
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.masking import Redactor
@@ -47,19 +46,16 @@ def _allowed_part(house: House, run: Run, facts: Facts, left: TreeSha) -> tuple[
     """The tree without what the agent was not to touch, and one sentence for each path that was put back."""
     specs = need(house, run.run_id, Specs)
     before = {entry.path: entry for entry in house.git.entries(run.repo, facts.head_tree)}
-    rules = WriteRules(
-        config=facts.config,
-        scopes=tuple(spec.scope for spec in specs.in_force),
+    changes = house.git.changed(run.repo, facts.head_tree, left)
+    sizes = {entry.path: entry.size for entry in house.git.entries(run.repo, left)}
+    faults = judge_changes(
+        changes,
+        scope=specs.scope,
+        protected=facts.config.protected,
         spec_paths=frozenset(reading.path for reading in specs.readings),
+        spec_globs=facts.config.specs,
         tree_paths=frozenset(before),
-        sizes={entry.path: entry.size for entry in house.git.entries(run.repo, left)},
-    )
-    faults = judge_changes(house.git.changed(run.repo, facts.head_tree, left), rules)
-    whole = [fault.reason for fault in faults if not fault.path]
-    if whole:
-        raise Refused(
-            " ".join(whole), hint="split the spec into smaller ones, or keep generated files out of the repository"
-        )
+    ) + judge_sizes({change.path: sizes.get(change.path, 0) for change in changes})
     if not faults:
         return left, ()
     foreign = {fault.path for fault in faults}

@@ -127,7 +127,11 @@ async def durable_step(name: str, work: Callable[[], Coroutine[Any, Any, str]]) 
 
     A cancelled workflow cancels the step's coroutine within about a second.
     """
-    return await DBOS.run_step_async({"name": name, "preemptible": True}, work)
+
+    async def once() -> str:
+        return await work()
+
+    return await DBOS.run_step_async({"name": name, "preemptible": True}, once)
 
 
 async def durable_sleep(seconds: float) -> None:

@@ -16,6 +16,22 @@ T = TypeVar("T")
 log: structlog.stdlib.BoundLogger = structlog.get_logger("specbot.workflows")
 
 
+class Pens:
+    """One pen for each run: whoever holds it is the only one of this process that writes to GitHub for that run.
+
+    A cancelled segment may still have a write under way in a thread when the run is settled; settling waits for the pen and so has
+    the last word.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._pens: dict[RunId, Lock] = {}
+
+    def of(self, run: RunId) -> Lock:
+        with self._guard:
+            return self._pens.setdefault(run, Lock())
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Wired once in `app.py`; the same for the worker, the demo, the tests and `specbot run`."""
@@ -33,7 +49,7 @@ class House:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Live secret values; everything that goes out is searched for them."""
 
-    pens: "Pens" = field(default_factory=lambda: Pens())
+    pens: Pens = field(default_factory=Pens)
 
     @property
     def journal(self) -> AgentJournal:
@@ -42,22 +58,6 @@ class House:
     def run_url(self, run: RunId) -> str:
         """The address of the run's own page, "" when the bot has no public address."""
         return f"{self.public_url}/runs/{run}" if self.public_url else ""
-
-
-class Pens:
-    """One pen for each run: whoever holds it is the only one of this process that writes to GitHub for that run.
-
-    A cancelled segment may still have a write under way in a thread when the run is settled; settling waits for the pen and so has
-    the last word.
-    """
-
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._pens: dict[RunId, Lock] = {}
-
-    def of(self, run: RunId) -> Lock:
-        with self._guard:
-            return self._pens.setdefault(run, Lock())
 
 
 async def in_thread(work: Callable[[], T]) -> T:

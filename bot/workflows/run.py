@@ -10,10 +10,10 @@ from bot.agents.outcome import AgentStatus
 from bot.core.runs import RunState
 from bot.ids import RunId
 from bot.workflows.admission import Admitted, admit
-from bot.workflows.engine import AGENTS, Engine
-from bot.workflows.house import House
+from bot.workflows.engine import AGENTS, SETTLING, Engine
+from bot.workflows.house import House, in_thread, log
 from bot.workflows.implementing import implement
-from bot.workflows.lifecycle import TASK
+from bot.workflows.lifecycle import SETTLE, TASK
 from bot.workflows.planning import plan
 from bot.workflows.posting import announce, report
 from bot.workflows.proving import Proof, prove_candidate, prove_head
@@ -34,6 +34,24 @@ async def segment(house: House, engine: Engine, run_id: RunId) -> str:
     except Ended as end:
         ended = end
     return await step(house, run_id, "report", lambda h, r: report(h, r, ended))
+
+
+async def safe_segment(house: House, engine: Engine, run_id: RunId) -> str:
+    """`segment`, and when it breaks in a way no step could answer for, the run is ended and settled: no check stays open."""
+    try:
+        return await segment(house, engine, run_id)
+    except Exception as fault:
+        log.exception("segment crashed", run=run_id)
+        reason = f"Specbot itself failed ({type(fault).__name__}); this is our fault, please report it"
+        await in_thread(lambda: _end_crashed(house, engine, run_id, reason))
+        raise
+
+
+def _end_crashed(house: House, engine: Engine, run_id: RunId, reason: str) -> None:
+    run = house.store.run(run_id)
+    if run is not None and run.state.live:
+        engine.enqueue(SETTLING, SETTLE, f"{SETTLE}/{run_id}", run_id, RunState.FAILED.value, reason)
+        house.store.update_run(run_id, state=RunState.FAILED, reason=reason)
 
 
 async def task(house: House, run_id: RunId, attempt: str) -> str:

@@ -1,7 +1,6 @@
 """How a run takes a step: durably, visibly, with pauses for a limit, and with every fault turned into an ending with words."""
 
 import json
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -75,14 +74,15 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         answer = _ending(RunState.SUPERSEDED, fault.message, fault.hint)
     except Transient as fault:
         kind = "a rate limit" if isinstance(fault, RateLimited) else "trouble outside"
-        await in_thread(lambda: house.store.emit(run, "pause", f"{kind}: {fault.message}"))
+        words = f"{kind}: {fault.message}"
+        await in_thread(lambda: house.store.emit(run, "pause", words))
         hint = fault.hint or "it may pass; `/specbot retry` starts again"
         answer = _ending(RunState.FAILED, fault.message, hint, pause=fault.retry_after or 0.0)
     except SpecbotError as fault:
         output = str(getattr(fault, "output", ""))
         answer = _ending(RunState.FAILED, fault.message, fault.hint, output=output)
     except Exception as fault:
-        log.error("step crashed", run=run, step=name, error=type(fault).__name__, trace=traceback.format_exc())
+        log.exception("step crashed", run=run, step=name)
         reason = f"Specbot itself failed in the step “{name}” ({type(fault).__name__})"
         answer = _ending(RunState.FAILED, reason, "this is our fault: please report it; `/specbot retry` starts again")
     await in_thread(lambda: house.store.emit(run, "step.finished", name))
