@@ -128,6 +128,7 @@ def test_what_cannot_be_stored_is_a_defect(value: object) -> None:
         (datetime, '{"v":1,"value":"2026-01-01"}', "no time zone"),
         (datetime, '{"v":1,"value":"yesterday"}', "no time"),
         (set, '{"v":1,"value":[]}', "cannot read"),
+        (list[int], '{"v":1,"value":[]}', "cannot read"),
     ],
 )
 def test_what_does_not_fit_is_a_defect_that_names_the_place(kind: type, text: str, words: str) -> None:

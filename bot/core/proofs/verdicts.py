@@ -151,9 +151,9 @@ def _keep(shown: Shown, trusted: TrustedPaths) -> Step:
     return _if_canary_held(Step(Verdict.KEPT, (note, *both)), canary)
 
 
-def _fault(shown: Shown, candidate: Reading, canary: CanaryReading | None, both: tuple[str, str]) -> Step | None:
+def _fault(shown: Shown, candidate: Reading, canary: CanaryReading, both: tuple[str, str]) -> Step | None:
     """What spoils either kind of proof: a runner that does not listen, no evidence, a test that was green and is not."""
-    if canary is not None and canary.state is CanaryState.SUBVERTED:
+    if canary.state is CanaryState.SUBVERTED:
         return Step(Verdict.TAMPERED, (canary.reason, *both), canary.way_out)
     if candidate.colour is Colour.NO_EVIDENCE:
         return Step(Verdict.NO_EVIDENCE, (both[1], both[0]), "make the command run to its end in the environment")
@@ -197,16 +197,14 @@ def _readings(shown: Shown, trusted: TrustedPaths) -> tuple[Reading, Reading]:
     return base, candidate
 
 
-def _canary(shown: Shown) -> CanaryReading | None:
-    """None where there is nothing to ask about: the run did not end by itself, or showed nothing that could count."""
+def _canary(shown: Shown) -> CanaryReading:
+    """Only a run that ended by itself and shows something that could count can be judged by its canary."""
     if shown.candidate is None or not needs_canary(shown.candidate):
-        return None
+        return CanaryReading(CanaryState.CANNOT_TELL, "nothing that could count", "verify again")
     return canary_holds(shown.candidate, shown.canary, shown.script)
 
 
-def _if_canary_held(step: Step, canary: CanaryReading | None) -> Step:
-    if canary is None:
-        return Step(Verdict.NO_EVIDENCE, ("there was no canary run", *step.reasons), "verify again")
+def _if_canary_held(step: Step, canary: CanaryReading) -> Step:
     if canary.lets_count:
         return Step(step.verdict, (*step.reasons, canary.reason), step.way_out)
     verdict = Verdict.FLAKY if canary.state is CanaryState.UNSTEADY else Verdict.NO_EVIDENCE

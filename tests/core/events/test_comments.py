@@ -112,6 +112,11 @@ def test_several_commands_keep_their_order_and_lines() -> None:
     ]
 
 
+def test_the_line_is_that_of_the_visible_command_and_not_of_its_double_in_code() -> None:
+    (typed,) = commands_in("see `\n/specbot stop\n` there\nthen\n/specbot stop")
+    assert (typed.line, typed.verb) == (5, Verb.STOP)
+
+
 def test_a_misspelt_verb_names_the_nearest() -> None:
     (typed,) = commands_in("/specbot retyr AC-2")
     assert (typed.verb, typed.nearest, typed.text) == (Verb.UNKNOWN, Verb.RETRY, "/specbot retyr AC-2")

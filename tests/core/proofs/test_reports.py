@@ -149,6 +149,9 @@ def test_everything_is_capped() -> None:
     "line",
     [
         b"nonsense",
+        b"{nonsense",
+        b"{" * 50_000,
+        b'{"a":' * 50_000,
         b"\xff\xfe",
         b"[" * 50_000,
         b"null",
