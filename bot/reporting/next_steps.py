@@ -6,7 +6,7 @@ from bot.core.proofs.model import Verdict
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
 from bot.reporting.headline import Headline, Kind, capital, label
-from bot.reporting.sanitize import code, inline
+from bot.reporting.sanitize import code, inline, quote_untrusted
 from bot.reporting.words import STAGES, count, short
 
 ERRORS_SHOWN = 10
@@ -52,7 +52,10 @@ def _lint(report: RunReport, line: Headline) -> str:
 
 
 def _trouble(report: RunReport, line: Headline) -> str:
-    return f"This run gave no verdict that counts: {inline(report.trouble or line.title, 2000).rstrip('.')}."
+    said = report.trouble or line.title
+    if "\n" in said.strip():
+        return f"This run gave no verdict that counts:\n\n{quote_untrusted(said)}"
+    return f"This run gave no verdict that counts: {inline(said, 2000).rstrip('.')}."
 
 
 def _no_spec(report: RunReport, line: Headline) -> str:

@@ -140,6 +140,13 @@ def test_trouble_is_louder_than_green_verdicts() -> None:
     assert draft.conclusion is Conclusion.FAILURE
 
 
+def test_trouble_of_several_lines_keeps_them() -> None:
+    about = report(run(RunState.FAILED), trouble="`.github/specbot.yml` cannot be used:\n- line 3: `budgte` is unknown")
+    draft = acceptance_check(about, REDACTOR)
+    assert draft.title == "`.github/specbot.yml` cannot be used: - line 3: `budgte` is unknown"
+    assert "\n> `.github/specbot.yml` cannot be used:\n> \\- line 3: `budgte` is unknown\n" in draft.summary
+
+
 def test_names_tell_specs_apart_where_there_are_several() -> None:
     about = report(
         run(RunState.FAILED), verification(FAILED), readings=(reading(), reading(path="specs/0002-other.md"))
