@@ -71,13 +71,19 @@ class Result:
                 "url": self.url,
                 "head": self.head,
                 "checks": {name: check.conclusion for name, check in self.checks.items()},
-                "criteria": {verdict.name: verdict.verdict.value for verdict in self.verdicts},
+                "criteria": {v.name: v.verdict.value for v in self.verdicts if not _is_keep_command(v)},
+                "keep": {v.name: v.verdict.value for v in self.verdicts if _is_keep_command(v)},
                 "model": self.model,
                 "model_calls": self.spent.calls,
                 "cost_usd": self.spent.usd,
                 "seconds": round(self.seconds, 1),
             }
         )
+
+
+def _is_keep_command(verdict: CriterionVerdict) -> bool:
+    """A command of the front matter's `keep`, which is proven like a criterion but is none."""
+    return "#keep-" in verdict.name
 
 
 @dataclass

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.executions import argv, executed
 from bot.core.proofs.ledger import proof_record
-from bot.core.proofs.model import Executed, Execution, TamperFinding, Verdict, Verification
+from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
 from bot.core.proofs.tamper import Guarded, tampering
@@ -105,7 +105,8 @@ async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment
     finally:
         await in_thread(lambda: house.git.discard(checkout))
     shown = executed(wanted, result)
-    if not shown.broken:
+    # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
+    if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
         await in_thread(lambda: house.store.keep_executed(shown))
     return shown
 
