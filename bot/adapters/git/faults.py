@@ -18,7 +18,7 @@ _UNKNOWN = re.compile(
     r"|did not receive expected object|object of unexpected type|object [0-9a-f]{40} not found|bad tree object"
 )
 _HOSTILE = re.compile(
-    r"(?i)fsck error|invalid path|error in object|contains '?\.git|malformed|is not a valid pack|pack signature"
+    r"(?i)fsck error|invalid path|error in object|contains '?\.git|malformed|empty filename in tree|too-short tree|is not a valid pack|pack signature"
 )
 _DISK_FULL = re.compile(r"(?i)no space left|disk quota exceeded")
 _STALE_LOCK = re.compile(r"(?i)unable to create '[^']*\.lock': file exists")

@@ -94,7 +94,7 @@ def empty(root: Path) -> None:
         os.fchmod(top, 0o700)
         while names := os.listdir(top):
             for name in names:
-                _remove_shallow(top, name)
+                _remove(top, name, top, 0)
 
 
 def remove(root: Path) -> None:
@@ -166,23 +166,18 @@ class _Cursor:
             os.close(self._open.pop())
 
 
-def _remove_shallow(top: int, name: str) -> None:
-    """Remove `name`, or move what is in it up to `top`: so depth costs neither stack nor descriptors."""
-    if not stat.S_ISDIR(os.stat(name, dir_fd=top, follow_symlinks=False).st_mode):
-        return os.unlink(name, dir_fd=top)
-    # Moving a folder needs the right to write in it, and the box may have taken that away.
-    open_up(top, name)
-    folder = os.open(name, _FOLDER_FLAGS, dir_fd=top)
+def _remove(folder: int, name: str, top: int, depth: int) -> None:
+    """Remove `name` in `folder`. What lies too deep is moved up to `top` and removed from there, so that depth costs no descriptors."""
+    if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+        return os.unlink(name, dir_fd=folder)
+    # Reading a folder and moving it need rights that the box may have taken away.
+    open_up(folder, name)
+    if depth >= MAX_FOLDER_DEPTH:
+        return os.rename(name, f"removed-{os.urandom(12).hex()}", src_dir_fd=folder, dst_dir_fd=top)
+    inner = os.open(name, _FOLDER_FLAGS, dir_fd=folder)
     try:
-        for child in os.listdir(folder):
-            if not stat.S_ISDIR(os.stat(child, dir_fd=folder, follow_symlinks=False).st_mode):
-                os.unlink(child, dir_fd=folder)
-                continue
-            open_up(folder, child)
-            try:
-                os.rmdir(child, dir_fd=folder)
-            except OSError:
-                os.rename(child, f"removed-{os.urandom(12).hex()}", src_dir_fd=folder, dst_dir_fd=top)
+        for child in os.listdir(inner):
+            _remove(inner, child, top, depth + 1)
     finally:
-        os.close(folder)
-    return os.rmdir(name, dir_fd=top)
+        os.close(inner)
+    return os.rmdir(name, dir_fd=folder)

@@ -10,7 +10,7 @@ from bot.adapters.git.commandline import Access, GitProgram
 from bot.adapters.git.credentials import Credentials
 from bot.adapters.git.fetches import Fetches
 from bot.adapters.git.mirrors import Mirrors
-from bot.adapters.git.names import branch_ref
+from bot.adapters.git.names import branch_ref, commit_id
 from bot.adapters.git.pushes import Pushes
 from bot.adapters.git.remotes import Remote, remote_at
 from bot.adapters.git.snapshots import Snapshots
@@ -128,6 +128,9 @@ class GitCommandLine:
 
     def push(self, repo: RepoRef, commit: Sha, branch: str, *, expected: Sha | None) -> None:
         """See the port. Only ever forward: a commit that does not contain `expected` is `Refused`."""
+        for given in (commit, expected):
+            if given is not None:
+                commit_id(given)
         branch_ref(branch)
         self._ready(repo)
         with self._access(repo, write=True) as (remote, access):

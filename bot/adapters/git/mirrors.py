@@ -98,7 +98,8 @@ class Mirrors:
         shutil.rmtree(draft, ignore_errors=True)
         self._program.check(draft, ["init", "--quiet", "--bare", "--template=", "--object-format=sha1", str(draft)])
         # For people who run their own git in here: our commands say it anew each time.
-        self._program.check(draft, ["config", "gc.auto", "0"])
+        with (draft / "config").open("a") as config:
+            config.write("[gc]\n\tauto = 0\n")
         draft.replace(directory)
 
 

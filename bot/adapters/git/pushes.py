@@ -14,7 +14,7 @@ from bot.ids import RepoId, Sha
 PUSH_SECONDS = 300.0
 """An agent's commits are small; GitHub runs its own checks on them for up to a minute."""
 
-_WITHOUT_HOOKS = "--receive-pack=git -c core.hooksPath=/dev/null -c receive.autogc=false receive-pack"
+_WITHOUT_HOOKS = "--receive-pack=git -c core.hooksPath=/dev/null -c core.alternateRefsCommand=true -c receive.autogc=false receive-pack"
 """For a local clone: its hooks may be files of the work tree (husky and the like), and those may be the pull request's."""
 
 _REFUSED = re.compile(r"^!\t[^\t]*\t\[(?P<kind>[a-z ]+)\]\s*(?P<why>.*)$", re.MULTILINE)

@@ -1,7 +1,9 @@
 """A repository somewhere else, filled object by object, so that it can hold what no honest git would commit."""
 
+import hashlib
 import os
 import subprocess
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,34 +51,41 @@ Content = bytes | Link | Program | Gitlink
 
 
 class Origin:
-    """A bare repository at `path`."""
+    """A bare repository at `path`. Objects are written by ourselves: quick, and as broken as a test likes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.mkdir(parents=True)
-        self.git("init", "-q", "--bare", "-b", "main", ".")
+        for folder in ("objects", "refs/heads"):
+            (path / folder).mkdir(parents=True)
+        (path / "HEAD").write_text("ref: refs/heads/main\n")
+        (path / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
 
     def git(self, *arguments: str, stdin: bytes = b"") -> str:
         """Run git on it and return what it printed."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": "/nonexistent",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_AUTHOR_NAME": "Ada",
-            "GIT_AUTHOR_EMAIL": "ada@example.org",
-            "GIT_AUTHOR_DATE": "@1700000000 +0000",
-            "GIT_COMMITTER_NAME": "Ada",
-            "GIT_COMMITTER_EMAIL": "ada@example.org",
-            "GIT_COMMITTER_DATE": "@1700000000 +0000",
-        }
+        environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(
             ["git", *arguments], cwd=self.path, env=environment, input=stdin, capture_output=True, check=False
         )
         assert done.returncode == 0, (arguments, done.stderr)
         return done.stdout.decode().strip()
 
+    def store(self, kind: str, body: bytes) -> str:
+        """Write one loose object (git documentation, gitformat-loose)."""
+        whole = f"{kind} {len(body)}\0".encode() + body
+        name = hashlib.sha1(whole).hexdigest()
+        where = self.path / "objects" / name[:2] / name[2:]
+        where.parent.mkdir(exist_ok=True)
+        where.write_bytes(zlib.compress(whole, 1))
+        return name
+
     def blob(self, content: bytes) -> str:
-        return self.git("hash-object", "-w", "--stdin", stdin=content)
+        return self.store("blob", content)
+
+    def point(self, ref: str, commit: str) -> None:
+        """The ref is at that commit."""
+        where = self.path / ref
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_text(f"{commit}\n")
 
     def tree(self, files: Mapping[str, Content]) -> str:
         """A tree of files by path."""
@@ -96,15 +105,18 @@ class Origin:
         """A tree of (mode, name, id) exactly as given, however broken; sorted as git sorts."""
         ordered = sorted(entries, key=lambda entry: entry[1] + (b"/" if entry[0] == "40000" else b""))
         body = b"".join(mode.encode() + b" " + name + b"\0" + bytes.fromhex(one) for mode, name, one in ordered)
-        return self.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", stdin=body)
+        return self.store("tree", body)
 
     def commit_tree(self, tree: str, *parents: str, message: str = "more") -> Sha:
-        return Sha(self.git("commit-tree", tree, "-m", message, *(part for one in parents for part in ("-p", one))))
+        above = "".join(f"parent {one}\n" for one in parents)
+        who = "Ada <ada@example.org> 1700000000 +0000"
+        body = f"tree {tree}\n{above}author {who}\ncommitter {who}\n\n{message}\n"
+        return Sha(self.store("commit", body.encode()))
 
     def commit(self, files: Mapping[str, Content], *parents: str, branch: str = "main", message: str = "more") -> Sha:
         """A commit with exactly these files; the branch points at it afterwards."""
         made = self.commit_tree(self.tree(files), *parents, message=message)
-        self.git("update-ref", f"refs/heads/{branch}", made)
+        self.point(f"refs/heads/{branch}", made)
         return made
 
     def head(self, branch: str = "main") -> Sha:

@@ -1,0 +1,1 @@
+"""What hostile repositories, names and networks try on the host's git."""
