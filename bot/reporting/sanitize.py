@@ -55,8 +55,8 @@ def quote_untrusted(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """As an inline code span on one line, whatever backticks are in it; "" for nothing."""
-    content = " ".join(visible(text).split())
+    """As an inline code span on one line, whatever backticks are in it; "" for nothing. Blanks stay as they are: they may count."""
+    content = _unbroken(text)
     if not content:
         return ""
     ticks = "`" * (_longest_run(content) + 1)
@@ -66,7 +66,13 @@ def code(text: str) -> str:
 
 def cell_code(text: str, limit: int = LINE_CHARS) -> str:
     """`code` for a table's cell."""
-    return code(one_line(text, limit)).replace("|", r"\|")
+    return code(command_line(text, limit)).replace("|", r"\|")
+
+
+def command_line(text: str, limit: int = LINE_CHARS) -> str:
+    """A script on one line with its blanks as they are, at most `limit` characters, an ellipsis where it was longer."""
+    line = _unbroken(text)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def fence(text: str, info: str = "") -> str:
@@ -100,6 +106,10 @@ def one_line(text: str, limit: int = LINE_CHARS) -> str:
     """White space collapsed, at most `limit` characters, an ellipsis where it was longer."""
     line = " ".join(visible(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _unbroken(text: str) -> str:
+    return re.sub(r"[\t\n]", " ", visible(text)).strip()
 
 
 def _prose_line(line: str) -> str:

@@ -9,7 +9,7 @@ from bot.reporting.checks.spec import title
 from bot.reporting.evidence import failing_tests, how_it_ended
 from bot.reporting.headline import headline
 from bot.reporting.masking import Redactor
-from bot.reporting.sanitize import one_line
+from bot.reporting.sanitize import command_line, one_line
 from bot.reporting.words import SIGNS, cost, duration
 
 
@@ -43,7 +43,7 @@ def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ..
 def _verdict(verdict: CriterionVerdict) -> list[str]:
     lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, 100)}"]
     for shown in verdict.shown:
-        lines.append(f"    $ {one_line(shown.script, 110)}")
+        lines.append(f"    $ {command_line(shown.script, 110)}")
         lines.append(f"      before: {how_it_ended(shown.base)} -> after: {how_it_ended(shown.candidate)}")
         if not verdict.verdict.done:
             lines += [f"      {one_line(t.name)}: {one_line(t.message)}" for t in failing_tests(shown.candidate)[:5]]

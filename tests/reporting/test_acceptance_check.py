@@ -8,6 +8,7 @@ from bot.core.proofs.model import Executed, Shown, Verdict
 from bot.core.pulls import AnnotationLevel, CheckStatus, Conclusion
 from bot.core.runs import RunReport, RunState, Stage
 from bot.core.specs.model import Severity, Status
+from bot.reporting import limits
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.cut import size
 from tests.reporting.reports import (
@@ -173,11 +174,11 @@ def test_everything_fits_however_much_there_is() -> None:
 def test_buttons_fit_and_make_sense(situation: str) -> None:
     about, conclusion = SITUATIONS[situation]
     actions = acceptance_check(about, REDACTOR).actions
-    assert len(actions) <= 3
+    assert len(actions) <= limits.ACTIONS == 3
     for action in actions:
-        assert len(action.label) <= 20
-        assert len(action.description) <= 40
-        assert len(action.identifier) <= 20
+        assert len(action.label) <= limits.ACTION_LABEL_CHARS == 20
+        assert len(action.description) <= limits.ACTION_DESCRIPTION_CHARS == 40
+        assert len(action.identifier) <= limits.ACTION_IDENTIFIER_CHARS == 20
     assert ("stop" in [a.identifier for a in actions]) == (conclusion is None)
 
 

@@ -139,3 +139,7 @@ def test_plain_places_keep_no_mention_and_no_closing_reference() -> None:
     assert plain("Fixes #12 for @me, GH-3, https://github.com/a/b/issues/1") == (
         "Fixes # 12 for @ me, GH- 3, https ://github.com/a/b/issues/1"
     )
+
+
+def test_blanks_inside_a_command_count() -> None:
+    assert code('grep -x "Friday     closed"\n') == '`grep -x "Friday     closed"`'
