@@ -58,7 +58,7 @@ class Webhooks:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the delivery in flight; what still waits stays unsent."""
+        """Send what is queued or held back, then stop."""
         if self._thread is not None:
             self._queue.put(None)
             self._thread.join(DEADLINE + 1)
@@ -124,6 +124,7 @@ class Webhooks:
             try:
                 parcel = self._queue.get(timeout=self._patience(waiting))
                 if parcel is None:
+                    self._flush(waiting)
                     return
                 if parcel.due > time.monotonic():
                     waiting.append(parcel)
@@ -132,6 +133,12 @@ class Webhooks:
                     self._release(waiting, overtaker=parcel.serial)
             except queue.Empty:
                 self._release(waiting, overtaker=0)
+
+    def _flush(self, waiting: list[_Parcel]) -> None:
+        with self._idle:
+            left, self._held = [*self._held, *waiting], []
+        for parcel in left:
+            self._deliver(parcel)
 
     def _patience(self, waiting: list[_Parcel]) -> float | None:
         with self._idle:

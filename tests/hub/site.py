@@ -10,6 +10,7 @@ import jwt
 import requests
 
 from bot.hub import App, Hub, Repository
+from bot.hub.state.people import Level
 
 PERMISSIONS = {
     "administration": "write",
@@ -18,6 +19,7 @@ PERMISSIONS = {
     "issues": "write",
     "pull_requests": "write",
 }
+ROLES: dict[str, Level] = {"wen": "write", "tri": "triage", "rea": "read", "mai": "maintain"}
 EVENTS = (
     "check_run",
     "check_suite",
@@ -106,8 +108,8 @@ BASE_FILES = {
 def make_site(hub: Hub, webhook_url: str | None = None, private: bool = False) -> Site:
     """A fresh site."""
     repo = hub.create_repository("ada/text", private=private, files=BASE_FILES)
-    for login, level in (("wen", "write"), ("tri", "triage"), ("rea", "read"), ("mai", "maintain")):
-        hub.set_permission(repo, login, level)  # type: ignore[arg-type]  # the literals stand in the line above
+    for login, level in ROLES.items():
+        hub.set_permission(repo, login, level)
     hub.add_user("stranger")
     app = hub.register_app("specbot", "Specbot", PERMISSIONS, EVENTS, webhook_url)
     installation_id = hub.install(app, "ada", [repo])

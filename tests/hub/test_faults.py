@@ -34,9 +34,11 @@ def test_503_before(site: Site) -> None:
     assert count(site) == 2
 
 
-@pytest.mark.parametrize(("kind", "applied"), [("reset_before", 0), ("reset_after", 1)])
-def test_connection_closed_without_an_answer(site: Site, kind: str, applied: int) -> None:
-    site.hub.faults.add(Fault(kind, path=COMMENTS))  # type: ignore[arg-type]  # one of the literals above
+@pytest.mark.parametrize(
+    ("fault", "applied"), [(Fault("reset_before", path=COMMENTS), 0), (Fault("reset_after", path=COMMENTS), 1)]
+)
+def test_connection_closed_without_an_answer(site: Site, fault: Fault, applied: int) -> None:
+    site.hub.faults.add(fault)
     with pytest.raises(requests.ConnectionError):
         post(site)
     assert count(site) == applied

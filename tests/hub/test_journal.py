@@ -1,11 +1,13 @@
 """What the journal keeps, and the moments that observers see."""
 
+import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 import requests
 
-from bot.hub import Drop, Write
+from bot.hub import Drop, Fault, Write
 from tests.hub.site import Site
 
 
@@ -70,6 +72,43 @@ def test_observers_may_close_the_connection(site: Site, at: str, applied: int) -
     with pytest.raises(requests.ConnectionError):
         site.bot()("POST", f"{site.path}/issues/1/comments", {"body": "x"})
     assert len(site.hub.comments(site.repo, 1)) == len(site.hub.journal.writes()) == applied
+
+
+@pytest.mark.parametrize(("at", "applied"), [("before", False), ("after", True)])
+def test_pushes_are_observed_with_the_refs_they_move(site: Site, tmp_path: Path, at: str, applied: bool) -> None:
+    old, seen = site.head, []
+
+    def drop(moment: str, write: Write) -> None:
+        seen.append((moment, write.kind, [(move.ref, move.before) for move in write.moves], site.head == old))
+        if moment == at:
+            raise Drop
+
+    site.hub.on_write(drop)
+    assert push(site, tmp_path).returncode != 0
+    expected = [
+        ("before", "git", [("refs/heads/topic", old)], True),
+        ("after", "git", [("refs/heads/topic", old)], False),
+    ]
+    assert seen == expected[: 2 if applied else 1]
+    assert (site.head != old) is applied
+
+
+def test_a_push_can_be_applied_and_answered_502(site: Site, tmp_path: Path) -> None:
+    old = site.head
+    site.hub.faults.add(Fault("error_after", method="POST", path="git-receive-pack$"))
+    assert push(site, tmp_path).returncode != 0
+    assert site.head != old
+    assert len(site.hub.journal.writes()) == 1
+
+
+def push(site: Site, where: Path) -> "subprocess.CompletedProcess[bytes]":
+    """Push one empty commit to topic as the App."""
+    token = site.hub.installation_token(site.installation_id)
+    url = site.repo.clone_url.replace("http://", f"http://x:{token}@")
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", "clone", "-q", "-b", "topic", url, "w"], cwd=where, check=True)
+    subprocess.run(["git", *who, "commit", "-q", "--allow-empty", "-m", "x"], cwd=where / "w", check=True)
+    return subprocess.run(["git", "push", "-q"], cwd=where / "w", check=False, capture_output=True)
 
 
 def test_refused_writes_have_a_before_and_no_after(site: Site) -> None:

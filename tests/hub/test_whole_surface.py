@@ -129,6 +129,7 @@ def walk_git(site: Site) -> None:
     }
     ada.ok("PUT", f"{path}/branches/main/protection", rules)
     ada.ok("GET", f"{path}/branches/main/protection")
+    ada.ok("GET", f"{path}/branches/main/protection/required_status_checks")
     ada.ok("GET", f"{path}/branches/main")
     ada.ok("DELETE", f"{path}/branches/main/protection")
 

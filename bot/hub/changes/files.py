@@ -45,6 +45,8 @@ def push(
     branch, _ = onto
     try:
         sha = commit_files(world.store.bare(repo), onto, files, message, author)
+    except ValueError as wrong:
+        raise Refused(422, str(wrong)) from wrong
     except GitFailed as failed:
         raise Refused(409, f"{branch} has moved meanwhile") from failed
     refs.moved(world, actor, repo, f"refs/heads/{branch}", sha)

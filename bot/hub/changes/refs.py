@@ -8,7 +8,6 @@ from bot.hub.actor import Actor
 from bot.hub.events import check_suite, pull_request, push
 from bot.hub.events.recipients import installed, may_write_checks
 from bot.hub.git.bare import GitFailed
-from bot.hub.git.trees import entry_at
 from bot.hub.refusal import forbidden, unprocessable
 from bot.hub.state.checks import CheckSuite
 from bot.hub.state.issues import HeadMove, Issue
@@ -161,10 +160,7 @@ def create(world: World, actor: Actor, repo: Repository, ref: str, sha: str) -> 
     if not ref.startswith("refs/") or ref.count("/") < 2:
         raise unprocessable("Reference name must start with 'refs/' and have at least two slashes.")
     bare = world.store.bare(repo)
-    if (
-        bare.run("check-ref-format", "--", ref, allow=(0, 1, 129))[0]
-        and bare.run("check-ref-format", ref, allow=(0, 1))[0]
-    ):
+    if bare.run("check-ref-format", ref, allow=(0, 1))[0]:
         raise unprocessable(f"{ref} is not a valid ref name.")
     if ref in bare.refs():
         raise unprocessable("Reference already exists")
@@ -212,8 +208,3 @@ def refuse_workflow_changes(world: World, actor: Actor, repo: Repository, sha: s
     bare = world.store.bare(repo)
     if bare.text("rev-list", "-1", sha, "--not", "--all", "--", ".github/workflows"):
         raise forbidden("Resource not accessible by integration")
-
-
-def has_workflows(world: World, repo: Repository, sha: str) -> bool:
-    """Whether a commit holds workflow files."""
-    return entry_at(world.store.bare(repo), sha, ".github/workflows") is not None

@@ -1,5 +1,6 @@
 """Blobs, trees and commits made without a work tree."""
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -107,16 +108,19 @@ def commit_files(
     """
     branch, parent = onto
     modes = {one.path: one.mode for one in entries(bare, parent, recursive=True)} if parent and files else {}
-    who = f"{author.name} <{author.email}> {int(author.when.timestamp())} +0000"
+    if not branch.isprintable() or " " in branch:
+        raise ValueError("a branch's name has no blanks and no control characters")
+    name, email = (re.sub(r"[<>\n\0]", "", text) for text in (author.name, author.email))
+    who = f"{name} <{email}> {int(author.when.timestamp())} +0000"
     stream = [f"commit refs/heads/{branch}\nmark :1\nauthor {who}\ncommitter {who}\n".encode(), _data(message.encode())]
     if parent is not None:
         stream.append(f"from {parent}\n".encode())
     for path, content in files.items():
-        name = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        quoted = '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
         if content is None:
-            stream.append(f"D {name}\n".encode())
+            stream.append(f"D {quoted}\n".encode())
         else:
-            stream += [f"M {modes.get(path, '100644')} inline {name}\n".encode(), _data(content)]
+            stream += [f"M {modes.get(path, '100644')} inline {quoted}\n".encode(), _data(content)]
     return bare.text("fast-import", "--quiet", stdin=b"".join([*stream, b"get-mark :1\n"]))
 
 

@@ -66,6 +66,15 @@ def protection(call: Call) -> Answer:
     return Answer(200, _rules(call, repo, rules))
 
 
+def required_checks(call: Call) -> Answer:
+    """The required checks of a branch, for who may see no more of its protection."""
+    repo, name = call.repository("administration", level="write"), call.args["branch"]
+    rules = call.world.store.protection(repo, name)
+    if rules is None:
+        raise Refused(404, "Branch not protected")
+    return Answer(200, _status_checks(call, repo, rules))
+
+
 def protect(call: Call) -> Answer:
     """Set what protects a branch."""
     repo, name = call.repository("administration", "write", "admin"), call.args["branch"]
@@ -116,17 +125,22 @@ def _check(check: RequiredCheck) -> Json:
     return {"context": check.context, "app_id": check.app_id}
 
 
+def _status_checks(call: Call, repo: Repository, rules: Protection) -> Json:
+    api = f"{call.view.repo(repo)}/branches/{in_path(rules.branch)}/protection/required_status_checks"
+    return {
+        "url": api,
+        "strict": rules.strict,
+        "contexts": [check.context for check in rules.checks],
+        "contexts_url": f"{api}/contexts",
+        "checks": [_check(check) for check in rules.checks],
+    }
+
+
 def _rules(call: Call, repo: Repository, rules: Protection) -> Json:
     api = f"{call.view.repo(repo)}/branches/{in_path(rules.branch)}/protection"
     return {
         "url": api,
-        "required_status_checks": {
-            "url": f"{api}/required_status_checks",
-            "strict": rules.strict,
-            "contexts": [check.context for check in rules.checks],
-            "contexts_url": f"{api}/required_status_checks/contexts",
-            "checks": [_check(check) for check in rules.checks],
-        },
+        "required_status_checks": _status_checks(call, repo, rules),
         "enforce_admins": {"url": f"{api}/enforce_admins", "enabled": rules.enforce_admins},
         "required_linear_history": {"enabled": False},
         "allow_force_pushes": {"enabled": True},
@@ -138,6 +152,7 @@ ROUTES = (
     Route("GET", "/repos/<owner>/<repo>/branches", all_branches),
     Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>", one),
     Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protection),
+    Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection/required_status_checks", required_checks),
     Route("PUT", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protect),
     Route("DELETE", "/repos/<owner>/<repo>/branches/<path:branch>/protection", unprotect),
 )

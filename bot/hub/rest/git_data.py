@@ -40,7 +40,9 @@ def tree(call: Call) -> Answer:
     """A tree's entries, all the way down when `recursive` is given."""
     repo = call.repository("contents")
     bare = call.world.store.bare(repo)
-    status, out = bare.run("rev-parse", "--verify", "--quiet", f"{call.args['sha']}^{{tree}}", allow=(0, 1, 128))
+    status, out = bare.run(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{call.args['sha']}^{{tree}}", allow=(0, 1, 128)
+    )
     if status:
         raise not_found()
     sha = out.decode().strip()
@@ -59,7 +61,8 @@ def create_tree(call: Call) -> Answer:
         mode = one.optional_text("mode") or "100644"
         changes.append(trees.Entry(one.text("path"), mode, "tree" if mode == "040000" else "blob", sha))
     try:
-        sha = trees.write_tree(bare, fields.optional_text("base_tree"), changes)
+        base = fields.optional_text("base_tree")
+        sha = trees.write_tree(bare, base and _object_id(base), changes)
     except GitFailed as failed:
         raise unprocessable("GitRPC::BadObjectState") from failed
     return created(tree_body(call.view, repo, sha, trees.entries(bare, sha)))
@@ -80,10 +83,9 @@ def create_commit(call: Call) -> Answer:
     bare = call.world.store.bare(repo)
     author = _signature(call, fields.part("author"))
     committer = _signature(call, fields.part("committer")) if fields.has("committer") else author
+    tree_id, parents = _object_id(fields.text("tree")), [_object_id(one) for one in fields.texts("parents")]
     try:
-        sha = trees.write_commit(
-            bare, fields.text("tree"), fields.texts("parents"), fields.text("message"), author, committer
-        )
+        sha = trees.write_commit(bare, tree_id, parents, fields.text("message"), author, committer)
     except GitFailed as failed:
         raise unprocessable("Tree SHA or a parent does not exist") from failed
     return created(git_commit(call.view, repo, history.commit(bare, sha)))
