@@ -278,7 +278,8 @@ def test_open_questions_are_a_warning_unless_it_is_a_draft() -> None:
 )
 def test_secrets_are_found_and_never_repeated(secret: str) -> None:
     found = only(f"# T\n\nuse {secret} here\n\n" + with_criteria("- **AC-1** (accept) a"), "SB406")
-    assert (found.severity, found.position.line, found.position.column) == (Severity.ERROR, 3, 5)
+    assert (found.severity, found.position.line) == (Severity.ERROR, 3)
+    assert found.position.column == 5 + (secret.index("://") if "://" in secret else 0)
     assert secret not in found.message
     assert secret[4:12] not in found.message
 

@@ -63,7 +63,7 @@ def read_tasks(source: Source, outline: Outline, sections: Sections) -> TasksRea
 
 
 def _task(source: Source, item: Item, label: Label) -> tuple[SpecTask, _Details]:
-    details = _details(" ".join(label.rest.split()))
+    details = _details(" ".join(line.strip() for line in label.rest.split("\n")).strip())
     last = min(item.end_line, len(source.lines))
     while last > item.line and not source.lines[last - 1].strip():
         last -= 1
@@ -83,8 +83,8 @@ def _details(text: str) -> _Details:
     """The title and the details in the last parentheses that open with a key; other parentheses belong to the title."""
     opening = _details_start(text)
     if opening == -1:
-        return _Details(text)
-    details = _Details(text[:opening].rstrip())
+        return _Details(" ".join(text.split()))
+    details = _Details(" ".join(text[:opening].split()))
     for clause in _split(text[opening + 1 : -1], ";"):
         _read_clause(clause, details)
     return details

@@ -43,12 +43,12 @@ UNCLOSED_COMMENT = Rule(
 )
 
 _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("GitHub token", re.compile(r"\bgh[pousr]_[A-Za-z0-9_.\-]{20,600}")),
-    ("GitHub token", re.compile(r"\bgithub_pat_[A-Za-z0-9_]{20,255}")),
-    ("model provider key", re.compile(r"\bsk-[A-Za-z0-9_\-]{20,200}")),
+    ("GitHub token", re.compile(r"gh[pousr]_[A-Za-z0-9_.\-]{20,600}")),
+    ("GitHub token", re.compile(r"github_pat_[A-Za-z0-9_]{20,255}")),
+    ("model provider key", re.compile(r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_\-]{20,200}")),
     ("cloud access key", re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
-    ("cloud API key", re.compile(r"\bAIza[A-Za-z0-9_\-]{35}")),
-    ("chat token", re.compile(r"\bxox[abeoprs]-[A-Za-z0-9\-]{10,200}")),
+    ("cloud API key", re.compile(r"AIza[A-Za-z0-9_\-]{35}")),
+    ("chat token", re.compile(r"xox[abeoprs]-[A-Za-z0-9\-]{10,200}")),
     ("payment key", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,200}")),
     (
         "signed token",
@@ -57,7 +57,7 @@ _SECRETS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("private key", re.compile(r"-----BEGIN (?:[A-Z]{1,12} ){0,2}PRIVATE KEY-----")),
-    ("password in a URL", re.compile(r"\b[a-z][a-z0-9+.\-]{1,20}://[^\s:/@]{1,64}:[^\s:/@$<{*]{6,128}@")),
+    ("password in a URL", re.compile(r"://[^\s:/@]{1,64}:[^\s:/@$<{*]{6,128}@")),
 )
 """Shapes of well-known credentials, each bounded so that a long line costs linear time."""
 

@@ -26,11 +26,11 @@ _WILD = re.compile(r"[*?\[]")
 def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
     tasks = spec.tasks[:MAX_TASKS]
     before = _everything_before(tasks)
-    owned = _owned_files(tasks, context.tree_paths or frozenset())
+    owned = _OwnedFiles(tasks, context.tree_paths or frozenset())
     for one, other in combinations(tasks, 2):
         if one.task_id in before[other.task_id] or other.task_id in before[one.task_id]:
             continue
-        shared = _shared_pattern(one, other) or min(owned[one.task_id] & owned[other.task_id], default="")
+        shared = _shared_pattern(one, other) or owned.shared(one, other)
         if shared:
             yield Remark(
                 other.position,
@@ -55,10 +55,30 @@ def _everything_before(tasks: Sequence[SpecTask]) -> dict[TaskId, set[TaskId]]:
     return before
 
 
-def _owned_files(tasks: Sequence[SpecTask], tree_paths: frozenset[str]) -> dict[TaskId, set[str]]:
-    cost = len(tree_paths) * sum(len(task.owns) for task in tasks)
-    files = tree_paths if cost <= MAX_MATCHES else frozenset[str]()
-    return {task.task_id: set(filter(readable_patterns(task.owns).matches, files)) for task in tasks}
+class _OwnedFiles:
+    """The files of the tree that each task owns, looked up only for tasks that could meet."""
+
+    def __init__(self, tasks: Sequence[SpecTask], tree_paths: frozenset[str]) -> None:
+        cost = len(tree_paths) * sum(len(task.owns) for task in tasks)
+        self._tree = tree_paths if cost <= MAX_MATCHES else frozenset[str]()
+        self._known: dict[TaskId, set[str]] = {}
+
+    def shared(self, one: SpecTask, other: SpecTask) -> str:
+        """The first file that both own, "" for none."""
+        if not any(_may_meet(mine, theirs) for mine in one.owns for theirs in other.owns):
+            return ""
+        return min(self._files(one) & self._files(other), default="")
+
+    def _files(self, task: SpecTask) -> set[str]:
+        if task.task_id not in self._known:
+            self._known[task.task_id] = set(filter(readable_patterns(task.owns).matches, self._tree))
+        return self._known[task.task_id]
+
+
+def _may_meet(one: str, other: str) -> bool:
+    """False when the fixed folders of two patterns already lead apart."""
+    a, b = f"{fixed_folder(one)}/", f"{fixed_folder(other)}/"
+    return "/" in (a, b) or a.startswith(b) or b.startswith(a)
 
 
 def _shared_pattern(one: SpecTask, other: SpecTask) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from bot.core.specs.model import Command, ProofKind, Severity, Spec, Status
@@ -48,7 +49,7 @@ _PATH = re.compile(r"(?<![\w./*?$-])[\w./-]{4,300}(?![\w./*?-])")
 _TEST_SUFFIXES = (".py", ".js", ".ts", ".jsx", ".tsx", ".rb", ".go", ".sh")
 
 MAX_TEST_FILES = 20
-"""Files with `test` in their name that are looked up for one command; each may cost a walk over the tree."""
+"""Files with `test` in their name that are looked up for one command; each may be a name that thousands of files have."""
 
 
 def _commands(spec: Spec) -> Iterator[Command]:
@@ -158,9 +159,19 @@ def _missing_test(spec: Spec, context: LintContext) -> Iterator[Remark]:
         return
     for command in _commands(spec):
         for path in islice(_test_files(command.script), MAX_TEST_FILES):
-            if path not in context.tree_paths and not any(known.endswith(f"/{path}") for known in context.tree_paths):
+            name = path.rpartition("/")[2]
+            if not any(f"/{known}".endswith(f"/{path}") for known in _by_name(context.tree_paths).get(name, ())):
                 hint = "Add the test to this pull request: a test that an agent writes proves nothing."
                 yield Remark(command.position, f"`{path[:80]}` is not in the tree.", hint)
+
+
+@lru_cache(maxsize=4)
+def _by_name(tree_paths: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The paths of a tree by their last part."""
+    found: dict[str, list[str]] = {}
+    for path in tree_paths:
+        found.setdefault(path.rpartition("/")[2], []).append(path)
+    return {name: tuple(paths) for name, paths in found.items()}
 
 
 def _test_files(script: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ Whatever is not understood for certain (loops, functions, subshells) counts as a
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MAX_SCRIPT = 20_000
 """Longer scripts are programs; they belong into a file, and no linter reads their last line for them."""
@@ -36,6 +37,7 @@ _COMPOUND = frozenset(
 _NEVER_FAILS = frozenset({"true", ":", "echo", "printf", "set"})
 _PASSES_ON = frozenset({"cat", "head", "tail", "wc"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=\S*\Z")
+_PLAIN = re.compile(r"[^'\"`\\$#&|;\n]+")
 _ERREXIT = re.compile(r"set\s+(?:-[A-Za-z]*e|-o\s+errexit)")
 
 
@@ -69,11 +71,12 @@ def why_it_cannot_fail(script: str) -> str:
     return _statement_reason(statements[-1])
 
 
-def parse(script: str) -> list[Statement]:
+@lru_cache(maxsize=256)
+def parse(script: str) -> tuple[Statement, ...]:
     """The script's statements; empty when there are none or the script is too long or its quotes do not end."""
     if len(script) > MAX_SCRIPT:
-        return []
-    return _Scanner(_without_heredocs(script)).statements()
+        return ()
+    return tuple(_Scanner(_without_heredocs(script)).statements())
 
 
 def simple_commands(script: str) -> list[list[str]]:
@@ -164,6 +167,11 @@ class _Scanner:
         return self._statements
 
     def _step(self) -> bool:
+        plain = _PLAIN.match(self._text, self._at)
+        if plain is not None:
+            self._word += plain.group()
+            self._at = plain.end()
+            return True
         char = self._text[self._at]
         two = self._text[self._at : self._at + 2]
         if char in "'\"`\\" or two in ("$(", "${"):

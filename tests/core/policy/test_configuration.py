@@ -1,0 +1,145 @@
+"""`.github/specbot.yml`: each key from the branch that may decide it, every fault named at once."""
+
+import pytest
+
+from bot.core.policy.configuration import MAX_BYTES, read_configuration
+from bot.core.policy.model import EnvironmentConfig, RepositoryConfig
+from bot.core.specs.model import Severity
+from bot.errors import ConfigFault
+
+FULL = b"""\
+specs: [plans/**/*.md]
+implement: none
+protected: [infra/**]
+trusted: [checks/**]
+budget: {usd: 2.5, tokens: 1000, minutes: 5, turns: 7}
+severities: {SB301: warning, SB204: error}
+environment:
+  requirements: [pytest>=8, "hypothesis[cli]==6.*"]
+  variables: {PYTHONPATH: src, TZ: UTC}
+command_permission: maintain
+short_commands: true
+"""
+
+
+def fault(default: bytes | None, base: bytes | None = None) -> str:
+    with pytest.raises(ConfigFault) as caught:
+        read_configuration(default, base)
+    assert caught.value.hint
+    return caught.value.message
+
+
+def test_no_file_means_the_defaults() -> None:
+    assert read_configuration(None, None) == RepositoryConfig()
+    assert read_configuration(b"", b"# nothing\n") == RepositoryConfig()
+
+
+def test_everything_can_be_set() -> None:
+    found = read_configuration(FULL, FULL)
+    assert found == RepositoryConfig(
+        specs=("plans/**/*.md",),
+        implement=False,
+        protected=(*RepositoryConfig().protected, "infra/**"),
+        trusted=("checks/**",),
+        budget_usd=2.5,
+        budget_tokens=1000,
+        budget_minutes=5,
+        budget_turns=7,
+        severities=(("SB204", Severity.ERROR), ("SB301", Severity.WARNING)),
+        environment=EnvironmentConfig(("pytest>=8", "hypothesis[cli]==6.*"), (("PYTHONPATH", "src"), ("TZ", "UTC"))),
+        command_permission="maintain",
+        short_commands=True,
+    )
+
+
+def test_money_rights_and_egress_come_from_the_default_branch_only() -> None:
+    found = read_configuration(None, FULL)
+    plain = RepositoryConfig()
+    assert (found.specs, found.trusted, found.short_commands) == (("plans/**/*.md",), ("checks/**",), True)
+    assert found.severities == (("SB204", Severity.ERROR), ("SB301", Severity.WARNING))
+    assert found.implement
+    assert (found.protected, found.environment, found.command_permission) == (
+        plain.protected,
+        plain.environment,
+        "write",
+    )
+    assert (found.budget_usd, found.budget_tokens, found.budget_minutes, found.budget_turns) == (
+        None,
+        2_000_000,
+        45.0,
+        60,
+    )
+    other = read_configuration(FULL, None)
+    assert (other.specs, other.trusted, other.severities, other.short_commands) == (plain.specs, (), (), False)
+    assert (other.budget_tokens, other.command_permission, other.implement) == (1000, "maintain", False)
+
+
+def test_the_built_in_protection_cannot_be_lost() -> None:
+    assert set(RepositoryConfig().protected) <= set(read_configuration(b"protected: []", None).protected)
+    assert "takes protection back" in fault(b"protected: ['!.github/**']")
+
+
+def test_every_fault_of_both_files_is_named_with_branch_and_line() -> None:
+    message = fault(
+        b"bugdet: {usd: 1}\nbudget:\n  usd: -1\n  turns: many\nenvironment: {requirements: ['-r x'], variables: {A: 1}}\n",
+        b"specs: ['a[']\nseverities: {SB999: error, SB006: notice, SB301: loud}\n",
+    )
+    for words in (
+        "default branch, line 1: Unknown key `bugdet`. Did you mean `budget`?",
+        "default branch, line 3: `budget.usd`",
+        "default branch, line 4: `budget.turns`",
+        "default branch, line 5: `-r x` is no package name.",
+        "default branch, line 5: `environment.variables.A`",
+        "base branch, line 1: `specs`: the pattern `a[`",
+        "base branch, line 2: `severities`: there is no rule `SB999`",
+        "base branch, line 2: `severities`: the severity of SB006 cannot be changed",
+        "base branch, line 2: `severities.SB301`",
+    ):
+        assert words in message, message
+
+
+def test_one_file_on_both_branches_is_blamed_once() -> None:
+    assert fault(b"x: 1", b"x: 1").count("Unknown key") == 1
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "-r other.txt",
+        "--index-url=x",
+        "pkg @ file:///x",
+        "./local",
+        "git+ssh://x",
+        "a b",
+        "pytest;x",
+        "pytest==1 --pre",
+        "a/b",
+        "$(x)",
+        "x\ny",
+        "",
+    ],
+)
+def test_requirements_are_names_and_versions_only(requirement: str) -> None:
+    text = '"' + requirement.replace("\n", "\\n") + '"'
+    assert "default branch, line 1" in fault(f"environment: {{requirements: [{text}]}}".encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a: &a [x]\nspecs: *a",
+        b"specs: !!python/object/apply:os.system [x]",
+        b"\xff",
+        b"- a",
+        b"specs: [",
+        b"specs: []",
+        b"short_commands: yes please",
+        b"command_permission: read",
+        b"environment: {variables: {'LD PRELOAD': x}}",
+        b"budget: {usd: .inf}",
+        b"budget: {tokens: 0}",
+        b"x" * (MAX_BYTES + 1),
+    ],
+)
+def test_what_cannot_be_trusted_is_refused(data: bytes) -> None:
+    assert "default branch, line " in fault(data)
