@@ -28,8 +28,8 @@ VERSION = 1
 LOCK_SECONDS = 0.1
 """How often a preparation that waits for another one of the same environment looks again."""
 
-TRIAL = "import json, zlib, ctypes, unittest"
-"""What a Python must be able to do inside the box to be of use."""
+TRIAL = "import json, sys, zlib, ctypes, unittest; print(*sys.version_info[:3])"
+"""What a Python must be able to do inside the box to be of use; the version shows that it found its own library there."""
 
 
 class TryingSandbox(Protocol):
@@ -80,12 +80,12 @@ class PythonEnvironments:
         seen = []
         waiting = candidates(self._setting, self._state_dir, boxed=boxed, minor=minor)
         while (found := await asyncio.to_thread(next, waiting, None)) is not None:
-            nothing = Environment(Digest(""), (), found.binds, (), "an interpreter on trial")
+            nothing = Environment(Digest(""), (), found.binds, found.variables, "an interpreter on trial")
             result = await self._sandbox.try_out(nothing, [found.box, "-I", "-c", TRIAL])
-            if result.exit_code == 0:
+            said = result.broken or result.output.decode("utf-8", "replace").strip()
+            if result.exit_code == 0 and said == " ".join(map(str, found.version)):
                 self._interpreters[minor] = found
                 return found
-            said = result.broken or result.output.decode("utf-8", "replace").strip()
             seen.append(f"{found.host}: {said or 'it does not run in the box'}")
         asked = f"Python 3.{minor} or newer" if minor else "Python"
         raise EnvironmentFault(
@@ -124,7 +124,7 @@ def _environment(folder: Path, interpreter: Interpreter, config: EnvironmentConf
     box = box_folder(folder, boxed)
     packages = packages_in(folder, interpreter)
     version = ".".join(str(part) for part in interpreter.version)
-    variables = (("VIRTUAL_ENV", box), *config.variables)
+    variables = (("VIRTUAL_ENV", box), *interpreter.variables, *config.variables)
     content = json.dumps([VERSION, version, packages, config.variables])
     return Environment(
         digest=Digest(hashlib.sha256(content.encode()).hexdigest()),

@@ -34,12 +34,13 @@ NOT_COPIED = ("test", "tests", "site-packages", "dist-packages", "idlelib", "tur
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """`host` runs on this machine, `box` is the same one as the box sees it, with `binds` laid in."""
+    """`host` runs on this machine, `box` is the same one as the box sees it, with `binds` laid in and `variables` set."""
 
     host: Path
     box: str
     binds: tuple[Bind, ...]
     version: tuple[int, int, int]
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def minor(self) -> str:
@@ -100,9 +101,12 @@ def _copied(
             made.rename(place)
         except OSError:
             shutil.rmtree(made)  # another process was faster
-    if not boxed:
-        return Interpreter(place / "bin" / name, os.fspath(place / "bin" / name), (), version)
-    return Interpreter(place / "bin" / name, f"{BOX_PYTHON}/bin/{name}", (Bind(place, BOX_PYTHON),), version)
+    root = BOX_PYTHON if boxed else os.fspath(place)
+    binds = (Bind(place, BOX_PYTHON),) if boxed else ()
+    # A Python that was built as a shared library looks for it where it was installed, which the box cannot see.
+    shared = any((place / "lib").glob("libpython*"))
+    variables = (("LD_LIBRARY_PATH", f"{root}/lib"),) if shared else ()
+    return Interpreter(executable, f"{root}/bin/{name}", binds, version, variables)
 
 
 def _copy(executable: Path, prefix: Path, name: str, made: Path) -> None:

@@ -48,8 +48,10 @@ async def install(
     if not requirements:
         return
     ways = [["--no-index", "--find-links", str(wheels)]] if wheels is not None else []
-    said = ""
-    for way in [*ways, []]:
+    if not (ways and environ.get("PIP_NO_INDEX")):
+        ways.append([])
+    said = []
+    for way in ways:
         words = [sys.executable, "-m", "pip", "--python", str(python), "install", "--target", str(target)]
         words += ["--only-binary=:all:", "--no-input", "--disable-pip-version-check", "--no-warn-script-location"]
         words += [
@@ -66,11 +68,11 @@ async def install(
         )
         if ended.exit_code == 0:
             return
-        said = masked(ended.output.decode("utf-8", "replace")) or f"pip ended by {ended.stopped_by or 'a signal'}"
+        said.append(masked(ended.output.decode("utf-8", "replace")) or f"pip ended by {ended.stopped_by or 'a signal'}")
     raise EnvironmentFault(
         f"the packages {', '.join(requirements[:8])} could not be installed",
         hint="see pip's output; list what the tests need as environment.requirements in .github/specbot.yml (wheels only)",
-        output=said,
+        output="\n".join(said),
     )
 
 
