@@ -1,7 +1,9 @@
 """Credentials: narrow, cached, replaced in time, never shown; and requests that cannot be mixed up."""
 
+import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -207,6 +209,16 @@ def test_a_redirect_is_never_followed() -> None:
         assert [asked.path for asked in server.asked if "repositories/9" in asked.path] == []
 
 
+@pytest.fixture
+def eager_switching() -> Iterator[None]:
+    """Threads take turns after a microsecond, so that a race of a few instructions shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager_switching")
 def test_many_threads_never_send_each_others_requests() -> None:
     """On PyGithub's shared connection they do: one repository's request goes out with another's token."""
 
