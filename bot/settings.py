@@ -189,7 +189,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _open_pages_stay_here(self) -> Self:
         if self.open_pages and self.host not in LOOPBACK:
-            raise ValueError("SPECBOT_OPEN_PAGES shows every run to everybody: only with HOST on this machine, for the demo")
+            raise ValueError(
+                "SPECBOT_OPEN_PAGES shows every run to everybody: only with HOST on this machine, for the demo"
+            )
         return self
 
     @model_validator(mode="after")

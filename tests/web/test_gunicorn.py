@@ -49,6 +49,7 @@ class Web:
                     "PATH": os.environ["PATH"],
                     "PYTHONPATH": str(Path(__file__).parents[2]),
                     "HOME": str(tmp_path),
+                    "TMPDIR": str(tmp_path),
                     "APP_ID": str(APP_ID),
                     "WEBHOOK_SECRET": SECRET,
                     "SPECBOT_DATABASE_URL": url,
