@@ -4,15 +4,11 @@ Only what a settings file needs: mappings, lists and plain scalars. Anchors, ali
 file can grow in memory or name a type.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar
+from typing import Any, Protocol
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
-from yaml._yaml import Mark as CMark
-from yaml.error import Mark
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -35,9 +31,6 @@ MAX_DEPTH = 8
 MAX_NODES = 5_000
 """Bounds time and memory: the parser makes about 50,000 events a second, and no honest settings file has a tenth of this."""
 
-MAX_FAULTS = 50
-"""As many faults as one batch of annotations takes; the rest shows when these are mended."""
-
 _OTHER_BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 """The YAML scanner counts these as line ends, editors and git do not; as blanks they keep our line numbers right."""
 
@@ -45,7 +38,6 @@ _QUOTES = "A text that starts with `*` or `&` needs quotes; anything else is to 
 _CHECK = "Check the indentation and the quotes."
 
 KeyPath = tuple[str | int, ...]
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +67,13 @@ class YamlDocument:
         return (1, 1)
 
 
-class Strict(BaseModel):
-    """Base of the models read from YAML: unknown keys are faults, values are never bent into another type."""
+class _Mark(Protocol):
+    """Where the parser was; lines and columns from 0. PyYAML has two such classes, one of them only where it was built in C."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-def _one_or_many(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(value)
-    return (value,) if isinstance(value, str) else value
-
-
-FilledStr = Annotated[StrictStr, StringConstraints(min_length=1, max_length=2_000)]
-MAX_STRINGS = 200
-"""Elements of one list of patterns or commands; each may be matched with every path of a tree."""
-
-Strings = Annotated[
-    tuple[FilledStr, ...],
-    Field(max_length=MAX_STRINGS),
-    BeforeValidator(_one_or_many, json_schema_input_type=str | list[str]),
-]
-"""A list of texts; one text alone stands for a list of one."""
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
 
 
 class _Stop(Exception):
@@ -231,7 +208,7 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[YamlDocument | None, t
     return YamlDocument(value, reader.places), ()
 
 
-def _place(mark: Mark | CMark | None, first_line: int) -> tuple[int, int]:
+def _place(mark: _Mark | None, first_line: int) -> tuple[int, int]:
     return (first_line, 1) if mark is None else (mark.line + first_line, mark.column + 1)
 
 
@@ -243,89 +220,3 @@ def _unreadable(text: str, error: ReaderError, first_line: int) -> YamlFault:
         "A control character stands here.",
         "Remove it.",
     )
-
-
-def validate(document: YamlDocument, model: type[ModelT]) -> tuple[ModelT, tuple[YamlFault, ...]]:
-    """The document as `model`, and every fault with its place. Keys with faults are left at their defaults.
-
-    Every field of `model` must have a default.
-    """
-    try:
-        return model.model_validate(dict(document.value)), ()
-    except ValidationError as error:
-        faults = tuple(sorted(_faults(error, document, model), key=lambda fault: (fault.line, fault.column)))
-        wrong = [detail["loc"] for detail in error.errors(include_url=False, include_input=False)]
-    good: object = dict(document.value)
-    for location in wrong:
-        good = _without(good, location)
-    try:
-        return model.model_validate(good), faults[:MAX_FAULTS]
-    except ValidationError:
-        return model(), faults[:MAX_FAULTS]
-
-
-def _without(value: object, path: Sequence[str | int]) -> object:
-    """The value without what stands at `path`. A list goes as a whole: without one element its others would change their places."""
-    if not isinstance(value, dict) or not path or path[0] not in value:
-        return value
-    key = path[0]
-    rest = {k: v for k, v in value.items() if k != key}
-    if len(path) > 1 and isinstance(value[key], dict):
-        return {**rest, key: _without(value[key], path[1:])}
-    return rest
-
-
-def _faults(error: ValidationError, document: YamlDocument, model: type[BaseModel]) -> Iterator[YamlFault]:
-    for detail in error.errors(include_url=False, include_input=False):
-        location = detail["loc"]
-        line, column = document.place(location)
-        dotted = ".".join(str(part) for part in location)[:120]
-        if detail["type"] == "extra_forbidden":
-            known = _keys_at(model, location[:-1])
-            yield YamlFault(line, column, f"Unknown key `{dotted}`.", _suggestion(str(location[-1]), known), True)
-        else:
-            yield YamlFault(line, column, f"`{dotted}`: {_say(detail['type'], detail['msg'])}.", _hint(detail["type"]))
-
-
-def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
-    current = model
-    for part in path:
-        field = current.model_fields.get(str(part))
-        annotation: Any = field.annotation if field is not None else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return ()
-        current = annotation
-    return tuple(current.model_fields)
-
-
-def _suggestion(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean `{near[0]}`?"
-    return f"Known keys: {', '.join(known)}." if known else "Remove it."
-
-
-_SAID: Mapping[str, str] = {
-    "string_type": "must be a text",
-    "string_too_short": "must not be empty",
-    "tuple_type": "must be a list",
-    "too_short": "must not be empty",
-    "too_long": "has too many entries",
-    "bool_type": "must be true or false",
-    "float_type": "must be a number",
-    "int_type": "must be a whole number",
-    "dict_type": "must be `key: value` lines",
-    "model_type": "must be `key: value` lines",
-    "model_attributes_type": "must be `key: value` lines",
-    "finite_number": "must be a finite number",
-}
-
-
-def _say(kind: str, message: str) -> str:
-    return _SAID.get(kind, message[:1].lower() + message[1:300])
-
-
-def _hint(kind: str) -> str:
-    if kind == "string_type":
-        return "Give it a text; put quotes around it when it looks like a number, a date or yes/no."
-    return "Correct the value, or remove the key for its default."

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.located_yaml import MAX_NODES, Strict, Strings, read_yaml, validate
+from bot.core.located_yaml import MAX_NODES, read_yaml
+from bot.core.yaml_models import Strict, Strings, validate
 
 
 class Inner(Strict):

@@ -11,11 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictInt, StrictStr
 
-from bot.core.located_yaml import Strict, Strings, YamlDocument, YamlFault, read_yaml, validate
+from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.model import EnvironmentConfig, RepositoryConfig
 from bot.core.specs.linter import RULES_BY_ID
 from bot.core.specs.model import Severity
+from bot.core.yaml_models import Strict, Strings, validate
 from bot.errors import ConfigFault
 
 PATH = ".github/specbot.yml"

@@ -50,7 +50,7 @@ class Comparison:
 def compare(head: Spec | None, base: Spec | None) -> Comparison:
     """The head's spec against the same file of the base. `head` is None when the file was deleted, `base` when it is new.
 
-    A criterion keeps its identity under another id when its text and commands are the same. A typing mistake mended in the text while the
+    A spec that is turned back into a draft claims nothing any more, so all that the base had is gone. A criterion keeps its identity under another id when its text and commands are the same. A typing mistake mended in the text while the
     commands stay is no change.
     """
     if head is None and base is None:
@@ -73,7 +73,8 @@ def compare(head: Spec | None, base: Spec | None) -> Comparison:
             compared.append(ComparedCriterion(criterion.criterion_id, Change.UNCHANGED, reason))
         else:
             compared.append(_compared(criterion, old))
-    gone = tuple(c for c in before if c.criterion_id not in kept_ids and c.criterion_id not in moved)
+    withdrawn = head is None or head.status is Status.DRAFT
+    gone = tuple(c for c in before if withdrawn or not (c.criterion_id in kept_ids or c.criterion_id in moved))
     return Comparison(path, in_force, tuple(compared), gone)
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StrictInt
 
-from bot.core.located_yaml import FilledStr, Strict, Strings, YamlDocument, YamlFault, read_yaml, validate
+from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.specs.model import Finding
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Source
+from bot.core.yaml_models import FilledStr, Strict, Strings, validate
 
 MAX_FRONT_MATTER = 65_536
 """Characters of YAML read at most, the cap of `specbot.yml` too: the YAML scanner is the slowest reader we have."""

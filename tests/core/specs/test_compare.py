@@ -61,6 +61,12 @@ def test_a_draft_in_the_base_is_not_in_force() -> None:
     assert compare(spec("# T\n"), base).gone == ()
 
 
+def test_a_spec_turned_back_into_a_draft_loses_its_criteria() -> None:
+    base = spec(with_criteria(one("It works.")))
+    head = spec("---\nstatus: draft\n---\n" + with_criteria(one("It works.")))
+    assert compare(head, base).gone_names == (f"{PATH}#AC-1",)
+
+
 def test_a_mended_typing_mistake_is_no_change() -> None:
     base = spec(with_criteria(one("The resutl is written, once.")))
     head = spec(with_criteria(one("The result is written once.")))

@@ -97,7 +97,8 @@ def _details_start(text: str) -> int:
     for count, match in enumerate(_OPENING.finditer(text)):
         if count >= MAX_PARENTHESES:
             break
-        if get_close_matches(match.group(1).lower(), _KEYS, n=1, cutoff=0.6):
+        key = match.group(1).lower()
+        if key in _KEYS or get_close_matches(key, _KEYS, n=1, cutoff=0.6):
             return match.start()
     return -1
 

@@ -15,7 +15,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(r"\b(?:shall|must)\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\?\?\?|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?")
+_OPEN = re.compile(r"\b(?:TBD|TO-?DO|FIX-?ME)\b|\?\?\?|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?")
 
 
 MAX_WORDS = 5_000
