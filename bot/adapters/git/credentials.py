@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.adapters.git.commandline import Access
 from bot.adapters.git.remotes import LOGIN, Remote
 from bot.core.pulls import Token
+from bot.errors import ConfigFault
 
 _PROGRAM = """#!/bin/sh
 # Git asks here for a password; the answer lies in an inherited file that has no name.
@@ -53,7 +54,7 @@ class Credentials:
             secret = _memory_file(token.value.reveal())
             try:
                 environment = {
-                    "GIT_ASKPASS": str(self._keep("password", _PROGRAM, 0o700)),
+                    "GIT_ASKPASS": str(self._password_program()),
                     "SPECBOT_FD": str(secret),
                     "SPECBOT_PROMPT": remote.password_prompt,
                 }
@@ -62,6 +63,12 @@ class Credentials:
                 )
             finally:
                 os.close(secret)
+
+    def _password_program(self) -> Path:
+        program = self._keep("password", _PROGRAM, 0o700)
+        if not os.access(program, os.X_OK):
+            raise ConfigFault(f"{program} cannot be executed", hint="mount the state directory without noexec")
+        return program
 
     def _keep(self, name: str, content: str, mode: int) -> Path:
         path = self._folder / name

@@ -29,6 +29,8 @@ class GitCommandLine:
     def __init__(
         self, state_dir: Path, remote_url: Callable[[RepoRef], str], tokens: Tokens, uids: BoxUidSource
     ) -> None:
+        # Git runs in its own directories, where a relative path would lead elsewhere.
+        state_dir = state_dir.absolute()
         self._home = state_dir / "git"
         self._remote_url = remote_url
         self._tokens = tokens

@@ -8,7 +8,7 @@ from bot.adapters.git.faults import plain, remote_fault
 from bot.adapters.git.fetches import Fetches
 from bot.adapters.git.mirrors import Mirrors
 from bot.adapters.git.names import branch_ref, commit_id
-from bot.errors import LeaseLost, Refused, SpecbotError
+from bot.errors import LeaseLost, Refused, SpecbotError, Transient
 from bot.ids import RepoId, Sha
 
 PUSH_SECONDS = 300.0
@@ -18,6 +18,7 @@ _WITHOUT_HOOKS = "--receive-pack=git -c core.hooksPath=/dev/null -c core.alterna
 """For a local clone: its hooks may be files of the work tree (husky and the like), and those may be the pull request's."""
 
 _REFUSED = re.compile(r"^!\t[^\t]*\t\[(?P<kind>[a-z ]+)\]\s*(?P<why>.*)$", re.MULTILINE)
+_RACED = re.compile(r"(?i)stale info|cannot lock ref|failed to (?:update|lock)|fetch first|internal server error")
 _REMOTE_WORDS = re.compile(r"^remote: ?(.*)$", re.MULTILINE)
 
 
@@ -65,4 +66,6 @@ def _fault(ended: Ended) -> SpecbotError:
         return remote_fault("push", ended.err)
     words = [refused["why"].strip("() "), *_REMOTE_WORDS.findall(ended.err)]
     said = plain("\n".join(word.strip() for word in words if word.strip()))
+    if _RACED.search(refused["why"]):
+        return Transient(f"the push met another one: {said}", hint="try again")
     return Refused(f"the server refused the push: {said}", hint="mend what the server names, or allow it to the App")

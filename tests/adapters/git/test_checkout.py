@@ -176,3 +176,12 @@ def test_thousands_of_files(git: GitCommandLine, origin: Origin) -> None:
     assert [change.path for change in git.changed(REPO, tree, git.keep_snapshot(made, git.snapshot(made)))] == [
         "d07/f007"
     ]
+
+
+def test_a_relative_state_directory(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    git = adapter(Path("here"), origin.path)
+    made = git.checkout(REPO, fetched(git, origin.commit({"a": b"1"})), "t")
+    assert files_below(made.path) == {"a": b"1"}
+    assert made.path.is_absolute()
+    git.discard(made)

@@ -1,5 +1,6 @@
 """Commits come into the mirror by their ids, whatever happened before."""
 
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -188,3 +189,23 @@ def test_a_time_out_ends_the_whole_group(tmp_path: Path) -> None:
 def test_too_much_output_is_cut_off(tmp_path: Path) -> None:
     with pytest.raises(Unsafe, match="said more"):
         GitProgram(tmp_path).run(tmp_path, ["-c", "alias.talk=!yes", "talk"], limit=1 << 20)
+
+
+def test_a_clone_of_another_user(git: GitCommandLine, origin: Origin) -> None:
+    head = origin.commit({"a": b"1"})
+    for path in (origin.path, *origin.path.rglob("*")):
+        # As a normal user this changes nothing; as root, git takes the clone for somebody else's.
+        os.chown(path, os.geteuid() or 12345, -1)
+    git.fetch(REPO, [head])
+    assert git.branch_head(REPO, "main") == head
+
+
+def test_a_clone_without_its_history(git: GitCommandLine, origin: Origin) -> None:
+    first = origin.commit({"a": b"1"})
+    head = origin.commit({"a": b"2"}, first)
+    (origin.path / "shallow").write_text(f"{head}\n")
+    (origin.path / "objects" / first[:2] / first[2:]).unlink()
+    git.fetch(REPO, [head])
+    assert git.read(REPO, git.tree(REPO, head), "a") == b"2"
+    with pytest.raises(NotThere):
+        git.merge_base(REPO, head, first)

@@ -76,7 +76,7 @@ def test_names_that_mean_something_else_are_no_branches(name: str) -> None:
     assert not we_take_branch(name)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None)
 @given(st.text(alphabet="ab/.-@{~^:*[\\lock \x01ü", min_size=1, max_size=8))
 def test_no_branch_is_taken_that_git_refuses(name: str) -> None:
     assert not we_take_branch(name) or git_takes_branch(name)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.git.git import GitCommandLine
 from bot.errors import Unsafe
-from bot.ids import TreeSha
+from bot.ids import Sha, TreeSha
 from tests.adapters.git.origin import REPO, Content, Origin, fetched, files_below
 
 NAMES = [
@@ -123,3 +123,10 @@ def test_a_spec_that_is_a_link_is_no_file(git: GitCommandLine, origin: Origin) -
     checkout = git.checkout(REPO, seen, "t")
     assert os.readlink(checkout.path / "spec.md") == "/etc/passwd"
     assert git.read(REPO, git.keep_snapshot(checkout, git.snapshot(checkout)), "spec.md") is None
+
+
+def test_honest_old_flaws_do_come_in(git: GitCommandLine, origin: Origin) -> None:
+    """Trees and commits that old tools wrote; GitHub serves histories that hold them."""
+    tree = origin.raw_tree([("040000", b"d", origin.tree({"f": b"old"}))])
+    head = origin.store("commit", f"tree {tree}\nauthor A <a>1 +0000\ncommitter A 1 +0000\n\nold\n".encode())
+    assert git.read(REPO, fetched(git, Sha(head)), "d/f") == b"old"
