@@ -246,11 +246,11 @@ HOSTILE = {
     "open comments": "a <!-- `` ` <? <! \n" * 8_000,
     "backticks": " ".join("`" * n for n in range(1, 1_400)),
     "brackets": "[" * 1_000_000,
-    "zero width": "\u200b" * 340_000,
+    "zero width": "\u200b" * 150_000,
     "criteria": with_criteria("- **AC-1** a\n  ```sh verify\n  true\n  ```\n" * 2_000),
     "tasks": "## Tasks\n" + "- **T-1** a (owns: `a`; after: T-2)\n" * 6_000,
     "task parentheses": "## Tasks\n- **T-1** " + "(owns:" * 150_000 + ")",
-    "clauses": with_criteria("- **AC-1** when " + "a, " * 300_000),
+    "clauses": with_criteria("- **AC-1** when " + "a, " * 150_000),
     "front matter": "---\na: " + "[" * 60_000 + "\n---\n",
     "headings": "## Acceptance criteria\n" * 8_000,
 }

@@ -47,7 +47,7 @@ def check(data: bytes) -> None:
     assert codec.decode(Reading, codec.encode(linted)) == linted
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(hostile_text)
 def test_any_text_gives_a_reading_with_places_inside_the_file(text: str) -> None:
     check(text.encode("utf-8", "replace"))
@@ -169,7 +169,7 @@ def as_read(spec: Spec) -> tuple[list[Criterion], list[Task]]:
     )  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(words, words, criteria(), tasks())
 def test_a_written_spec_is_read_back_the_same(
     title: str, intent: str, wanted: list[Criterion], plan: list[Task]
