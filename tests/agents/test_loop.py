@@ -154,7 +154,9 @@ def test_an_outcome_without_findings_reads_as_none() -> None:
 def test_each_limit_stops_cleanly_before_the_next_call(
     tmp_path: Path, budget: Budget, minutes_gone: int, word: str
 ) -> None:
-    def script(seen: Seen) -> Answer:
+    def script(seen: Seen) -> Answer | Fault:
+        if seen.turn > 50:
+            return Fault(400, {"error": {"message": "no limit stopped it"}})
         scene.clock.time += timedelta(minutes=minutes_gone)
         return Answer(
             "", [("bash", {"script": f"echo {seen.turn}"})], usage={"prompt_tokens": 100, "completion_tokens": 10}
@@ -186,7 +188,7 @@ def test_the_answer_may_not_be_longer_than_the_tokens_that_are_left(tmp_path: Pa
 
 
 def test_an_agent_that_goes_in_circles_is_nudged_once_and_then_stuck(tmp_path: Path) -> None:
-    with Scene(tmp_path, lambda seen: call("bash", script="true")) as scene:
+    with Scene(tmp_path, in_order(*[call("bash", script="true")] * 9)) as scene:
         outcome = scene.work()
     assert outcome.status is AgentStatus.STUCK
     assert "bash" in outcome.reason
