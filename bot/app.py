@@ -95,6 +95,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     finally:
         over.set()
         beating.join()
+        house.model.close()
         engine.stop()
         with suppress(Transient):
             house.store.forget_worker(engine.worker)

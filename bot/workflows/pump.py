@@ -14,6 +14,7 @@ from bot.core.pulls import ReactionTarget
 from bot.core.runs import RunState
 from bot.errors import NotThere, Refused, SpecbotError, Transient
 from bot.ids import CommandId
+from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.reconcile import reconcile
@@ -130,7 +131,9 @@ class Pump:
             answer = refused(command, fault) if command.verb not in (Verb.UNKNOWN, Verb.HELP) else ""
         if typed and answer and command.number is not None:
             marker = reply_marker(command.command_id)
-            self._house.github.put_comment(command.repo, command.number, marker, reply_body(marker, command, answer))
+            self._house.github.put_comment(
+                command.repo, command.number, marker, reply_body(marker, command, answer, Redactor(self._house.secrets))
+            )
         return answer or "done"
 
     def _is_due(self, command: Command) -> bool:

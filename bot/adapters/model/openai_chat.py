@@ -117,6 +117,12 @@ class OpenAIChat:
         if client is not None:
             await client.close()
 
+    def close(self) -> None:
+        """`aclose` from outside of the loop that made the calls, while that loop still runs; else there is nothing left to close."""
+        loop = self._loop
+        if loop is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(self.aclose(), loop).result(self._patience.connect)
+
     def _wait(self, fault: Fault, attempt: int) -> float | None:
         """Seconds until the next attempt, None to give up."""
         patience = self._patience

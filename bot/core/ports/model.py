@@ -26,6 +26,10 @@ class Model(Protocol):
 
     def knows_price(self, model: str) -> bool: ...
 
+    def close(self) -> None:
+        """Let go of connections, from any thread; the next call opens new ones."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

@@ -1,0 +1,311 @@
+"""The stage for stories: hub, web door, worker, git, sandbox and a scripted model, all real, in this process and on loopback.
+
+    with Stage(implementing({"greet.py": GOOD})) as stage:
+        pull = stage.open(SPEC)
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+
+The repository is small and its criteria need no installed package, so that a story takes seconds.
+"""
+
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from werkzeug.serving import make_server
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.store.migrate import migrate
+from bot.adapters.store.store import SqlStore
+from bot.app import build_house, engine_url, working
+from bot.hub import App, Hub, Repository
+from bot.hub.state.checks import CheckRun
+from bot.hub.state.issues import Comment, Issue
+from bot.ids import PrNumber, RepoId
+from bot.reporting.names import ACCEPTANCE, STATUS_MARKER
+from bot.settings import Settings, load_settings
+from bot.web.metrics import WebMetrics
+from bot.web.server import Door, create_app
+from bot.workflows.house import House
+from bot.workflows.pump import Pump
+from tests.conftest import judged, one_key
+from tests.support.scripted_model import Answer, Script, ScriptedModel, Seen, call
+
+DEADLINE = 60.0
+"""Seconds a story may wait for one thing. Far above what it takes, so that only a hang reaches it."""
+
+PERMISSIONS = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write", "checks": "write"}
+EVENTS = (
+    "pull_request",
+    "issue_comment",
+    "issues",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "check_suite",
+    "check_run",
+    "push",
+)
+
+CONFIGURATION = "environment:\n  requirements: []\nbudget:\n  tokens: 500000\n  minutes: 10\n"
+BASE = {
+    ".github/specbot.yml": CONFIGURATION,
+    "greet.py": 'def greet(name):\n    return "hello"\n',
+    "README.md": "# greet\n",
+}
+SPEC_PATH = "specs/0001-greet.md"
+SPEC = """\
+---
+title: Greet people by name
+status: ready
+scope: [greet.py]
+---
+
+# Greet people by name
+
+## Acceptance criteria
+
+- **AC-1** The greeting names the person.
+
+  ```sh verify
+  python3 -c "from greet import greet; assert greet('Ada') == 'hello Ada'"
+  ```
+
+- **AC-2** Nobody in particular is greeted as before.
+
+  ```sh keep
+  python3 -c "from greet import greet; assert greet('').strip() == 'hello'"
+  ```
+"""
+GOOD = 'def greet(name):\n    return f"hello {name}".strip()\n'
+WRONG = 'def greet(name):\n    return "hello everybody"\n'
+
+
+def implementing(files: Mapping[str, str], *, finding: bool = True, repair: Mapping[str, str] | None = None) -> Script:
+    """A model that writes these files and hands in (on a repair, those), and a reviewer with one remark on greet.py or none."""
+
+    def script(seen: Seen) -> Answer:
+        role = seen.label.split("/")[0]
+        if role == "reviewer":
+            remark = {"path": "greet.py", "line": 2, "severity": "low", "message": "What of names with blanks?"}
+            return call("finish", summary="Reads well.", findings=[remark] if finding else [])
+        asked = [m for m in seen.body["messages"] if m["role"] == "user"]
+        wanted = files if len(asked) == 1 else (repair or files)
+        if seen.body["messages"][-1]["role"] == "user":
+            return Answer(
+                calls=[("create", {"path": path, "content": text, "overwrite": True}) for path, text in wanted.items()]
+            )
+        return call("finish", summary="Done as asked.")
+
+    return script
+
+
+def never(seen: Seen) -> Answer:
+    """For stories in which no model may be called."""
+    raise AssertionError(f"a model was called: {seen.label}")
+
+
+@dataclass
+class Stage:
+    """See the module. `worker` and `door` can be stopped and started again by a story."""
+
+    script: Script
+    base: Mapping[str, str] = field(default_factory=lambda: dict(BASE))
+    environment: Mapping[str, str] = field(default_factory=dict)
+    root: Path = field(init=False)
+    hub: Hub = field(init=False)
+    model: ScriptedModel = field(init=False)
+    app: App = field(init=False)
+    repo: Repository = field(init=False)
+    store: SqlStore = field(init=False)
+    house: House = field(init=False)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> "Stage":
+        try:
+            self._set_up()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+        if kind is None:
+            judged(self.hub)
+
+    def _set_up(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="specbot-stage-"))
+        self.root.chmod(0o711)  # a box's own user passes through to its checkout
+        self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
+        self.model = self._stack.enter_context(ScriptedModel(self.script))
+        self.hub = self._stack.enter_context(Hub(self.root / "hub", make_key=one_key))
+        self.hub.add_user("ada")
+        self.repo = self.hub.create_repository("ada/greet", files=self.base)
+        self.hub.set_permission(self.repo, "grace", "write")
+        self.hub.set_permission(self.repo, "linus", "read")
+        self.app = self.hub.register_app("specbot", "Specbot", PERMISSIONS, EVENTS, secret="a secret", owner="ada")
+        self.hub.install(self.app, "ada", [self.repo])
+        self.hub.protect(self.repo, "main", [(ACCEPTANCE, self.app.app_id)])
+        migrate(self.settings.database_url.reveal())
+        self.store = SqlStore(self.settings.database_url.reveal())
+        self._stack.callback(self.store.close)
+        self.house = build_house(self.settings, self.store)
+        self.hub.set_webhook(self.app, f"{self._stack.enter_context(self.door())}/webhooks/github")
+        self._stack.callback(lambda: self.hub.deliveries_idle(10))
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.environ)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a process of the bot on this stage is given."""
+        state = self.root / "state"
+        state.mkdir(mode=0o711, exist_ok=True)
+        key = self.root / "app.pem"
+        if not key.exists():
+            key.touch(mode=0o600)
+            key.write_text(self.app.private_key_pem)
+        return {
+            "APP_ID": str(self.app.app_id),
+            "PRIVATE_KEY_PATH": str(key),
+            "WEBHOOK_SECRET": self.app.webhook_secret,
+            "GITHUB_URL": self.hub.url,
+            "GITHUB_API_URL": self.hub.api_url,
+            "SPECBOT_STATE_DIR": str(state),
+            "OPENAI_BASE_URL": self.model.base_url,
+            "OPENAI_API_KEY": "key",
+            "SPECBOT_MODEL": "scripted",
+            "SPECBOT_PRICES": '{"scripted": {"prompt": 1, "completion": 2}}',
+            "LOG_LEVEL": "WARNING",
+            **self.environment,
+        }
+
+    # --- processes ---
+
+    @contextmanager
+    def door(self) -> Iterator[str]:
+        """The web process's application on a port; its address."""
+        app = create_app(
+            self.store,
+            Door(self.app.app_id, self.settings.webhook_secrets),
+            clock=SystemClock(),
+            metrics=WebMetrics(),
+            runs=self.store,
+        )
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """A worker in this process, until the block ends."""
+        stop = threading.Event()
+        with working(self.house, engine_url(self.settings)) as engine:
+            thread = threading.Thread(target=Pump(self.house, engine).run, args=(stop,))
+            thread.start()
+            try:
+                yield
+            finally:
+                stop.set()
+                thread.join()
+
+    # --- what people do ---
+
+    def push(
+        self, files: Mapping[str, str | None], branch: str = "topic", login: str = "ada", message: str = "Push"
+    ) -> str:
+        """Push one commit; its SHA."""
+        return self.hub.commit(self.repo, branch, files, message, login)
+
+    def open(
+        self,
+        spec: str | None = SPEC,
+        files: Mapping[str, str | None] | None = None,
+        login: str = "ada",
+        branch: str = "topic",
+    ) -> Issue:
+        """Push a branch with the spec and other files, and open a pull request from it."""
+        self.push({**({SPEC_PATH: spec} if spec is not None else {}), **(files or {})}, branch, login)
+        return self.hub.open_pull_request(self.repo, branch, "Greet people by name", login)
+
+    def say(self, pull: Issue, body: str, login: str = "ada") -> Comment:
+        return self.hub.comment(self.repo, pull.number, login, body)
+
+    # --- what they see ---
+
+    def head(self, pull: Issue) -> str:
+        return self.hub.issue(self.repo, pull.number).as_pull.head_sha
+
+    def checks(self, sha: str, name: str = ACCEPTANCE) -> list[CheckRun]:
+        return [c for c in self.hub.check_runs(self.repo, sha) if c.name == name and c.app_id == self.app.app_id]
+
+    def acceptance(self, pull: Issue, sha: str | None = None) -> str | None:
+        """The conclusion of the newest acceptance check on a commit, by default the head; None while there is none."""
+        found = self.checks(sha or self.head(pull))
+        return found[-1].conclusion if found else None
+
+    def title(self, pull: Issue) -> str:
+        return self.checks(self.head(pull))[-1].output.title or ""
+
+    def comments(self, pull: Issue) -> list[Comment]:
+        """Everything we wrote in the conversation."""
+        return [c for c in self.hub.comments(self.repo, pull.number) if c.author_id == self.app.bot_user.id]
+
+    def status(self, pull: Issue) -> str:
+        """The sticky comment's text."""
+        return next(c.body for c in self.comments(pull) if c.body.startswith(STATUS_MARKER))
+
+    def file(self, sha: str, path: str) -> str:
+        shown = subprocess.run(
+            ["git", "-C", str(self.repo.path), "show", f"{sha}:{path}"], capture_output=True, text=True, check=True
+        )
+        return shown.stdout
+
+    # --- waiting ---
+
+    def settled(self, pull: Issue, seconds: float = DEADLINE) -> None:
+        """Until nothing is under way: deliveries sent and understood, commands carried out, runs ended, the head's check completed."""
+        self.until(lambda: self._at_rest(pull), f"the pull request to come to rest ({self._story(pull)})", seconds)
+
+    def until(self, true: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
+        end = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < end, f"waited in vain for {what}"
+            time.sleep(0.02)
+
+    def runs(self, pull: Issue) -> list[str]:
+        return [f"{r.start_head[:7]}#{r.attempt} {r.state.value}" for r in self._runs(pull)]
+
+    def _runs(self, pull: Issue):  # type: ignore[no-untyped-def]
+        return self.store.runs_of(RepoId(self.repo.id), PrNumber(pull.number))
+
+    def _at_rest(self, pull: Issue) -> bool:
+        if not self.hub.deliveries_idle(0.5) or self.store.pending_deliveries(1) or self.store.pending_commands(1):
+            return False
+        if any(run.state.live for run in self._runs(pull)):
+            return False
+        acceptance = self.checks(self.head(pull))
+        settled = all(c.status == "completed" for head in self._heads(pull) for c in self.checks(head))
+        return bool(acceptance) and acceptance[-1].status == "completed" and settled
+
+    def _heads(self, pull: Issue) -> set[str]:
+        return {seen.sha for seen in self.store.heads(RepoId(self.repo.id), PrNumber(pull.number))}
+
+    def _story(self, pull: Issue) -> str:
+        return ", ".join(self.runs(pull))
