@@ -4,8 +4,6 @@ import fcntl
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from bot.adapters.git.git import GitCommandLine
@@ -13,7 +11,7 @@ from bot.adapters.sandbox.box_uids import BoxUids
 from bot.core.pulls import RepoRef
 from bot.hub import Fault, Hub
 from bot.ids import InstallationId, RepoId, Sha
-from tests.adapters.git.origin import NoTokens
+from tests.adapters.git.origin import NoTokens, wait_until
 
 WORKER = """
 import sys
@@ -25,13 +23,6 @@ from tests.adapters.git.origin import NoTokens
 state, url, head = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 GitCommandLine(state, lambda repo: url, NoTokens(), BoxUids(state)).fetch(RepoRef(1, 7, "ada", "text"), [head])
 """
-
-
-def wait_until(true: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
-        time.sleep(0.005)
 
 
 def is_locked(lock_file: Path) -> bool:

@@ -17,7 +17,7 @@ from bot.core.pulls import RepoRef, Secret, Token
 from bot.errors import LeaseLost, NotThere, RateLimited, Refused, Transient
 from bot.hub import Drop, Fault, Hub, Repository, Write
 from bot.ids import InstallationId, PrNumber, RepoId, Sha
-from tests.adapters.git.origin import BOT
+from tests.adapters.git.origin import BOT, wait_until
 
 
 @dataclass
@@ -111,6 +111,27 @@ def test_a_persons_push_wins_even_in_the_last_moment(scene: Scene) -> None:
     assert scene.stands() not in (commit, scene.head)
     with pytest.raises(LeaseLost):
         scene.git.push(scene.ref, commit, "topic", expected=scene.head)
+
+
+def test_a_person_who_pushes_between_our_look_and_our_push_wins(scene: Scene) -> None:
+    commit = scene.work()
+    # Looking takes two requests (without and with the token); the third opens the push.
+    scene.hub.faults.add(Fault("latency", path="info/refs", skip=2, seconds=0.6))
+
+    def person_is_faster() -> None:
+        wait_until(lambda: scene.hub.faults.rules() == (), "the push has begun")
+        scene.hub.store.bare(scene.repo).run("update-ref", "refs/heads/topic", base)
+
+    # Back to an ancestor of ours: only the lease stands against it.
+    base = str(scene.stands("main"))
+    person = threading.Thread(target=person_is_faster)
+    person.start()
+    try:
+        with pytest.raises(LeaseLost):
+            scene.git.push(scene.ref, commit, "topic", expected=scene.head)
+    finally:
+        person.join()
+    assert scene.stands() == base
 
 
 def test_a_push_whose_answer_was_lost_counts_once(scene: Scene) -> None:

@@ -87,11 +87,23 @@ def test_an_unchanged_checkout_has_a_bundle_too(git: GitCommandLine, base: TreeS
     assert git.keep_snapshot(checkout, git.snapshot(checkout)) == base
 
 
-def test_a_restore_that_was_cut_off_is_no_snapshot(git: GitCommandLine, base: TreeSha, worked: Checkout) -> None:
+def test_an_unknown_tree_is_noticed_before_anything_is_removed(
+    git: GitCommandLine, base: TreeSha, worked: Checkout
+) -> None:
     snapshot = git.snapshot(worked)
     with pytest.raises(NotThere):
         git.restore(worked, TreeSha("2" * 40), git.bundle(worked, snapshot, base))
-    assert git.snapshot(worked) == snapshot, "an unknown tree is noticed before anything is removed"
+    assert git.snapshot(worked) == snapshot
+
+
+def test_a_restore_that_was_cut_off_is_no_snapshot(git: GitCommandLine, origin: Origin, worked: Checkout) -> None:
+    too_deep = origin.tree({"f": b""})
+    for _ in range(130):
+        too_deep = origin.raw_tree([("40000", b"d", too_deep)])
+    with pytest.raises(Unsafe):
+        git.restore(worked, TreeSha(too_deep), _pack(origin, too_deep))
+    with pytest.raises(NotThere, match="unfinished"):
+        git.snapshot(worked)
 
 
 @pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:40], lambda b: b"", lambda b: b"BUND" + b[4:]])

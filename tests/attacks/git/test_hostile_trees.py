@@ -78,6 +78,9 @@ def test_a_link_and_a_folder_of_one_name_lead_nowhere(git: GitCommandLine, origi
     for tree in trees:
         with pytest.raises(Unsafe):
             git.checkout(REPO, TreeSha(tree), "t")
+    for tree in trees[2:]:
+        with pytest.raises(Unsafe, match="twice"):
+            git.entries(REPO, TreeSha(tree))
     assert files_below(outside) == {}
 
 
