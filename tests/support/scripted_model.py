@@ -168,6 +168,9 @@ class DirectModel:
     def knows_price(self, model: str) -> bool:
         return True
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     async def complete(self, request: ModelRequest) -> ModelReply:
         seen = Seen(request.label, {"messages": [_plain(m) for m in request.messages], "tools": request.tools}, {})
         self.requests.append(seen)
