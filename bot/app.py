@@ -35,6 +35,7 @@ from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
 from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
 from bot.workflows.pump import Pump
+from bot.workflows.reconcile import Sweep
 from bot.workflows.run import safe_segment, task
 from bot.workflows.settling import settle
 
@@ -59,11 +60,16 @@ def run_worker(settings: Settings, *, store: SqlStore | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    house = build_house(settings, store or SqlStore(settings.database_url.reveal()))
+    github = _github(settings)
+    house = build_house(settings, store or SqlStore(settings.database_url.reveal()), github)
     try:
         with working(house, engine_url(settings)) as engine:
             log.info("worker up", worker=engine.worker, sandbox=house.sandbox.probe().mode)
+            sweep = Sweep(house, engine, lambda since: github.redeliver_lost(since).seen_until)
+            sweeping = threading.Thread(target=sweep.run, args=(stop,), name="sweep")
+            sweeping.start()
             Pump(house, engine).run(stop)
+            sweeping.join()
     except BaseException:
         # A half-dead worker would go on claiming work that it never does: DBOS's pollers are daemon threads.
         logging.getLogger("specbot").exception("the worker failed")
@@ -114,16 +120,20 @@ def _beat(house: House, engine: Engine, over: threading.Event) -> None:
             return
 
 
-def build_house(settings: Settings, store: SqlStore) -> House:
+def build_house(settings: Settings, store: SqlStore, github: AppGitHub | None = None) -> House:
     """The house on GitHub (or on the hub)."""
-    if settings.private_key is None:
-        raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
-    github = AppGitHub(settings.github_api_url, settings.app_id, settings.private_key)
+    github = github or _github(settings)
 
     def remote_url(repo: RepoRef) -> str:
         return f"{settings.github_url}/{repo.full_name}.git"
 
     return _house(settings, store, github, github, remote_url)
+
+
+def _github(settings: Settings) -> AppGitHub:
+    if settings.private_key is None:
+        raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
+    return AppGitHub(settings.github_api_url, settings.app_id, settings.private_key)
 
 
 def local_house(settings: Settings, store: SqlStore, clone: Clone, work: LocalWork) -> tuple[House, LocalForge]:
