@@ -76,9 +76,9 @@ def by_turn(*answers: Answer) -> Script:
 
 
 class ScriptedModel:
-    """`with ScriptedModel(script) as model:` serves at `model.base_url`."""
+    """`with ScriptedModel(script) as model:` serves at `model.base_url`. `before` is called in each request's own thread, to hold it up."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, before: Callable[[Seen], object] = lambda seen: None) -> None:
         self.requests: list[Seen] = []
         self.arrived = threading.Event()
         self._closing = threading.Event()
@@ -92,6 +92,7 @@ class ScriptedModel:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 seen = Seen(unquote(self.headers.get("X-Specbot-Agent", "")), body, dict(self.headers.items()))
+                before(seen)
                 with outer._lock:
                     outer.requests.append(seen)
                     what = script(seen)

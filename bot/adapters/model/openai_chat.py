@@ -96,7 +96,8 @@ class OpenAIChat:
             result = await self._attempt(request)
             if isinstance(result, ModelReply):
                 return result
-            if result.remedy is Remedy.PARAMETER and self._do_without(result.parameter):
+            if result.remedy is Remedy.PARAMETER:
+                self._do_without(result.parameter)
                 continue
             wait = self._wait(result, attempt)
             if wait is None:
@@ -133,15 +134,12 @@ class OpenAIChat:
         doubled = patience.first_wait * float(1 << (attempt - 1))
         return min(doubled * self._random.uniform(0.75, 1.25), patience.longest_wait)
 
-    def _do_without(self, parameter: str) -> bool:
-        """Leave a parameter out (or use its older name) from now on. False when that was done already."""
-        if parameter == "prompt_cache_key" and self._takes_cache_key:
+    def _do_without(self, parameter: str) -> None:
+        """Leave a parameter out, or use its older name, from now on. Only what was sent is ever refused by name, so this ends."""
+        if parameter == "prompt_cache_key":
             self._takes_cache_key = False
-            return True
-        if parameter == "max_completion_tokens" and self._length_parameter == parameter:
+        if parameter == "max_completion_tokens":
             self._length_parameter = "max_tokens"
-            return True
-        return False
 
     def _optional(self) -> frozenset[str]:
         names = {"prompt_cache_key"} if self._takes_cache_key else set()

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 import traceback
 from collections.abc import Callable
 
@@ -203,6 +204,26 @@ def test_a_parameter_the_endpoint_does_not_know_is_left_out_from_then_on(status:
     assert ["prompt_cache_key" in r.body for r in server.requests].count(True) == 1
     assert len(server.requests) == 4
     assert server.requests[-1].body["max_tokens"] == 1000
+
+
+def test_agents_that_learn_of_an_unknown_parameter_at_the_same_time_all_go_on() -> None:
+    together = threading.Barrier(4, timeout=10)
+
+    def old_server(seen: Seen) -> Answer | Fault:
+        if "prompt_cache_key" in seen.body:
+            return Fault(400, {"error": {"message": "unknown", "param": "prompt_cache_key"}})
+        return Answer("ok")
+
+    with ScriptedModel(old_server, before=lambda seen: "prompt_cache_key" in seen.body and together.wait()) as server:
+
+        async def talk() -> list[ModelReply]:
+            model = OpenAIChat(Secret(KEY), PRICES, base_url=server.base_url, patience=QUICK)
+            try:
+                return await asyncio.gather(*[model.complete(request()) for _ in range(4)])
+            finally:
+                await model.aclose()
+
+        assert [reply.text for reply in asyncio.run(talk())] == ["ok"] * 4
 
 
 def test_a_400_that_always_names_the_parameter_ends() -> None:
