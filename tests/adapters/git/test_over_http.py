@@ -230,7 +230,7 @@ class Watcher:
         self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(0.003):
             for process in Path("/proc").iterdir():
                 if process.name.isdigit() and int(process.name) != os.getpid():
                     for what in ("cmdline", "environ"):

@@ -1,21 +1,5 @@
-"""A remote, and the adapter on it."""
+"""The same remote and adapter as in the adapter's own tests."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.adapters.git.conftest import git, origin
 
-import pytest
-
-from bot.adapters.git.git import GitCommandLine
-from tests.adapters.git.origin import Origin, adapter
-
-
-@pytest.fixture
-def origin(tmp_path: Path) -> Origin:
-    return Origin(tmp_path / "origin.git")
-
-
-@pytest.fixture
-def git(tmp_path: Path, origin: Origin) -> Iterator[GitCommandLine]:
-    made = adapter(tmp_path / "state", origin.path)
-    yield made
-    made.close()
+__all__ = ["git", "origin"]
