@@ -8,13 +8,14 @@
 The repository is small and its criteria need no installed package, so that a story takes seconds.
 """
 
+import os
 import shutil
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,9 @@ from tests.support.scripted_model import Answer, Script, ScriptedModel, Seen, ca
 
 DEADLINE = 60.0
 """Seconds a story may wait for one thing. Far above what it takes, so that only a hang reaches it."""
+
+PREPARED = Path(tempfile.gettempdir()) / f"specbot-test-environments-{os.getuid()}"
+"""Prepared environments that stages share; they are named by their content, so an old one is never taken for another."""
 
 PERMISSIONS = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write", "checks": "write"}
 EVENTS = (
@@ -135,6 +139,20 @@ class Stage:
             raise
         return self
 
+    def _share_environments(self, folder: Path) -> None:
+        """Start with what earlier stages prepared, and leave the rest for later ones: installing pytest takes longer than a story."""
+        if PREPARED.is_dir():
+            shutil.copytree(PREPARED, folder, dirs_exist_ok=True, symlinks=True)
+
+        def leave() -> None:
+            if folder.is_dir() and not PREPARED.is_dir():
+                with tempfile.TemporaryDirectory(dir=PREPARED.parent) as part:
+                    shutil.copytree(folder, Path(part) / "environments", symlinks=True)
+                    with suppress(OSError):  # another test was first
+                        (Path(part) / "environments").rename(PREPARED)
+
+        self._stack.callback(leave)
+
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -146,6 +164,8 @@ class Stage:
         self.root = Path(tempfile.mkdtemp(prefix="specbot-stage-"))
         self.root.chmod(0o711)  # a box's own user passes through to its checkout
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
+        (self.root / "state").mkdir(mode=0o711)
+        self._share_environments(self.root / "state" / "environments")
         self.model = self._stack.enter_context(ScriptedModel(self.script))
         self.hub = self._stack.enter_context(Hub(self.root / "hub", make_key=one_key))
         self.hub.add_user("ada")
