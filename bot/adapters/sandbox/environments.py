@@ -65,7 +65,7 @@ class PythonEnvironments:
         """As the port says. `files`: manifests with their content; the other paths of the tree may be given with empty content, so
         that a Python repository without manifests is known as one.
 
-        With `config.requirements` exactly these are installed; else what the manifests name, and pytest for anything in Python. The
+        With `config.requirements` exactly these are installed, with () none; else (None) what the manifests name, and pytest for anything in Python. The
         repository itself is not installed: its root and `src` are importable as in an editable installation.
         """
         need = wanted(config.requirements, files)

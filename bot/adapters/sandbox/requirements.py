@@ -50,15 +50,15 @@ class Wanted:
     minor: int
 
 
-def wanted(configured: tuple[str, ...], files: Mapping[str, bytes]) -> Wanted:
-    """What is configured counts alone; without it, what the manifests name and, in anything that looks like Python, pytest.
+def wanted(configured: tuple[str, ...] | None, files: Mapping[str, bytes]) -> Wanted:
+    """What is configured counts alone, also when it is nothing; without it (None), what the manifests name and, in anything that looks like Python, pytest.
 
     `files` maps paths of the base tree to contents; files that are no manifests may be empty. Raises `EnvironmentFault` for a configured
     line that is no plain requirement.
     """
     project = _toml(files.get("pyproject.toml", b""))
     minor = _least_minor(project)
-    if configured:
+    if configured is not None:
         return Wanted(tuple(sorted({_checked(line) for line in configured})), (), minor)
     own = _normal(_text(_table(project, "project").get("name")))
     names, passed_over = set[str](), list[str]()

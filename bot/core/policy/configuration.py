@@ -52,7 +52,9 @@ class BudgetKeys(Strict):
 class EnvironmentKeys(Strict):
     """What makes the repository runnable."""
 
-    requirements: Annotated[Strings, Field(description="packages, wheels only")] = ()
+    requirements: Annotated[
+        Strings | None, Field(description="packages, wheels only; without this key the manifests decide, [] needs none")
+    ] = None
     variables: dict[str, StrictStr] = Field(
         default_factory=dict, max_length=100, description="environment variables; no secrets"
     )
@@ -167,7 +169,7 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
             yield YamlFault(*place, f"`severities`: there is no rule `{rule_id[:20]}`.", "Rules are named like SB301.")
         elif rule.fixed:
             yield YamlFault(*place, f"`severities`: the severity of {rule_id} cannot be changed.", "Remove the line.")
-    for index, requirement in enumerate(values.environment.requirements):
+    for index, requirement in enumerate(values.environment.requirements or ()):
         if _REQUIREMENT.match(requirement) is None:
             place = document.place(("environment", "requirements", index))
             message = f"`{requirement[:80]}` is no package name."

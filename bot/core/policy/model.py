@@ -16,9 +16,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentConfig:
-    """What makes the repository runnable. `requirements` are names for the Python installer (wheels only), `python` a version wish."""
+    """What makes the repository runnable. `requirements` are names for the Python installer (wheels only): None when the owners say
+    nothing, so that the manifests decide, and () when they say that nothing is needed."""
 
-    requirements: tuple[str, ...] = ()
+    requirements: tuple[str, ...] | None = None
     variables: tuple[tuple[str, str], ...] = ()
 
 

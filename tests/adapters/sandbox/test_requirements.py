@@ -20,7 +20,7 @@ dev = ["hypothesis", {include-group = "test"}]
 
 def test_the_manifests_are_read() -> None:
     found = wanted(
-        (), {"pyproject.toml": PYPROJECT, "requirements-dev.txt": b"coverage==7.1  # why\n\n-r other.txt\n-e .\n"}
+        None, {"pyproject.toml": PYPROJECT, "requirements-dev.txt": b"coverage==7.1  # why\n\n-r other.txt\n-e .\n"}
     )
     assert found.requirements == (
         "attrs",
@@ -33,11 +33,15 @@ def test_the_manifests_are_read() -> None:
     assert found.minor == 9
 
 
+def test_owners_who_say_that_nothing_is_needed_are_believed() -> None:
+    assert wanted((), {"test_it.py": b"", "requirements.txt": b"attrs"}).requirements == ()
+
+
 def test_pytest_comes_with_anything_in_python() -> None:
-    assert wanted((), {"a/test_b.py": b""}).requirements == ("pytest",)
-    assert wanted((), {"pyproject.toml": b""}).requirements == ("pytest",)
-    assert wanted((), {"main.go": b"", "README.md": b""}).requirements == ()
-    assert wanted((), {"requirements.txt": b"PyTest<9"}).requirements == ("PyTest<9",)
+    assert wanted(None, {"a/test_b.py": b""}).requirements == ("pytest",)
+    assert wanted(None, {"pyproject.toml": b""}).requirements == ("pytest",)
+    assert wanted(None, {"main.go": b"", "README.md": b""}).requirements == ()
+    assert wanted(None, {"requirements.txt": b"PyTest<9"}).requirements == ("PyTest<9",)
 
 
 def test_what_is_configured_counts_alone() -> None:
@@ -72,7 +76,7 @@ def test_what_is_configured_counts_alone() -> None:
 def test_anything_but_a_plain_requirement_is_refused(line: str) -> None:
     with pytest.raises(EnvironmentFault, match="plain requirement"):
         wanted((line,), {})
-    assert line not in wanted((), {"requirements.txt": line.encode()}).requirements
+    assert line not in wanted(None, {"requirements.txt": line.encode()}).requirements
 
 
 @pytest.mark.parametrize(
@@ -86,10 +90,10 @@ def test_plain_requirements_are_taken(line: str) -> None:
     "manifest", [b"\xff\xfe", b"[project", b"[project]\ndependencies = 3", b"project = 1", b"a=" + b"[" * 5000]
 )
 def test_broken_manifests_say_nothing(manifest: bytes) -> None:
-    assert wanted((), {"pyproject.toml": manifest}).requirements == ("pytest",)
+    assert wanted(None, {"pyproject.toml": manifest}).requirements == ("pytest",)
 
 
 def test_a_manifest_without_end_is_refused() -> None:
     many = "\n".join(["pytest", *(f"package{n}" for n in range(299))]).encode()
     with pytest.raises(EnvironmentFault, match="300"):
-        wanted((), {"requirements.txt": many})
+        wanted(None, {"requirements.txt": many})

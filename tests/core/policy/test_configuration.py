@@ -52,6 +52,13 @@ def test_everything_can_be_set() -> None:
     )
 
 
+def test_no_requirements_and_no_word_about_them_are_two_things() -> None:
+    nothing = b"environment:\n  requirements: []\n"
+    assert read_configuration(nothing, nothing).environment.requirements == ()
+    silent = b"environment:\n  variables: {}\n"
+    assert read_configuration(silent, silent).environment.requirements is None
+
+
 def test_money_rights_and_egress_come_from_the_default_branch_only() -> None:
     found = read_configuration(None, FULL)
     plain = RepositoryConfig()
