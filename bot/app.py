@@ -92,6 +92,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
         return await settle(house, RunId(run_id), state, reason)
 
     over = threading.Event()
+    house.git.discard_abandoned()
     house.store.beat(engine.worker)
     engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle})
     beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
@@ -103,6 +104,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
         beating.join()
         house.model.close()
         engine.stop()
+        house.git.close()
         with suppress(Transient):
             house.store.forget_worker(engine.worker)
 

@@ -127,6 +127,14 @@ class Git(Protocol):
 
     def discard(self, checkout: Checkout) -> None: ...
 
+    def discard_abandoned(self) -> int:
+        """Remove the checkouts that dead processes left behind; how many. Those of live processes stay."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what this process holds (locks, uids); files stay."""
+        ...
+
     def commit(self, repo: RepoRef, tree: TreeSha, parents: Sequence[Sha], message: str, author: Authorship) -> Sha:
         """A commit in the mirror, kept alive by a ref. Equal arguments give the same SHA."""
         ...
