@@ -16,6 +16,7 @@ from bot.adapters.sandbox.disk_use import DiskUse
 from bot.adapters.sandbox.harness import harness_files, harness_variables
 from bot.adapters.sandbox.launcher import Launcher, find_launcher
 from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, command_variables
+from bot.adapters.sandbox.leftovers import sweep
 from bot.adapters.sandbox.limits import DiskLimits
 from bot.adapters.sandbox.process_tree import Box, undisturbed
 from bot.adapters.sandbox.reports import ReportFile
@@ -140,6 +141,7 @@ class Bubblewrap:
             return self._known
 
     def _tried_out(self) -> tuple[SandboxState, Launcher | None]:
+        sweep(self._state_dir)
         try:
             launcher = find_launcher(self._state_dir)
             # A thread of its own, because the caller's may have an event loop running.

@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import NO_ENVIRONMENT, Bubblewrap
 from bot.adapters.sandbox.diagnosis import closed_folder, explain
+from bot.adapters.sandbox.leftovers import sweep
 from bot.adapters.sandbox.limits import DiskLimits
 from bot.core.ports import Bind, BoxLimits, Checkout
 from bot.errors import Defect, SandboxUnavailable
@@ -76,6 +77,24 @@ def test_each_known_cause_comes_with_a_remedy(said: str, expected: str) -> None:
 def test_the_first_closed_folder_on_the_way_is_found(tmp_path: Path) -> None:
     assert closed_folder(Path("/usr/bin")) is None
     assert closed_folder(tmp_path / "none") is not None
+
+
+def test_what_a_killed_service_left_is_thrown_away(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    state = tmp_path / "state"
+    for name in ("scratch/tmpold", "off/tmpold", "environments/.making-old", "environments/kept", "scratch/tmpyoung"):
+        (state / name / "deep").mkdir(parents=True)
+        (state / name / "link").symlink_to(outside)
+    (state / "reports").mkdir()
+    (state / "reports" / "old").touch()
+    (state / "reports" / "link").symlink_to(outside)
+    for path in (*state.glob("*/*old"), state / "environments" / "kept", state / "reports" / "link"):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    sweep(state)
+    left = {str(path.relative_to(state)) for path in state.glob("*/*")}
+    assert left == {"environments/kept", "scratch/tmpyoung"}
+    assert outside.exists()
 
 
 def test_a_uid_belongs_to_one_checkout_only(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What the harness reports of pytest and of plain Python, in a real box."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -206,7 +207,11 @@ def test_xdist_workers_report_through_their_controller(tmp_path: Path) -> None:
         started = await asyncio.create_subprocess_exec(
             *command,
             cwd=tmp_path,
-            env={**variables, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env={
+                **variables,
+                "PYTHONPATH": os.pathsep.join([str(harness), *sys.path]),
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            },
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
