@@ -103,7 +103,7 @@ def _conclude(console: Console, result: Result) -> None:
         console.print(f"{CONCLUSIONS.get(conclusion, conclusion):30} {name}: {check.output.title}", highlight=False)
     console.print()
     for line in criterion_lines(result.verdicts, Redactor()):
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print()
     calls = f"{result.spent.calls} model calls, {result.spent.usage.total:,} tokens"
     console.print(

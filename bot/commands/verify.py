@@ -31,7 +31,7 @@ def conclude(console: Console, result: LocalResult) -> None:
     """The verdicts and the bill."""
     console.print()
     for line in verdict_lines(result.report, Redactor()):
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print()
     console.print(headline_line(result.report, Redactor()), markup=False, highlight=False)
     if result.report.way_out:

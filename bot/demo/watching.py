@@ -8,7 +8,7 @@ from rich.console import Console
 from bot.core.visible import visible
 from bot.demo.act import Told
 
-SHOWN = 100
+SHOWN = 64
 """Characters of a tool call or a pause on its line: a terminal's width."""
 
 

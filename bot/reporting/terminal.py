@@ -13,6 +13,17 @@ from bot.reporting.sanitize import command_line, one_line
 from bot.reporting.words import SIGNS, cost, duration
 
 
+TEXT_CHARS = 60
+COMMAND_CHARS = 90
+NAME_CHARS = 100
+REASON_CHARS = 140
+"""Of a criterion's text, a command, a test's name or message, a reason: what fits a terminal's line or two."""
+
+TESTS_SHOWN = 2
+REASONS_SHOWN = 2
+"""Of what failed: enough to know where to look; the check has all of it."""
+
+
 def headline_line(report: RunReport, redactor: Redactor) -> str:
     """The run in one line."""
     line = headline(redactor.clean(report))
@@ -41,15 +52,20 @@ def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ..
 
 
 def _verdict(verdict: CriterionVerdict) -> list[str]:
-    lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, 100)}"]
+    """One line where it holds; where it does not, also each command, its first failing tests and the way out."""
+    lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, TEXT_CHARS)}"]
     for shown in verdict.shown:
-        lines.append(f"    $ {command_line(shown.script, 110)}")
+        tests = failing_tests(shown.candidate)
+        lines.append(f"    $ {one_line(shown.script, COMMAND_CHARS)}")
         lines.append(f"      before: {how_it_ended(shown.base)} -> after: {how_it_ended(shown.candidate)}")
         if not verdict.verdict.done:
-            lines += [f"      {one_line(t.name)}: {one_line(t.message)}" for t in failing_tests(shown.candidate)[:5]]
+            lines += [
+                f"      {one_line(t.name, NAME_CHARS)}: {one_line(t.message, NAME_CHARS)}" for t in tests[:TESTS_SHOWN]
+            ]
+            lines += [f"      and {len(tests) - TESTS_SHOWN} more"] if len(tests) > TESTS_SHOWN else []
     if not verdict.verdict.done:
-        lines += [f"    {one_line(reason, 300)}" for reason in verdict.reasons]
-        lines += [f"    way out: {one_line(verdict.way_out, 300)}"] if verdict.way_out else []
+        lines += [f"    {one_line(reason, REASON_CHARS)}" for reason in verdict.reasons[:REASONS_SHOWN]]
+        lines += [f"    way out: {one_line(verdict.way_out, REASON_CHARS)}"] if verdict.way_out else []
     return lines
 
 

@@ -13,6 +13,9 @@ from bot.core.proofs.trusted import TrustedPaths
 NAMES_SHOWN = 5
 """Tests named in a sentence; the rest is counted. A table row holds about five node ids."""
 
+LAST_WORDS = 160
+"""Characters of the last line of output that a reason repeats: an exception with its message, not a dump."""
+
 _STOPPED = {
     StoppedBy.TIME: "it ran out of time",
     StoppedBy.MEMORY: "it used more memory than the box allows",
@@ -45,7 +48,7 @@ def colour(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
         return _by_tests(executed, trusted)
     if executed.exit_code == 0:
         return Reading(Colour.GREEN, "exit status 0")
-    return Reading(Colour.RED, f"exit status {executed.exit_code}")
+    return Reading(Colour.RED, f"exit status {executed.exit_code}{_last_words(executed.output)}")
 
 
 def failing(executed: Executed | None) -> dict[str, TestResult]:
@@ -56,6 +59,12 @@ def failing(executed: Executed | None) -> dict[str, TestResult]:
 def passing(executed: Executed | None) -> dict[str, TestResult]:
     """The named tests that are green, by name."""
     return _with_outcome(executed, (TestOutcome.PASSED,))
+
+
+def _last_words(output: str) -> str:
+    """The output's last line, which with most tools says what went wrong; "" where there is none."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return f": {lines[-1][:LAST_WORDS]}" if lines else ""
 
 
 def names_in_words(names: Iterable[str]) -> str:
