@@ -10,13 +10,14 @@ from bot.hub.faults import Faults
 from bot.hub.front import Front
 from bot.hub.git_http import GitHttp
 from bot.hub.journal import Journal, Observer
+from bot.hub.pages.site import Site
 from bot.hub.rest.api import RestApi
 from bot.hub.server import Server
 from bot.hub.setting_up import new_key
 from bot.hub.state.store import Store
 from bot.hub.webhooks import Webhooks
 from bot.hub.world import Clock, World
-from bot.hub.wsgi import WsgiApp, nothing_here
+from bot.hub.wsgi import WsgiApp
 
 DRAIN = 10.0
 """Seconds that stopping waits for requests in work; a push of the tests takes well under one."""
@@ -51,7 +52,7 @@ class Hub(Acting):
         self._server: Server | None = None
 
     def _pages(self) -> WsgiApp:
-        return nothing_here()
+        return Site(self)
 
     def start(self, port: int = 0) -> "Hub":
         """Listen on loopback; port 0 takes a free one."""
