@@ -1,0 +1,62 @@
+"""A stage whose worker is a process that may die at any point."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from bot.core.runs import Run
+from bot.hub.state.issues import Issue
+from tests.faults.workers import Death, Workers
+from tests.support.stage import DEADLINE, Stage
+
+BUSY = ("ENQUEUED", "PENDING", "DELAYED")
+"""States of DBOS's workflows that have not ended."""
+
+OURS, ENGINE = "state/specbot.db", "state/specbot-engine.db"
+
+
+@dataclass
+class Scene(Stage):
+    """See the module. Files of the worker (`log`, `points`) lie in `root/worker`."""
+
+    @contextmanager
+    def workers(self, fatal: Sequence[str] = ()) -> Iterator[Workers]:
+        with Workers(self.environ, self.root / "worker", fatal, self._look) as workers:
+            try:
+                yield workers
+            except BaseException as fault:
+                fault.add_note(f"the worker's log:\n{workers.log[-20_000:]}")
+                raise
+
+    def rest(self, pull: Issue, seconds: float = DEADLINE) -> None:
+        """`settled`, and nothing is left to do for the engine."""
+        self.settled(pull, seconds)
+        self.until(lambda: not self.stuck(), "the engine to come to rest", seconds)
+
+    def stuck(self) -> list[str]:
+        marks = ",".join("?" * len(BUSY))
+        query = f"select workflow_uuid from workflow_status where status in ({marks})"
+        return [str(row[0]) for row in self._rows(ENGINE, query, *BUSY)]
+
+    def runs_of(self, pull: Issue) -> tuple[Run, ...]:
+        return self._runs(pull)
+
+    def agents(self) -> list[str]:
+        return [str(row[0]) for row in self._rows(OURS, "select agent from agents order by agent")]
+
+    def leftovers(self) -> list[str]:
+        """Checkouts that nobody works in any more."""
+        state = self.root / "state"
+        return sorted(p.name for folder in ("w", "g") if (state / folder).exists() for p in (state / folder).iterdir())
+
+    def _look(self, point: str) -> Death:
+        return Death(point, tuple(seen.label for seen in self.model.requests), self.answered())
+
+    def answered(self) -> int:
+        """Model calls whose answer is stored."""
+        return int(str(self._rows(OURS, "select count(*) from model_calls")[0][0]))
+
+    def _rows(self, file: str, query: str, *values: str) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self.root / file)) as database:
+            return database.execute(query, values).fetchall()

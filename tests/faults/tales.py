@@ -1,0 +1,159 @@
+"""The tales that are told again and again with a death in them. Between them they hold every kind of write."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.hub.journal import Moment, Write
+from bot.hub.refusal import Drop
+from bot.hub.state.issues import Issue
+from tests.faults.final_state import final_state
+from tests.faults.scene import Scene
+from tests.faults.workers import Death, Workers
+from tests.support.scripted_model import Answer, Fault, Script, Seen
+from tests.support.stage import GOOD, WRONG, implementing
+
+
+@dataclass(frozen=True)
+class Tale:
+    """`script` plays the models on a scene, `people` do what people do until all is at rest."""
+
+    name: str
+    script: Callable[[], Script]
+    people: Callable[[Scene], Issue]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How it ended: what stands, what was asked of the models, the points that the workers passed, the writes, the deaths."""
+
+    final: dict[str, object]
+    asked: tuple[str, ...]
+    answered: int
+    points: tuple[str, ...]
+    writes: tuple[str, ...]
+    deaths: tuple[Death, ...]
+    leftovers: tuple[str, ...]
+
+
+def published() -> Tale:
+    """Reaction, both checks made and updated, comment made and edited, push, review with a comment on a line."""
+
+    def people(scene: Scene) -> Issue:
+        pull = scene.open()
+        scene.rest(pull)
+        return pull
+
+    return Tale("published", lambda: implementing({"greet.py": GOOD}), people)
+
+
+def kept() -> Tale:
+    """Two agents that do not manage it: the work goes to a branch of its own."""
+
+    def people(scene: Scene) -> Issue:
+        pull = scene.open()
+        scene.rest(pull)
+        return pull
+
+    return Tale("kept", lambda: implementing({"greet.py": WRONG}, finding=False), people)
+
+
+def stopped() -> Tale:
+    """Somebody stops the run while the model thinks about its second turn, asks how it stands, and has it verified again."""
+
+    def script() -> Script:
+        plays = implementing({"greet.py": GOOD})
+
+        def stalling(seen: Seen) -> Answer | Fault:
+            return Fault(stall=True) if seen.turn == 2 else plays(seen)
+
+        return stalling
+
+    def people(scene: Scene) -> Issue:
+        pull = scene.open()
+        scene.until(lambda: any(seen.turn == 2 for seen in scene.model.requests), "the second turn")
+        scene.say(pull, "/specbot stop")
+        scene.rest(pull)
+        scene.say(pull, "/specbot status")
+        scene.rest(pull)
+        scene.say(pull, "/specbot verify")
+        scene.rest(pull)
+        return pull
+
+    return Tale("stopped", script, people)
+
+
+TALES = {make.__name__: make for make in (published, kept, stopped)}
+
+
+def tell(name: str, *, points: Sequence[str] = (), writes: Sequence[str] = ()) -> Told:
+    """Tell a tale; the worker dies at these points (one worker each) and at these outside writes (each once)."""
+    tale = TALES[name]()
+    with Scene(tale.script()) as scene, scene.workers(points) as workers:
+        observer = Observer(workers, writes)
+        scene.hub.on_write(observer)
+        pull = tale.people(scene)
+        assert not workers.broken, f"a worker ended by itself: {workers.broken}"
+        assert scene.model.prefix_faults() == []
+        return Told(
+            final=final_state(scene, pull),
+            asked=tuple(seen.label for seen in scene.model.requests),
+            answered=scene.answered(),
+            points=tuple(workers.noted),
+            writes=tuple(observer.passed),
+            deaths=tuple(workers.deaths),
+            leftovers=tuple(scene.leftovers()),
+        )
+
+
+@functools.cache
+def undisturbed(name: str) -> Told:
+    """The tale as it goes when nobody dies."""
+    return tell(name)
+
+
+class Observer:
+    """Names the outside writes as they pass (`before POST …/reactions #1`), and kills at the fatal ones."""
+
+    def __init__(self, workers: Workers, fatal: Sequence[str]) -> None:
+        self.passed: list[str] = []
+        self._workers = workers
+        self._fatal = set(fatal)
+        self._counts: dict[str, int] = {}
+        self._names: dict[int, str] = {}
+
+    def __call__(self, moment: Moment, write: Write) -> None:
+        if moment == "before":
+            kind = kind_of(write)
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+            self._names[write.number] = f"{kind} #{self._counts[kind]}"
+        point = f"{moment} {self._names[write.number]}"
+        self.passed.append(point)
+        if point in self._fatal:
+            self._fatal.discard(point)
+            self._workers.kill(point)
+            raise Drop
+
+
+def kind_of(write: Write) -> str:
+    """`PATCH issues/comments`, `push specbot`: the kind of a write, without what differs from run to run."""
+    if write.kind == "git":
+        return "push " + ", ".join(move.ref.removeprefix("refs/heads/").split("/")[0] for move in write.moves)
+    parts = [part for part in write.path.split("/")[6:] if not part.isdigit()]
+    name = write.request.get("name", "") if isinstance(write.request, dict) else ""
+    return " ".join(word for word in (write.method, "/".join(parts), str(name)) if word)
+
+
+def as_if_nothing_happened(told: Told, expected: Told) -> None:
+    """The end is the same, and no question to a model was asked again whose answer had been stored."""
+    for topic, value in expected.final.items():
+        assert told.final[topic] == value, topic
+    again = list(told.asked)
+    for label in expected.asked:
+        assert label in again, f"{label} was never asked"
+        again.remove(label)
+    in_flight = [death.asked[-1] for death in told.deaths if len(death.asked) > death.answered]
+    assert len(again) <= len(in_flight), f"asked again: {again}, while in flight was {in_flight}"
+    assert set(again) <= set(in_flight), f"asked again: {again}, while in flight was {in_flight}"
+    assert told.answered == expected.answered
+    assert told.leftovers == ()

@@ -1,0 +1,95 @@
+"""The worker in a process of its own, which dies without a last word at one chosen write to a database.
+
+The points are not a list that somebody has to keep up to date: whatever this process writes, to the bot's own tables or to the durable
+engine's, is seen where SQLAlchemy executes it, and each transaction is two points: just before it is committed, and just after.
+"""
+
+import os
+import re
+import signal
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
+
+from bot.app import run_worker
+from bot.settings import WORKER_NEEDS, load_settings
+
+WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(?:"?main"?\.)?"?(\w+)"?', re.IGNORECASE)
+
+BY_THE_CLOCK = ("workers", "queues", "application_versions")
+"""Tables that are written when a second has passed or at each start, not when the run gets on."""
+
+TELLING = {"run_events": ("kind", "data"), "notes": ("kind",), "operation_outputs": ("function_name",)}
+"""Columns whose values say which write of a table it is."""
+
+LONGEST_WORD = 40
+"""Of a value in a point's name; longer ones (JSON) say nothing there."""
+
+
+def run(environ: Mapping[str, str], output: str, noted: str, fatal: str) -> None:
+    """Be a worker with that environment. `noted` gets a line for each point as it passes; at the point named `fatal` it dies."""
+    log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.environ.clear()
+    os.environ.update(environ)
+    Watcher(Path(noted), fatal).watch()
+    run_worker(load_settings(os.environ, needs=WORKER_NEEDS))
+
+
+class Watcher:
+    """Names the points as they pass: `before insert notes facts #1`."""
+
+    def __init__(self, noted: Path, fatal: str) -> None:
+        self._noted = noted.open("a", buffering=1)
+        self._fatal = fatal
+        self._lock = threading.Lock()
+        self._passed: Counter[str] = Counter()
+
+    def watch(self) -> None:
+        event.listen(Engine, "after_cursor_execute", self._executed)
+        event.listen(Engine, "rollback", self._rolled_back)
+        event.listen(Engine, "commit", self._committing)
+        event.listen(Pool, "checkin", self._returned)
+
+    def _executed(
+        self, connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+    ) -> None:
+        found = WRITES.match(statement)
+        # SQLite counts the rows of a RETURNING only once they are fetched, so such a statement is always taken for a write.
+        nothing = cursor.rowcount == 0 and "RETURNING" not in statement
+        if found is None or nothing or found[2] in BY_THE_CLOCK:
+            return
+        given = (context.compiled_parameters or [{}])[0] if context is not None and context.compiled else {}
+        words = [str(given.get(column, "")) for column in TELLING.get(found[2], ())]
+        name = " ".join([found[1].split()[0].lower(), found[2], *(w for w in words if 0 < len(w) <= LONGEST_WORD)])
+        connection.info.setdefault("writes", []).append(name)
+
+    def _rolled_back(self, connection: Connection) -> None:
+        connection.info.pop("writes", None)
+
+    def _committing(self, connection: Connection) -> None:
+        writes = connection.info.pop("writes", None)
+        if writes:
+            name = ", ".join(dict.fromkeys(writes))
+            connection.info["committed"] = name
+            self._pass(f"before {name}")
+
+    def _returned(self, connection: Any, record: ConnectionPoolEntry) -> None:
+        name = record.info.pop("committed", None)
+        if name:
+            self._pass(f"after {name}")
+
+    def _pass(self, name: str) -> None:
+        with self._lock:
+            self._passed[name] += 1
+            point = f"{name} #{self._passed[name]}"
+            self._noted.write(f"{point}\n")
+            if point == self._fatal:
+                os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,113 @@
+"""Workers as processes: when one dies, the next takes its place at once, as systemd would have it."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection, get_context
+from pathlib import Path
+from typing import Any
+
+from tests.faults import worker_process
+
+FORKS = get_context("forkserver")
+"""Forks from a process that has everything imported and no thread: a start takes tenths of a second instead of three."""
+FORKS.set_forkserver_preload(["bot.app", "bot.commands.worker", "openai", "httpx2", "tests.faults.worker_process"])
+
+GONE = 30.0
+"""Seconds in which a process that was told to end has ended."""
+
+
+@dataclass(frozen=True)
+class Death:
+    """What stood when a worker had died and the next had not begun."""
+
+    point: str
+    asked: tuple[str, ...]
+    answered: int
+
+
+class Workers:
+    """`with Workers(…) as workers:`. The n-th worker dies at the n-th of the fatal points; the others live until they are killed."""
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        folder: Path,
+        fatal: Sequence[str] = (),
+        look: Callable[[str], Death] = lambda point: Death(point, (), 0),
+    ) -> None:
+        self._environ = dict(environ)
+        self._folder = folder
+        self._fatal = list(fatal)
+        self._look = look
+        self._process: Any = None
+        self._guard = threading.RLock()
+        self._stopping = threading.Event()
+        self._wake, self._woken = connection.Pipe()
+        self._keeper = threading.Thread(target=self._keep)
+        self._next_point = ""
+        self.deaths: list[Death] = []
+        self.broken: list[int] = []
+
+    def __enter__(self) -> "Workers":
+        folder = self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._start()
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._wake.send("stop")
+        self._keeper.join()
+        self._process.terminate()
+        self._process.join(GONE)
+        if self._process.exitcode is None:
+            self._process.kill()
+            self._process.join(GONE)
+            self.broken.append(-1)
+        self._process.close()
+        self._wake.close()
+        self._woken.close()
+
+    def kill(self, point: str) -> None:
+        """SIGKILL; the process is gone when this returns, and another is on its way."""
+        with self._guard:
+            self._next_point = point
+            self._process.kill()
+            self._process.join(GONE)
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.pid)
+
+    @property
+    def noted(self) -> list[str]:
+        """The points that the workers passed, in order."""
+        path = self._folder / "points"
+        return path.read_text().splitlines() if path.exists() else []
+
+    @property
+    def log(self) -> str:
+        path = self._folder / "log"
+        return path.read_text() if path.exists() else ""
+
+    def _start(self) -> None:
+        fatal = self._fatal.pop(0) if self._fatal else ""
+        self._next_point = fatal
+        arguments = (self._environ, str(self._folder / "log"), str(self._folder / "points"), fatal)
+        self._process = FORKS.Process(target=worker_process.run, args=arguments)
+        self._process.start()
+
+    def _keep(self) -> None:
+        while True:
+            connection.wait([self._process.sentinel, self._woken])
+            if self._stopping.is_set():
+                return
+            with self._guard:
+                self._process.join()
+                self.deaths.append(self._look(self._next_point))
+                if self._process.exitcode != -9:
+                    self.broken.append(self._process.exitcode)
+                self._process.close()
+                self._start()
