@@ -36,10 +36,6 @@ TRIAL_LIMITS = BoxLimits(seconds=20.0)
 TRIAL = "test $(id -u) = 1000 && test ! -w /usr && echo works > /ws/trial"
 """What the first box of a process does: it is not root, cannot write the system, can write its checkout."""
 
-NOT_FOUND = 127
-NOT_EXECUTABLE = 126
-"""What a shell answers for a command that cannot be started; bubblewrap itself would say 1."""
-
 
 class Bubblewrap:
     """The port `Sandbox`. May be used from several threads and event loops at once."""
@@ -188,8 +184,6 @@ def _ending(box: Box, stopped_by: StoppedBy) -> tuple[int | None, str]:
         return (None if stopped_by is not StoppedBy.NOTHING else box.exit_code), ""
     said = box.kept.text().decode("utf-8", "replace").strip()
     last = said.splitlines()[-1] if said else ""
-    if last.startswith("bwrap: execvp"):
-        return (NOT_EXECUTABLE if "denied" in last else NOT_FOUND), ""
     code = box.process.returncode
     if code is None or code < 0:
         return None, f"the box was ended from outside (signal {-code if code else 'unknown'}): {last or 'no output'}"

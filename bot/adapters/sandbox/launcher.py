@@ -22,6 +22,11 @@ FIRST_VICTIM = "1000"
 """The highest oom_score_adj: when the machine runs out of memory, the box goes and the service stays."""
 
 
+FIRST_PROCESS = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
+"""The box's process 1: runs the command, takes orphans in, ends with the command's status, and the box with it. bubblewrap's own would be
+left to the machine's init as a zombie, which in a container without one nobody takes away; and this one has the box's environment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launcher:
     """`folder` holds bubblewrap's binary `bwrap`; it is started as `./bwrap` from there, so that the box does not see where we live."""
@@ -39,7 +44,7 @@ class Launcher:
             if self.setpriv is None:
                 raise SandboxUnavailable("setpriv is missing", hint="install util-linux")
             words += [self.setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--inh-caps=-all", "--"]
-        return [*words, "./bwrap", "--args", str(options), "--", *argv]
+        return [*words, "./bwrap", "--args", str(options), "--", *FIRST_PROCESS, *argv]
 
 
 def find_launcher(state_dir: Path) -> Launcher:

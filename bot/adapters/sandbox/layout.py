@@ -103,7 +103,7 @@ def bubblewrap_options(plan: Plan, data: Iterable[tuple[int, DataFile]], seccomp
     """Everything but the command. `data` pairs inherited descriptors with the files that bubblewrap reads from them."""
     words = [
         *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"),
-        *("--disable-userns", "--die-with-parent", "--new-session", "--hostname", "box"),
+        *("--disable-userns", "--die-with-parent", "--as-pid-1", "--new-session", "--hostname", "box"),
         *("--uid", str(BOX_UID), "--gid", str(BOX_UID), "--clearenv"),
     ]
     for name, value in plan.variables.items():

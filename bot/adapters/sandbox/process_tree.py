@@ -143,18 +143,24 @@ class Box(Group):
         asyncio.get_running_loop().add_reader(status, self._listen)
 
     def kill(self) -> None:
+        # The first process alone: bubblewrap then sees it die, takes it away, and ends. Killed itself, it would leave a zombie to
+        # the machine's init, and in a container there may be none that cares.
         if self._first_pidfd is not None:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._first_pidfd, signal.SIGKILL)
-        if self.process.returncode is None:
+        elif self.process.returncode is None:
             self.process.kill()
 
     async def end(self) -> None:
+        self._listen()
         if self.process.returncode is None and self.first_pid is None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FIRST_WORD_SECONDS):
                     await self._named.wait()
         await super().end()
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.wait()
         if self._first_pidfd is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(GONE_SECONDS):

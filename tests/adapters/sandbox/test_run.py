@@ -126,6 +126,27 @@ def test_cancelling_at_any_moment_of_the_start_leaves_nothing(place: Place, chec
     assert_nobody_holds(checkout.path / "lock")
     assert set(os.listdir("/proc/self/fd")) <= before
     assert children() == others
+    assert processes_of(checkout.box_uid) == []
+
+
+def processes_of(uid: int | None) -> list[str]:
+    """All of a uid's processes, zombies included; none for None (a normal user's boxes share the user's uid)."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            text = status.read_text()
+            if uid is not None and f"\nUid:\t{uid}\t" in text:
+                found.append(text)
+    return found
+
+
+def test_not_even_zombies_are_left(place: Place, checkout: Checkout) -> None:
+    """In a container nobody may be there to take them away."""
+    for script in ("true", "sleep 600 & sleep 600 &", "exec false", "kill -9 $$", HOLD):
+        run(place.sandbox, checkout, script)
+        assert processes_of(checkout.box_uid) == []
+    assert run(place.sandbox, checkout, HOLD + "sleep 600", seconds=1.0).stopped_by is StoppedBy.TIME
+    assert processes_of(checkout.box_uid) == []
 
 
 def children() -> set[int]:

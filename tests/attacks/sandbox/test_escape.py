@@ -208,9 +208,13 @@ attempt("program of another", lambda: open("/proc/1/exe", "r+b"))
 
 def test_attack_31_host_path_names(place: Place, checkout: Checkout, bait: Bait) -> None:
     """host path names in mountinfo — ACCEPTED: the kernel shows where a bind mount comes from. What shows is the state directory and
-    names without meaning, nothing of users, repositories or the service's own place (but, in `/proc/1/exe`, where bubblewrap lies)"""
-    outcome = attack(place, checkout, "print(open('/proc/self/mountinfo').read())")
-    shown = [line.split() for line in outcome.text.splitlines() if line.strip()]
+    names without meaning, nothing of users, repositories or the service's own place"""
+    outcome = attack(
+        place, checkout, "print(open('/proc/self/mountinfo').read())\nprint('EXE', os.readlink('/proc/1/exe'))"
+    )
+    *mounts, program = (line for line in outcome.text.splitlines() if line.strip())
+    assert program.startswith("EXE /usr/bin/")
+    shown = [line.split() for line in mounts]
     sources = {words[4]: words[3] for words in shown}
     assert set(sources) >= {"/usr", "/ws", "/proc", "/dev"}
     assert str(bait.home) not in outcome.text

@@ -28,8 +28,8 @@ attempt("the service's process", lambda: read("/proc/PID/environ"))
 
 
 def test_attack_02_first_process(place: Place, checkout: Checkout, bait: Bait) -> None:
-    """`/proc/1/{environ,cmdline,root,cwd,fd,mem}` — process 1 (bubblewrap) was started with a minimal environment and its options by
-    descriptor; its memory, which the box may read and write, holds no secret, and it lives under the same filter without rights"""
+    """`/proc/1/{environ,cmdline,root,cwd,fd,mem}` — process 1 is a shell of the box's own with the box's environment, started by a bubblewrap
+    with a minimal one; its memory, which the box may read and write, holds no secret, and it lives under the same filter without rights"""
     outcome = attack(
         place,
         checkout,
@@ -58,8 +58,8 @@ for line in open("/proc/1/status"):
     )
     assert_held(outcome, 2, bait.word, str(checkout.path))
     environ, cmdline = (line for line in outcome.text.splitlines() if line.startswith("SEEN"))
-    assert environ == r"SEEN environ b'PATH=/usr/bin:/bin:/usr/sbin:/sbin\x00'"
-    assert cmdline.startswith(r"SEEN cmdline b'./bwrap\x00--args\x00")
+    assert "HOME=/home/agent" in environ
+    assert cmdline.startswith(r"SEEN cmdline b'/bin/sh\x00-c\x00")
     said = outcome.text.splitlines()
     for line in said:
         if line.startswith("FD"):

@@ -1,6 +1,6 @@
 """The harness: what sits inside the box beside the code under test and reports what really ran.
 
-`sitecustomize.py` and `specbot_pytest.py` are plain files for the *box's* Python (3.8 or newer, standard library only); nothing here imports
+`sitecustomize.py`, `specbot_main.py` and `specbot_pytest.py` are plain files for the *box's* Python (3.8 or newer, standard library only); nothing here imports
 them. They are laid into the box read-only. `FORMAT.md` beside this file is the contract of the lines they write.
 """
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.adapters.sandbox.layout import HARNESS, REPORT, DataFile
 from bot.core.proofs.model import Harness
 
-BOX_FILES = ("sitecustomize.py", "specbot_pytest.py")
+BOX_FILES = ("sitecustomize.py", "specbot_main.py", "specbot_pytest.py")
 
 CANARY_EXIT = 97
 """Exit status of a Python that came to its regular end in a canary run: none that programs use on purpose (see sysexits.h, 64 to 78, and

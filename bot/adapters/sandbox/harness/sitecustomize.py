@@ -58,6 +58,18 @@ def _watch_this_interpreter(report: str) -> None:
     version = ".".join(str(part) for part in sys.version_info[:3])
     _write(report, f'{{"kind": "python", "pid": {pid}, "depth": {depth}, "version": "{version}"}}', depth)
     os.environ["SPECBOT_DEPTH"] = str(depth + 1)
+    if depth == 0:
+        _watch_the_program(report)
+
+
+def _watch_the_program(report: str) -> None:
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415 - needed at most starts anyway
+
+    spec = spec_from_file_location("specbot_main", os.path.join(os.path.dirname(os.path.abspath(__file__)), "specbot_main.py"))
+    if spec is not None and spec.loader is not None:
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.watch(os.environ.get("SPECBOT_TREE", "/ws"), lambda line: _write(report, line, 0))
 
 
 def _fail_as_canary(name: str) -> None:
