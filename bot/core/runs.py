@@ -102,7 +102,8 @@ class RunReport:
 
     `head` is the commit the report is about: the starting head, or the candidate once it is published.
     `kept_on` names the branch that holds unpublished work, "" when there is none. `trouble` is an error in words, `way_out`
-    what to do about it, `trouble_output` what a tool printed on that occasion (an environment's set-up).
+    what to do about it, `trouble_output` what a tool printed on that occasion (an environment's set-up). `agents` is False where
+    the owners or a spec said that people implement.
     """
 
     run: Run
@@ -124,3 +125,4 @@ class RunReport:
     ledger_head: str = ""
     sandbox: str = ""
     trouble_output: str = ""
+    agents: bool = True

@@ -93,7 +93,10 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
         return ()
     retry = (RETRY, f"To start again at `{short(report.head)}`")
-    return (retry, (VERIFY, "To run the proofs again without a model")) if report.verification else (retry,)
+    verify = (VERIFY, "To run the proofs again without a model")
+    if report.verification is None:
+        return (retry,)
+    return (retry, verify) if report.agents else (verify,)
 
 
 def _review(report: RunReport) -> str:

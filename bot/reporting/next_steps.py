@@ -123,7 +123,8 @@ def _ways_out(report: RunReport) -> list[str]:
     if report.way_out:
         steps.append(inline(report.way_out, 2000))
     if any(v.verdict is Verdict.FAILED for v in open_ones):
-        steps.append("Push a change yourself, or let Specbot try again with `/specbot retry`.")
+        again = ", or let Specbot try again with `/specbot retry`" if report.agents else ": here people implement"
+        steps.append(f"Push a change yourself{again}.")
     return steps
 
 

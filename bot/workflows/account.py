@@ -42,6 +42,14 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         model=house.implementer_model,
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
+        agents=agents_may(facts, specs),
+    )
+
+
+def agents_may(facts: Facts | None, specs: Specs | None) -> bool:
+    """May agents implement here, by the owners' configuration and by every spec in force?"""
+    return (facts is None or facts.config.implement) and all(
+        spec.implement for spec in (specs.in_force if specs else ())
     )
 
 

@@ -15,6 +15,7 @@ from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.ids import Digest, RunId, TreeSha
+from bot.workflows.account import agents_may
 from bot.workflows.admission import live_run
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
@@ -43,7 +44,7 @@ async def prove_head(house: House, run_id: RunId) -> str:
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
     proof = _proof(verification)
-    may = not run.verify_only and facts.config.implement and all(spec.implement for spec in specs.in_force)
+    may = not run.verify_only and agents_may(facts, specs)
     can = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
     return Proof.IMPLEMENT if proof is Proof.FAILED and may and can else proof
 

@@ -11,12 +11,13 @@ The repository is small and its criteria need no installed package, so that a st
 import functools
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
 from bot.app import build_house, engine_url, working
+from bot.core.runs import Run
 from bot.hub import App, Hub, Repository
 from bot.hub.state.checks import CheckRun
 from bot.hub.state.issues import Comment, Issue
@@ -296,6 +298,11 @@ class Stage:
         found = self.checks(sha or self.head(pull))
         return found[-1].conclusion if found else None
 
+    def told(self, sha: str) -> dict[str, list[str | None]]:
+        """Everything our checks say on a commit: the conclusions by name, oldest first."""
+        ours = [c for c in self.hub.check_runs(self.repo, sha) if c.app_id == self.app.app_id]
+        return {name: [c.conclusion for c in ours if c.name == name] for name in {c.name for c in ours}}
+
     def title(self, pull: Issue) -> str:
         return self.checks(self.head(pull))[-1].output.title or ""
 
@@ -308,10 +315,34 @@ class Stage:
         return next(c.body for c in self.comments(pull) if c.body.startswith(STATUS_MARKER))
 
     def file(self, sha: str, path: str) -> str:
-        shown = subprocess.run(
-            ["git", "-C", str(self.repo.path), "show", f"{sha}:{path}"], capture_output=True, text=True, check=True
-        )
-        return shown.stdout
+        return self._git("show", f"{sha}:{path}")
+
+    def _git(self, *words: str) -> str:
+        return subprocess.run(
+            ["git", "-C", str(self.repo.path), *words], capture_output=True, text=True, check=True
+        ).stdout
+
+    def blockers(self, pull: Issue) -> list[str]:
+        """Why the merge button is shut, in GitHub's words."""
+        return self.hub.merge_blockers(self.repo, pull.number)
+
+    def reactions(self) -> list[str]:
+        """Everything we reacted with, anywhere."""
+        return [r.content for r in self.hub.store.reactions.where(lambda r: r.user_id == self.app.bot_user.id)]
+
+    def executions(self) -> int:
+        """How many commands of specs were ever executed."""
+        with closing(sqlite3.connect(self.root / "state" / "specbot.db")) as database:
+            return int(database.execute("select count(*) from executions").fetchone()[0])
+
+    def branches(self) -> dict[str, str]:
+        """Every branch with its tip."""
+        shown = self._git("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        return dict(line.split() for line in shown.splitlines())
+
+    def message(self, sha: str) -> str:
+        """A commit's whole message."""
+        return self._git("log", "-1", "--format=%B", sha, "--")
 
     # --- waiting ---
 
@@ -326,15 +357,18 @@ class Stage:
             time.sleep(0.02)
 
     def runs(self, pull: Issue) -> list[str]:
-        return [f"{r.start_head[:7]}#{r.attempt} {r.state.value}" for r in self._runs(pull)]
+        return [f"{r.start_head[:7]}#{r.attempt} {r.state.value}" for r in self.runs_at(pull)]
 
-    def _runs(self, pull: Issue):  # type: ignore[no-untyped-def]
+    def runs_at(self, pull: Issue) -> tuple[Run, ...]:
+        """The pull request's runs as stored, oldest first."""
         return self.store.runs_of(RepoId(self.repo.id), PrNumber(pull.number))
+
+    _runs = runs_at
 
     def _at_rest(self, pull: Issue) -> bool:
         if not self.hub.deliveries_idle(0.5) or self.store.pending_deliveries(1) or self.store.pending_commands(1):
             return False
-        if any(run.state.live for run in self._runs(pull)):
+        if any(run.state.live for run in self.runs_at(pull)):
             return False
         acceptance = self.checks(self.head(pull))
         settled = all(c.status == "completed" for head in self._heads(pull) for c in self.checks(head))

@@ -119,7 +119,8 @@ def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
     if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
         return ()
     proven = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
-    return (VERIFY_BUTTON,) if proven else (RETRY_BUTTON, VERIFY_BUTTON)
+    only_proofs = proven or (report.verification is not None and not report.agents)
+    return (VERIFY_BUTTON,) if only_proofs else (RETRY_BUTTON, VERIFY_BUTTON)
 
 
 def _pointer(report: RunReport) -> str:

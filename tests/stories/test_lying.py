@@ -1,0 +1,47 @@
+"""Agents that say they are done. Nothing is called done that was not shown red before and green after."""
+
+from bot.reporting.names import ACCEPTANCE
+from tests.stories.moments import asked
+from tests.support.stage import GOOD, Stage, implementing
+
+LAZY = 'def greet(name):\n    return "hello"  # greets everybody by name\n'
+"""It keeps what was there and does nothing of what was asked."""
+
+
+def test_work_that_is_claimed_and_not_done_stays_off_the_branch():
+    with Stage(implementing({"greet.py": LAZY})) as stage, stage.worker():
+        pull = stage.open()
+        head = stage.head(pull)
+        stage.settled(pull)
+        assert stage.head(pull) == head, "the branch is as it was pushed"
+        assert stage.told(head)[ACCEPTANCE] == ["failure"]
+        assert stage.blockers(pull)
+        (check,) = stage.checks(head)
+        assert (check.output.title or "").startswith("AC-1 failed; 1 of 2 done")
+        assert "AssertionError" in (check.output.text or ""), "the output is there to read"
+        (annotation,) = check.output.annotations
+        assert (annotation.path, annotation.level) == ("specs/0001-greet.md", "failure")
+
+        (run,) = stage.runs_at(pull)
+        work = f"specbot/{run.run_id}"
+        assert set(stage.branches()) == {"main", "topic", work}
+        assert stage.file(stage.branches()[work], "greet.py").strip() == LAZY.strip()
+        assert work in stage.status(pull)
+        assert "`/specbot retry`" in stage.status(pull)
+        assert asked(stage) == [f"implementer/T-1/{turn}" for turn in (1, 2, 3, 4)], "one try and one repair, no review"
+        assert stage.hub.reviews(stage.repo, pull.number) == []
+
+
+def test_a_repair_that_succeeds_is_green():
+    with Stage(implementing({"greet.py": LAZY}, repair={"greet.py": GOOD})) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert stage.file(stage.head(pull), "greet.py").strip() == GOOD.strip()
+        implementer = [seen for seen in stage.model.requests if seen.label.startswith("implementer/")]
+        assert [seen.turn for seen in implementer] == [1, 2, 3, 4], "the repair goes on in the same conversation"
+        told = [m["content"] for m in implementer[-1].body["messages"] if m["role"] == "user"]
+        assert len(told) == 2
+        assert "AC-1" in told[1], "it was told what did not hold"
+        assert stage.model.prefix_faults() == []
+        assert set(stage.branches()) == {"main", "topic"}
