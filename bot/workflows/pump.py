@@ -16,6 +16,7 @@ from bot.errors import NotThere, Refused, SpecbotError, Transient
 from bot.ids import CommandId
 from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
+from bot.workflows.commands.aim import aimed
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
@@ -119,9 +120,14 @@ class Pump:
         self._due.pop(command.command_id, None)
 
     def _effect(self, command: Command) -> str:
-        """Do it and answer it. A refusal of a person's command is an answer; of the bot's own it is a reason to wait."""
+        """Do it for each pull request that it is for; what became of it, in words for the log."""
         if command.comment_id is not None:
             self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
+        outcomes = [self._effect_on_one(one) for one in aimed(self._house, command)]
+        return "; ".join(outcomes) or "no open pull request has this commit"
+
+    def _effect_on_one(self, command: Command) -> str:
+        """Do it and answer it. A refusal of a person's command is an answer; of the bot's own it is a reason to wait."""
         typed = command.verb is not Verb.RECONCILE
         try:
             answer = HANDLERS[command.verb](self._house, self._engine, command)

@@ -285,6 +285,11 @@ class Stage:
     def say(self, pull: Issue, body: str, login: str = "ada") -> Comment:
         return self.hub.comment(self.repo, pull.number, login, body)
 
+    def next_second(self) -> None:
+        """Let the second pass: GitHub's times have no fractions, and what people do in sequence never happens in one second."""
+        now = int(time.time())
+        self.until(lambda: time.time() >= now + 1, "the clock")
+
     # --- what they see ---
 
     def head(self, pull: Issue) -> str:
@@ -313,6 +318,19 @@ class Stage:
     def status(self, pull: Issue) -> str:
         """The sticky comment's text."""
         return next(c.body for c in self.comments(pull) if c.body.startswith(STATUS_MARKER))
+
+    def statuses(self, pull: Issue) -> int:
+        """How many sticky comments there are."""
+        return sum(c.body.startswith(STATUS_MARKER) for c in self.comments(pull))
+
+    def answer(self, pull: Issue, asked: str, nth: int = 1) -> str:
+        """Our answer to a command, waited for; the `nth` of several to the same words."""
+
+        def found() -> list[str]:
+            return [c.body for c in self.comments(pull) if f"\n> `{asked}`\n" in c.body or f"\n> {asked}\n" in c.body]
+
+        self.until(lambda: len(found()) >= nth, f"an answer to {asked!r}")
+        return found()[nth - 1]
 
     def file(self, sha: str, path: str) -> str:
         return self._git("show", f"{sha}:{path}")
