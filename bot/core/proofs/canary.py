@@ -69,6 +69,8 @@ def _pytest_noticed(normal: Executed, canary: Executed) -> CanaryReading:
     if not everywhere or len(reached) != len(normal.sessions):
         way_out = "give each pytest run a command of its own"
         return CanaryReading(CanaryState.CANNOT_TELL, "the planted test did not reach every pytest run", way_out)
+    if normal.python_cut_short > 0:
+        return _cut_short()
     return _same_tests(normal, canary)
 
 
@@ -88,8 +90,7 @@ def _same_tests(normal: Executed, canary: Executed) -> CanaryReading:
 
 def _python_noticed(normal: Executed, canary: Executed) -> CanaryReading:
     if canary.exit_code != 0 and canary.python_started > 0 and normal.python_cut_short > 0:
-        way_out = "give each Python run a command of its own, and let it end by itself"
-        return CanaryReading(CanaryState.CANNOT_TELL, "a Python did not come to its regular end", way_out)
+        return _cut_short()
     if canary.exit_code != 0 and canary.python_started > 0:
         return CanaryReading(CanaryState.HOLDS, "canary held: the planted exit status made the run red")
     if normal.python_started == 0 or canary.python_started == 0:
@@ -99,6 +100,11 @@ def _python_noticed(normal: Executed, canary: Executed) -> CanaryReading:
         way_out = "let the command end with Python's own exit status, or compare it: `test $? -eq 2`"
         return CanaryReading(CanaryState.CANNOT_TELL, "the command does not listen to Python's exit status", way_out)
     return _subverted("the run stayed green although Python's exit was replaced by a failure: something ends it early")
+
+
+def _cut_short() -> CanaryReading:
+    way_out = "give each Python run a command of its own, and let it end by itself"
+    return CanaryReading(CanaryState.CANNOT_TELL, "a Python did not come to its regular end", way_out)
 
 
 def _subverted(reason: str) -> CanaryReading:

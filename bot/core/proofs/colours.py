@@ -44,11 +44,25 @@ def colour(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
     reason = _nothing_ran(executed)
     if reason:
         return Reading(Colour.NO_EVIDENCE, reason)
+    reading = _read(executed, script, trusted)
+    left = _left_early(executed, trusted) if reading.colour is Colour.GREEN else ""
+    return Reading(Colour.NO_EVIDENCE, left) if left else reading
+
+
+def _read(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
     if executed.sessions or executed.tests is not None or runs_pytest(script):
         return _by_tests(executed, trusted)
     if executed.exit_code == 0:
         return Reading(Colour.GREEN, "exit status 0")
     return Reading(Colour.RED, f"exit status {executed.exit_code}{_last_words(executed.output)}")
+
+
+def _left_early(executed: Executed, trusted: TrustedPaths) -> str:
+    """Code under test that exits ends the command before its own last word. Only a program of the tree that is no test may end itself."""
+    for left in executed.left:
+        if left.main.startswith(("<", "/")) or trusted.covers(left.main):
+            return f"`{left.through}` ended the command's Python by an exit, so the command's own end was not reached"
+    return ""
 
 
 def failing(executed: Executed | None) -> dict[str, TestResult]:

@@ -9,7 +9,7 @@ from bot.core.proofs.reports import parse_report
 from bot.core.visible import visible_bytes
 from bot.ids import Digest, TreeSha
 
-KEY_VERSION = 2
+KEY_VERSION = 3
 """Part of every key. Raised when an execution comes to mean something else (another shell, another harness), so that no result
 from before is taken for one of now."""
 
@@ -55,6 +55,7 @@ def executed(execution: Execution, result: BoxResult) -> Executed:
         broken=result.broken,
         sessions=report.sessions,
         python_cut_short=report.python_cut_short,
+        left=report.left,
     )
 
 

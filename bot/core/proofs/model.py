@@ -55,6 +55,15 @@ class Session:
     canary_failed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A Python, started by the command itself, that ended with status 0 through a `SystemExit` which a file of the tree was part of.
+    `main` is its program (a path below the tree or an absolute one, `<string>` for `-c` and standard input), `through` that file."""
+
+    main: str
+    through: str
+
+
 class StoppedBy(StrEnum):
     """Why a command was ended by us instead of by itself."""
 
@@ -72,7 +81,8 @@ class Executed:
     `output` is capped head and tail and clean of control characters; `output_digest` covers all of it. `tests` is None when no
     runner reported (not pytest), empty when it collected nothing. `python_started` counts interpreters that our start-up hook saw.
     `broken` names why the box itself failed, "" when it did not. `sessions` are the runner's, in the order of their starts.
-    `python_cut_short` counts interpreters, started by the command itself, that did not come to their regular end.
+    `python_cut_short` counts interpreters, started by the command itself, that did not come to their regular end, and `left` names those
+    that were left by an exit.
     """
 
     key: Digest
@@ -86,6 +96,7 @@ class Executed:
     broken: str = ""
     sessions: tuple[Session, ...] = ()
     python_cut_short: int = 0
+    left: tuple[Left, ...] = ()
 
 
 class Colour(StrEnum):
@@ -136,7 +147,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class CriterionVerdict:
-    """The verdict on one criterion. `reasons` are sentences for people; `way_out` what to do, "" when nothing is needed."""
+    """The verdict on one criterion. `reasons` are sentences for people; `way_out` what to do, "" when nothing is needed.
+
+    `lost`: there is no evidence on the candidate although there was some on the base, so the change itself may have made it go away.
+    """
 
     name: CriterionName
     text: str
@@ -147,6 +161,7 @@ class CriterionVerdict:
     reasons: tuple[str, ...]
     shown: tuple[Shown, ...] = ()
     way_out: str = ""
+    lost: bool = False
 
 
 class TamperWeight(StrEnum):

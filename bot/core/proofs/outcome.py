@@ -27,8 +27,8 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a verification comes to. `publishable`: nothing failed or was tampered with, so the work may go to the pull
-    request's branch, also when something still waits for a person."""
+    """What a verification comes to. `publishable`: nothing failed, was tampered with or took evidence away, so the work may go to the
+    pull request's branch, also when something still waits for a person."""
 
     conclusion: Conclusion
     title: str
@@ -56,7 +56,8 @@ def outcome(verification: Verification | None) -> Outcome:
     if not verification.verdicts:
         title = "The spec has no acceptance criteria"
         return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=False)
-    return Outcome(Conclusion.ACTION_REQUIRED, _title(verification), RunState.WAITING, publishable=True)
+    lost = any(verdict.lost for verdict in verification.verdicts)
+    return Outcome(Conclusion.ACTION_REQUIRED, _title(verification), RunState.WAITING, publishable=not lost)
 
 
 def worst_of(outcomes: Sequence[Outcome]) -> Outcome:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.proofs.model import Session, TestOutcome, TestResult
+from bot.core.proofs.model import Left, Session, TestOutcome, TestResult
 from bot.core.visible import visible
 
 REPORT_BYTES = 1 << 20
@@ -49,6 +49,7 @@ class Report:
     sessions: tuple[Session, ...]
     python_started: int
     python_cut_short: int
+    left: tuple[Left, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,7 +60,11 @@ class _Session:
     tests: dict[str, TestResult] = field(default_factory=dict)
     exit_status: int | None = None
     collected: int = 0
-    canary_failed: bool = False
+    canaries: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def canary_failed(self) -> bool:
+        return bool(self.canaries) and all(self.canaries.values())
 
 
 def parse_report(data: bytes) -> Report:
@@ -67,11 +72,14 @@ def parse_report(data: bytes) -> Report:
     sessions the worst outcome stands."""
     sessions: dict[str, _Session] = {}
     started, running = 0, Counter[int | None]()
+    left: dict[Left, None] = {}
     for line in _lines(data[:REPORT_BYTES]):
         kind, session = line.get("kind"), sessions.get(_text(line, "session", 100))
         if kind == "python":
             started += 1
             running[_number(line, "pid")] += 1 if _number(line, "depth") == 0 else 0
+        elif kind == "main" and line.get("end") == "exit" and line.get("status") == 0 and _shown(line, "through"):
+            left[Left(*(_shown(line, key) for key in ("main", "through")))] = None
         elif kind == "exit":
             running[_number(line, "pid")] -= 1
         elif kind == "session" and session is None and len(sessions) < SESSIONS:
@@ -82,7 +90,7 @@ def parse_report(data: bytes) -> Report:
             session.exit_status, session.collected = _number(line, "exit"), _number(line, "collected") or 0
     found = tuple(Session(one.exit_status, one.collected, one.canary_failed) for one in sessions.values())
     cut_short = sum(left for left in running.values() if left > 0)
-    return Report(_merged(sessions) if sessions else None, found, started, cut_short)
+    return Report(_merged(sessions) if sessions else None, found, started, cut_short, tuple(left)[:SESSIONS])
 
 
 def normalised(name: str) -> str:
@@ -108,7 +116,7 @@ def _add_test(session: _Session, line: Mapping[str, object]) -> None:
     name = normalised(_text(line, "name", 4 * NAME_LENGTH))
     outcome = _outcome(line)
     if name.startswith(CANARY_PREFIX):
-        session.canary_failed = outcome is TestOutcome.FAILED
+        session.canaries[name] = outcome in (TestOutcome.FAILED, TestOutcome.ERROR)
     elif name and outcome is not None and (name in session.tests or len(session.tests) < TESTS):
         name = session.prefix + name
         session.tests[name] = TestResult(
@@ -126,7 +134,7 @@ def _message(line: Mapping[str, object]) -> str:
 
 
 def _path(session: _Session, line: Mapping[str, object]) -> str:
-    path = " ".join(visible(_text(line, "path", NAME_LENGTH)).split())
+    path = _shown(line, "path")
     return path.removeprefix(CHECKOUT + "/") if path.startswith("/") else session.prefix + path if path else ""
 
 
@@ -151,6 +159,10 @@ def _outcome(line: Mapping[str, object]) -> TestOutcome | None:
         return TestOutcome(_text(line, "outcome", 20))
     except ValueError:
         return None
+
+
+def _shown(line: Mapping[str, object], key: str) -> str:
+    return " ".join(visible(_text(line, key, NAME_LENGTH)).split())
 
 
 def _text(line: Mapping[str, object], key: str, limit: int) -> str:

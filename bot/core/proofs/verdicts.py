@@ -89,6 +89,7 @@ def judge_criterion(
         reasons=step.reasons,
         shown=(*shown, *own),
         way_out=step.way_out,
+        lost=step.verdict is Verdict.NO_EVIDENCE and any(_judged_before(one, trusted) for one in shown),
     )
 
 
@@ -189,6 +190,10 @@ def _own_suite(own: Shown, base: Executed | None) -> Step:
 
 def _base_of(own: Shown, shown: Sequence[Shown]) -> Executed | None:
     return next((one.base for one in shown if one.script == own.script), None)
+
+
+def _judged_before(shown: Shown, trusted: TrustedPaths) -> bool:
+    return _readings(shown, trusted)[0].colour is not Colour.NO_EVIDENCE
 
 
 def _readings(shown: Shown, trusted: TrustedPaths) -> tuple[Reading, Reading]:

@@ -35,6 +35,7 @@ UNLOADED = ran(2, errored("tests/test_a.py", "ImportError: no cut"), sessions=(S
         (GREEN, replace(with_canary(GREEN), sessions=(Session(None, 0, False),)), PYTEST, CanaryState.CANNOT_TELL),
         (GREEN, replace(with_canary(GREEN), tests=(*passed("a"), *failed("b"))), PYTEST, CanaryState.UNSTEADY),
         (GREEN, replace(with_canary(GREEN), tests=passed("a")), PYTEST, CanaryState.UNSTEADY),
+        (replace(GREEN, python_cut_short=1), with_canary(GREEN), PYTEST + " && python a.py", CanaryState.CANNOT_TELL),
         (UNLOADED, replace(UNLOADED, sessions=(Session(2, 1, False),)), PYTEST, CanaryState.CANNOT_TELL),
         (ran(1, failed("a")), with_canary(ran(1, failed("a")), noticed=False), PYTEST + " -x", CanaryState.CANNOT_TELL),
         # plain Python

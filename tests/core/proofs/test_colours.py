@@ -1,9 +1,11 @@
 """Green, red, or no evidence: the table, row by row."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.proofs.colours import colour, names_in_words
-from bot.core.proofs.model import Colour, Executed, Session, StoppedBy
+from bot.core.proofs.model import Colour, Executed, Left, Session, StoppedBy
 from bot.core.proofs.trusted import trusted_paths
 from tests.core.proofs.builders import errored, failed, passed, ran, skipped
 
@@ -54,6 +56,22 @@ PYTEST = "python -m pytest -q tests"
 def test_the_colour_of_a_run(executed: Executed, script: str, expected: Colour, words: str) -> None:
     reading = colour(executed, script, TRUSTED)
     assert (reading.colour, words in reading.reason) == (expected, True), reading
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("<string>", Colour.NO_EVIDENCE),
+        ("/usr/lib/python3.11/unittest/__main__.py", Colour.NO_EVIDENCE),
+        ("tests/check.py", Colour.NO_EVIDENCE),
+        ("app.py", Colour.GREEN),
+    ],
+)
+def test_only_a_program_of_the_tree_that_is_no_test_may_end_itself(main: str, expected: Colour) -> None:
+    left = replace(ran(0), left=(Left("app.py", "cli.py"), Left(main, "text.py")))
+    reading = colour(left, "make check", TRUSTED)
+    assert (reading.colour, "`text.py` ended" in reading.reason) == (expected, expected is Colour.NO_EVIDENCE)
+    assert colour(replace(left, exit_code=1), "make check", TRUSTED).colour is Colour.RED
 
 
 def test_many_names_are_counted() -> None:

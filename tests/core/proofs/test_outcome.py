@@ -58,6 +58,12 @@ def test_only_what_is_done_is_green(verdict: Verdict) -> None:
     assert found.publishable == (not verdict.bad)
 
 
+def test_a_change_that_takes_evidence_away_is_not_pushed() -> None:
+    found = verification(P, Verdict.NO_EVIDENCE)
+    lost = replace(found, verdicts=(found.verdicts[0], replace(found.verdicts[1], lost=True)))
+    assert (outcome(lost).conclusion, outcome(lost).publishable) == (Conclusion.ACTION_REQUIRED, False)
+
+
 def test_hard_tampering_alone_fails() -> None:
     hard = TamperFinding("TP102", TamperWeight.HARD, ".github/x.yml", "changed")
     found = outcome(verification(P, tampering=(hard,)))

@@ -34,6 +34,13 @@ GOOD = {
     "text.py": "def cut(text, limit):\n    return text if len(text) <= limit else text[:limit].rpartition(' ')[0] or text[:limit]\n"
 }
 
+LEFT = {Verdict.NO_EVIDENCE}
+IN_PYTHON = "python -c \"from text import cut; assert cut('ab c', 3) == 'ab'\""
+IN_STDIN = "python - <<'END'\nfrom text import cut\nassert cut('ab c', 3) == 'ab'\nEND"
+UNITTEST = "python -m unittest tests/check_cut.py"
+CHECKS = "import unittest\nfrom text import cut\nclass Cut(unittest.TestCase):\n    def test_cut(self):\n        self.assertEqual(cut('ab c', 3), 'ab')\n"
+AS_BEFORE = "def cut(text, limit):\n    return text\n"
+
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> "Runs":
@@ -111,6 +118,24 @@ def test_an_honest_change_is_proven(runs: Runs, script: str) -> None:
     assert found.verdict is Verdict.PROVEN, found
 
 
+CLI = "import sys\nfrom text import cut\ndef main():\n    print(cut(sys.argv[1], int(sys.argv[2])))\n    sys.exit(0)\n"
+OWN_EXITS = {
+    "a program of the tree": ({"cli.py": CLI, "app.py": "from cli import main\nmain()\n"}, 'test "$(python app.py \'ab c\' 3)" = ab'),
+    "a module of the tree": ({"cli.py": CLI + "main()\n"}, 'test "$(python -m cli \'ab c\' 3)" = ab'),
+    "an exit of the command's own": ({}, "python -c \"import sys; from text import cut; sys.exit(cut('ab c', 3) != 'ab')\""),
+    "a trusted script": ({"tests/check.py": "import sys\nfrom text import cut\nsys.exit(cut('ab c', 3) != 'ab')\n"}, "PYTHONPATH=$PYTHONPATH:. python tests/check.py"),
+    "unittest": ({"tests/check_cut.py": CHECKS}, UNITTEST),
+    "pytest with unittest's cases": ({"tests/test_case.py": CHECKS}, f"{PYTEST} tests/test_case.py"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", OWN_EXITS)
+def test_a_program_may_end_itself(runs: Runs, way: str) -> None:
+    more, script = OWN_EXITS[way]
+    found = runs.judged(GOOD | more, script, base=BASE | more)
+    assert found.verdict is Verdict.PROVEN, found
+
+
 def test_a_feature_that_was_missing_as_a_whole_is_proven(runs: Runs) -> None:
     found = runs.judged(GOOD, base={"text.py": ""})
     assert found.verdict is Verdict.PROVEN, found
@@ -132,6 +157,15 @@ PATCHED = (
     "    TestReport.from_item_and_call = classmethod(always)\n"
 )
 CHEATS = {
+    "polite exit when imported": ({"text.py": "import sys\nsys.exit(0)\n"}, IN_PYTHON, LEFT),
+    "polite exit when called": ({"text.py": "def cut(text, limit):\n    exit()\n"}, IN_STDIN, LEFT),
+    "polite exit below unittest": ({"text.py": "raise SystemExit\n", "tests/check_cut.py": CHECKS}, UNITTEST, LEFT),
+    "polite exit below a trusted script": ({"text.py": "raise SystemExit\n", "tests/check.py": "from text import cut\nassert cut('ab c', 3) == 'ab'\n"}, "PYTHONPATH=$PYTHONPATH:. python tests/check.py", LEFT),
+    "exit from the exception hook": ({"text.py": AS_BEFORE + "import sys\nsys.excepthook = lambda *raised: sys.exit(0)\n"}, IN_PYTHON, {Verdict.FAILED}),
+    "all functions pass": ({"text.py": AS_BEFORE + "import sys\nif 'pytest' in sys.modules:\n    import pytest\n    pytest.Function.runtest = lambda self: None\n"}, PYTEST, {Verdict.TAMPERED}),
+    "all assertions of unittest pass": ({"text.py": AS_BEFORE + "import unittest\nunittest.TestCase.assertEqual = lambda *both: None\n", "tests/test_case.py": CHECKS}, f"{PYTEST} tests/test_case.py", {Verdict.TAMPERED}),
+    "exit in the second command": ({"text.py": GOOD["text.py"] + "import os, sys\nif 'pytest' not in sys.modules:\n    os._exit(0)\n"}, f"{PYTEST} && python -c 'import text; assert text.missing'", {Verdict.NO_EVIDENCE}),
+    "runner told to exit": ({"text.py": "import pytest\npytest.exit('all is well', returncode=0)\n"}, PYTEST, {Verdict.NO_EVIDENCE, Verdict.TAMPERED, Verdict.FAILED}),
     "exit when imported": ({"text.py": EXIT}, PYTEST, {Verdict.TAMPERED}),
     "exit when called": ({"text.py": "def cut(text, limit):\n    import os\n    os._exit(0)\n"}, PYTEST, {Verdict.TAMPERED}),
     "exit of plain python": ({"text.py": EXIT}, "python -c 'from text import cut; assert cut(1, 2) == 3'", {Verdict.TAMPERED}),
@@ -147,7 +181,8 @@ CHEATS = {
 @pytest.mark.parametrize("cheat", CHEATS)
 def test_no_cheat_is_green(runs: Runs, cheat: str) -> None:
     candidate, script, verdicts = CHEATS[cheat]
-    found = runs.judged(candidate, script)
+    trusted = {path: text for path, text in candidate.items() if path.startswith("tests/")}
+    found = runs.judged(candidate, script, base=BASE | trusted)
     assert found.verdict in verdicts, found
     assert found.reasons
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.proofs.model import Session, TestOutcome, TestResult
+from bot.core.proofs.model import Left, Session, TestOutcome, TestResult
 from bot.core.proofs.reports import MESSAGE_LENGTH, NAME_LENGTH, SESSIONS, parse_report
 
 
@@ -78,6 +78,22 @@ def test_the_canary_is_told_by_the_session_and_is_no_test() -> None:
     assert [one.name for one in found.tests or ()] == ["a::b"]
     assert found.sessions[0].canary_failed
     assert not parse_report(report(session(), result("specbot::canary_8c1"), end(0))).sessions[0].canary_failed
+
+
+def test_every_planted_test_has_to_fail() -> None:
+    planted = [result(f"specbot::canary_8c1{kind}", outcome) for kind, outcome in (("", "error"), ("_case", "failed"))]
+    assert parse_report(report(session(), *planted, end(1))).sessions[0].canary_failed
+    passing = result("specbot::canary_8c1_case")
+    assert not parse_report(report(session(), planted[0], passing, end(1))).sessions[0].canary_failed
+
+
+def test_an_exit_through_the_trees_code_is_told_once() -> None:
+    def ended(**more: object) -> dict[str, object]:
+        return {"kind": "main", "pid": 1, "end": "exit", "status": 0, "main": "<string>", "through": "text.py", **more}
+
+    others = (ended(status=1), ended(through=""), ended(end="reached"), ended(end="raised"), ended(through=7))
+    assert parse_report(report(start(), ended(), ended(), *others)).left == (Left("<string>", "text.py"),)
+    assert len(parse_report(report(*(ended(through=f"{n}.py") for n in range(500)))).left) == 100
 
 
 def test_an_interpreter_without_its_end_was_cut_short() -> None:

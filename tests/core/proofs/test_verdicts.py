@@ -204,3 +204,13 @@ def test_a_broken_trusted_test_is_red_for_the_wrong_reason() -> None:
     found = judged(ProofKind.CHANGE, unreadable, unreadable)
     assert found.verdict is Verdict.NO_EVIDENCE
     assert "cannot be read by Python" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("base", "candidate", "lost"),
+    [(RED, SLOW, True), (GREEN, NOTHING, True), (NOTHING, NOTHING, False), (RED, GREEN, False)],
+)
+def test_evidence_that_the_base_gave_and_the_candidate_does_not_is_lost(
+    base: Executed, candidate: Executed, lost: bool
+) -> None:
+    assert judged(ProofKind.CHANGE, base, candidate).lost is lost

@@ -65,7 +65,9 @@ def _watch_this_interpreter(report: str) -> None:
 def _watch_the_program(report: str) -> None:
     from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415 - needed at most starts anyway
 
-    spec = spec_from_file_location("specbot_main", os.path.join(os.path.dirname(os.path.abspath(__file__)), "specbot_main.py"))
+    spec = spec_from_file_location(
+        "specbot_main", os.path.join(os.path.dirname(os.path.abspath(__file__)), "specbot_main.py")
+    )
     if spec is not None and spec.loader is not None:
         module = module_from_spec(spec)
         spec.loader.exec_module(module)

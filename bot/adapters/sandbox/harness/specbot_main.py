@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     # Never imported in the box: every start of every Python would pay for it.
     from collections.abc import Callable
-    from types import TracebackType
+    from types import CodeType, TracebackType
 
 COMMAND, STDIN, FILE, MODULE = ("cpython.run_command", "cpython.run_stdin", "cpython.run_file", "cpython.run_module")
 """Told to audit hooks right before the interpreter starts its program (Python's *Audit events table*), when `sys.path` and `sys.argv` are set."""
@@ -57,9 +57,9 @@ def _program(event: str, arguments: tuple[object, ...], main: dict[str, object])
     return lambda: exec(compiled, main)  # noqa: S102 - it is the interpreter's own work
 
 
-def _file(path: str, main: dict[str, object]) -> object:
+def _file(path: str, main: dict[str, object]) -> CodeType:
     with open(path, "rb") as file:
-        compiled = compile(file.read(), path, "exec", dont_inherit=True)
+        compiled: CodeType = compile(file.read(), path, "exec", dont_inherit=True)
     from importlib.machinery import SourceFileLoader  # noqa: PLC0415 - only programs in files need it
 
     main.update(__file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path))
