@@ -40,7 +40,7 @@ def final_state(scene: Scene, pull: Issue) -> dict[str, object]:
         "branches": sorted(_branch(scene, ref, sha, names, words) for ref, sha in _branches(scene)),
         "runs": [
             (words(r.run_id), r.state.value, r.stage.value, words(r.reason), r.published, r.attempt)
-            for r in scene.runs_of(pull)
+            for r in scene.runs_at(pull)
         ],
         "candidates": len(_kept_commits(scene)),
         "transcripts": {words(agent): _transcript(scene, agent, words) for agent in scene.agents()},
@@ -92,7 +92,7 @@ def _transcript(scene: Scene, agent: str, words: Words) -> list[tuple[str, ...]]
 
 def _names_of_commits(scene: Scene, pull: Issue) -> dict[str, str]:
     names = {sha: "MAIN" for ref, sha in _branches(scene) if ref == "refs/heads/main"}
-    for run in scene.runs_of(pull):
+    for run in scene.runs_at(pull):
         names[run.start_head] = "START"
         if run.candidate:
             names[run.candidate] = "CANDIDATE"

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from bot.core.runs import Run
 from bot.hub.state.issues import Issue
 from tests.faults.workers import Death, Workers
 from tests.support.stage import DEADLINE, Stage
@@ -38,9 +37,6 @@ class Scene(Stage):
         marks = ",".join("?" * len(BUSY))
         query = f"select workflow_uuid from workflow_status where status in ({marks})"
         return [str(row[0]) for row in self._rows(ENGINE, query, *BUSY)]
-
-    def runs_of(self, pull: Issue) -> tuple[Run, ...]:
-        return self._runs(pull)
 
     def agents(self) -> list[str]:
         return [str(row[0]) for row in self._rows(OURS, "select agent from agents order by agent")]

@@ -3,6 +3,8 @@
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
+from pprint import pformat
 
 from bot.hub.journal import Moment, Write
 from bot.hub.refusal import Drop
@@ -135,6 +137,11 @@ class Observer:
             raise Drop
 
 
+def difference(expected: object, got: object) -> str:
+    lines = [pformat(value, width=200).splitlines() for value in (expected, got)]
+    return "\n".join(unified_diff(*lines, "undisturbed", "disturbed", lineterm="", n=0))
+
+
 def kind_of(write: Write) -> str:
     """`PATCH issues/comments`, `push specbot`: the kind of a write, without what differs from run to run."""
     if write.kind == "git":
@@ -146,8 +153,9 @@ def kind_of(write: Write) -> str:
 
 def as_if_nothing_happened(told: Told, expected: Told) -> None:
     """The end is the same, and no question to a model was asked again whose answer had been stored."""
+    assert told.final.keys() == expected.final.keys()
     for topic, value in expected.final.items():
-        assert told.final[topic] == value, topic
+        assert told.final[topic] == value, f"{topic}:\n{difference(value, told.final[topic])}"
     again = list(told.asked)
     for label in expected.asked:
         assert label in again, f"{label} was never asked"

@@ -25,7 +25,15 @@ WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(?:"?main"?\.)?"?(\w
 BY_THE_CLOCK = ("workers", "queues", "application_versions")
 """Tables that are written when a second has passed or at each start, not when the run gets on."""
 
-TELLING = {"run_events": ("kind", "data"), "notes": ("kind",), "operation_outputs": ("function_name",)}
+DEADLINE_SWEEP = "workflow_deadline_epoch_ms <"
+"""In the engine's look for workflows that have run out of time, once a second; ours have no deadline."""
+
+TELLING = {
+    "run_events": ("kind", "data"),
+    "notes": ("kind",),
+    "operation_outputs": ("function_name",),
+    "workflow_status": ("status",),
+}
 """Columns whose values say which write of a table it is."""
 
 LONGEST_WORD = 40
@@ -64,7 +72,7 @@ class Watcher:
         found = WRITES.match(statement)
         # SQLite counts the rows of a RETURNING only once they are fetched, so such a statement is always taken for a write.
         nothing = cursor.rowcount == 0 and "RETURNING" not in statement
-        if found is None or nothing or found[2] in BY_THE_CLOCK:
+        if found is None or nothing or found[2] in BY_THE_CLOCK or DEADLINE_SWEEP in statement:
             return
         given = (context.compiled_parameters or [{}])[0] if context is not None and context.compiled else {}
         words = [str(given.get(column, "")) for column in TELLING.get(found[2], ())]
