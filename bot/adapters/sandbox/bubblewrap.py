@@ -131,10 +131,14 @@ class Bubblewrap:
         )
 
     def _probed(self) -> tuple[SandboxState, Launcher | None]:
+        """Only what works is remembered: a trial may fail because the machine had no memory left for a moment."""
         with self._guard:
-            if self._known is None:
-                self._known = self._tried_out()
-            return self._known
+            if self._known is not None:
+                return self._known
+            found = self._tried_out()
+            if found[0].usable:
+                self._known = found
+            return found
 
     def _tried_out(self) -> tuple[SandboxState, Launcher | None]:
         sweep(self._state_dir)
@@ -156,7 +160,8 @@ class Bubblewrap:
             argv = ["/bin/sh", "-c", TRIAL]
             result = await self._run(launcher, plan, argv, TRIAL_LIMITS, checkout.box_uid, None)
             if result.broken or result.exit_code != 0:
-                said = result.broken or result.output.decode("utf-8", "replace")
+                stopped = "" if result.stopped_by is StoppedBy.NOTHING else f"it was stopped: {result.stopped_by.value}"
+                said = result.broken or stopped or result.output.decode("utf-8", "replace")
                 return explain(said, self._state_dir, checkout.box_uid), result.seconds
             read_beneath(checkout.path, "trial", 100)
             return "", result.seconds

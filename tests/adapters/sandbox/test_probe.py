@@ -51,6 +51,15 @@ def test_a_closed_state_directory_is_named_with_what_to_do(tmp_path: Path) -> No
         assert state.usable, "without a uid of its own the box is whom the folder belongs to"
 
 
+def test_what_did_not_work_is_tried_again(place: Place) -> None:
+    closed = place.state_dir / "closed"
+    closed.mkdir(mode=0o700)
+    sandbox = Bubblewrap(closed / "state", place.uids)
+    assert sandbox.probe().usable is not is_root()
+    closed.chmod(0o711)
+    assert sandbox.probe().usable
+
+
 def test_a_full_disk_is_said_before_anything_starts(place: Place, checkout: Checkout) -> None:
     sandbox = Bubblewrap(place.state_dir, place.uids, disk=DiskLimits(free_bytes=1 << 60))
     state = sandbox.probe()
