@@ -86,6 +86,17 @@ def test_the_rule_of_a_changed_path(changed: ChangedFile, rules: list[str]) -> N
         ("a.test.js", "it.skip('x', () => {})", "TP204"),
         ("a_test.go", "\tt.Skip()", "TP204"),
         ("text/cut.py", "skip = True", ""),
+        ("text/cut.py", "where = os.environ['SPECBOT_REPORT']", "TP105"),
+        ("tests/conftest.py", "import specbot_pytest", "TP105"),
+        ("tests/old/harness.py", "import specbot_pytest", ""),
+        ("docs/use.md", "`SPECBOT_REPORT` is where the harness writes", ""),
+        ("text/cut.py", "SPECBOT_STATE_DIR = '/var/lib/specbot'", ""),
+        ("text/cut.py", "if 'pytest' in sys.modules:", "TP205"),
+        ("text/cut.py", "    os._exit(0)", "TP205"),
+        ("text/cut.py", "sys.excepthook = quiet", "TP205"),
+        ("text/cut.py", "    def __eq__(self, other): return True", "TP205"),
+        ("text/cut.py", "    def __eq__(self, other): return self.x == other.x", ""),
+        ("tests/test_a.py", "    os._exit(0)", ""),
     ],
 )
 def test_the_rule_of_an_added_line(path: str, line: str, rule: str) -> None:
@@ -93,6 +104,12 @@ def test_the_rule_of_an_added_line(path: str, line: str, rule: str) -> None:
     assert [finding.rule for finding in found] == ([rule] if rule else [])
     if rule:
         assert (found[0].path, found[0].message) == (path, f"line 42: `{line.strip()}`")
+
+
+def test_what_is_equal_to_everything_takes_two_lines() -> None:
+    lines = ("class Any:", "    def __eq__(self, other: object) -> bool:", "        return True")
+    assert [found.rule for found in tampering([], diff_of("text/cut.py", *lines), GUARDED)] == ["TP205"]
+    assert tampering([], diff_of("text/cut.py", *reversed(lines)), GUARDED) == ()
 
 
 def test_one_path_may_break_several_rules_and_the_order_is_fixed() -> None:
