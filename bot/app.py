@@ -10,13 +10,15 @@ from contextlib import contextmanager, suppress
 
 import structlog
 from flask import Flask
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.git.git import GitCommandLine
 from bot.adapters.github.github import AppGitHub
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
-from bot.adapters.model.openai_chat import OpenAIChat
+from bot.adapters.model.openai_chat import OpenAIChat, warm_up
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
@@ -28,6 +30,7 @@ from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
 from bot.ids import RunId
+from bot.reporting.masking import Redactor
 from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
 from bot.web.server import Door, create_app
@@ -65,6 +68,7 @@ def run_worker(settings: Settings, *, store: SqlStore | None = None) -> None:
     try:
         with working(house, engine_url(settings)) as engine:
             log.info("worker up", worker=engine.worker, sandbox=house.sandbox.probe().mode)
+            warm_up()
             sweep = Sweep(house, engine, lambda since: github.redeliver_lost(since).seen_until)
             sweeping = threading.Thread(target=sweep.run, args=(stop,), name="sweep")
             sweeping.start()
@@ -187,6 +191,23 @@ def live_secrets(settings: Settings) -> tuple[str, ...]:
     return tuple(secret.reveal() for secret in held if secret is not None)
 
 
+def _masked(redactor: Redactor) -> Processor:
+    """No secret leaves by the log: every text of an event is searched, the traces too."""
+
+    def processor(logger: object, name: str, event: EventDict) -> EventDict:
+        return {key: _mask(redactor, value) for key, value in event.items()}
+
+    return processor
+
+
+def _mask(redactor: Redactor, value: object) -> object:
+    if isinstance(value, str):
+        return redactor.mask(value)
+    if isinstance(value, dict):
+        return {key: _mask(redactor, one) for key, one in value.items()}
+    return [_mask(redactor, one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def configure_logging(settings: Settings) -> None:
     """One JSON object a line on stderr, control characters escaped by JSON itself."""
     level = logging.getLevelNamesMapping()[settings.log_level]
@@ -195,7 +216,8 @@ def configure_logging(settings: Settings) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            _masked(Redactor(live_secrets(settings))),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import random
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -35,6 +36,17 @@ _NO_KEY = "none"
 """Sent where no key is configured: local servers want some key and check none."""
 
 _log = logging.getLogger(__name__)
+
+
+def warm_up() -> threading.Thread:
+    """Begin to load the client library beside whatever the process does now, and return the thread that does it.
+
+    For processes that will call a model sooner or later: the first call then need not wait for it. Whoever does not call this loses
+    nothing but that time.
+    """
+    loading = threading.Thread(target=import_module, args=("openai",), name="openai")
+    loading.start()
+    return loading
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,7 @@ class OpenAIChat:
         self._sleep = sleep
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._connecting = threading.Lock()
         self._length_parameter = "max_completion_tokens"
         self._takes_cache_key = True
         self._random = random.SystemRandom()
@@ -147,15 +160,17 @@ class OpenAIChat:
 
     async def _attempt(self, request: ModelRequest) -> ModelReply | Fault:
         """One request. Every failure becomes a value here, so that no exception that holds the key can leave."""
-        await asyncio.to_thread(import_module, "openai")  # the first import takes too long for the event loop
+        if self._client is None:
+            await asyncio.to_thread(import_module, "openai")  # the first import takes too long for the event loop
         import openai  # noqa: PLC0415 - half a second and 50 MB that commands without a model need not pay
 
         optional = self._optional()
         body = write_request(request, length_parameter=self._length_parameter, with_cache_key=self._takes_cache_key)
         started = time.monotonic()
         try:
+            client = await self._connected()
             async with asyncio.timeout(self._patience.request):
-                text = await self._post(body, request.label)
+                text = await self._post(client, body, request.label)
         except openai.APIStatusError as error:
             words = self._clean(_words(error.body) or error.response.text)
             return classify(
@@ -176,10 +191,10 @@ class OpenAIChat:
             )
         return self._reply(request, body, text, time.monotonic() - started)
 
-    async def _post(self, body: dict[str, Any], label: str) -> str:
+    async def _post(self, client: "AsyncOpenAI", body: dict[str, Any], label: str) -> str:
         import httpx2  # noqa: PLC0415 - comes with the library, see above
 
-        response = await self._connected().post(
+        response = await client.post(
             "/chat/completions",
             cast_to=httpx2.Response,
             body=body,
@@ -187,19 +202,28 @@ class OpenAIChat:
         )
         return response.text
 
-    def _connected(self) -> "AsyncOpenAI":
+    async def _connected(self) -> "AsyncOpenAI":
         """The client of the running loop: its connections belong to one loop, and tests and commands use several."""
+        loop = asyncio.get_running_loop()
+        if self._client is not None and self._loop is loop:
+            return self._client
+        # In a thread: it reads the machine's trust store, a tenth of a second in which the loop carries every other agent.
+        return await asyncio.to_thread(self._connect, loop)
+
+    def _connect(self, loop: asyncio.AbstractEventLoop) -> "AsyncOpenAI":
+        """Make the loop's client, once for all agents that ask for it at the same time."""
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415
 
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
+        with self._connecting:
+            if self._client is not None and self._loop is loop:
+                return self._client
             timeout = httpx2.Timeout(self._patience.request, connect=self._patience.connect)
             self._client = openai.AsyncOpenAI(
                 api_key=self._key, base_url=self._base_url, max_retries=0, timeout=timeout
             )
             self._loop = loop
-        return self._client
+            return self._client
 
     def _reply(self, request: ModelRequest, body: dict[str, Any], text: str, seconds: float) -> ModelReply | Fault:
         try:

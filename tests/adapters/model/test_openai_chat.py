@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -224,6 +226,28 @@ def test_agents_that_learn_of_an_unknown_parameter_at_the_same_time_all_go_on() 
                 await model.aclose()
 
         assert [reply.text for reply in asyncio.run(talk())] == ["ok"] * 4
+
+
+def test_the_library_is_loaded_beside_other_work_when_asked() -> None:
+    asked = "import sys, bot.adapters.model.openai_chat as m; print('openai' in sys.modules); m.warm_up().join(); print('openai' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["False", "True"]
+
+
+def test_agents_that_ask_first_at_the_same_time_share_one_client() -> None:
+    with ScriptedModel(lambda seen: Answer("ok")) as server:
+
+        async def talk() -> tuple[int, list[ModelReply]]:
+            model = OpenAIChat(Secret(KEY), PRICES, base_url=server.base_url, patience=QUICK)
+            try:
+                clients = await asyncio.gather(*[model._connected() for _ in range(8)])
+                return len(set(map(id, clients))), await asyncio.gather(*[model.complete(request()) for _ in range(8)])
+            finally:
+                await model.aclose()
+
+        clients, replies = asyncio.run(talk())
+    assert clients == 1
+    assert [reply.text for reply in replies] == ["ok"] * 8
 
 
 def test_a_400_that_always_names_the_parameter_ends() -> None:
