@@ -19,12 +19,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from werkzeug.serving import make_server
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.github.github import AppGitHub
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
 from bot.app import build_house, engine_url, working
@@ -251,17 +253,22 @@ class Stage:
             server.server_close()
 
     @contextmanager
-    def worker(self) -> Iterator[None]:
+    def worker(self) -> Iterator[Engine]:
         """A worker in this process, until the block ends."""
         stop = threading.Event()
         with working(self.house, engine_url(self.settings)) as engine:
             thread = threading.Thread(target=Pump(self.house, engine).run, args=(stop,))
             thread.start()
             try:
-                yield
+                yield engine
             finally:
                 stop.set()
                 thread.join()
+
+    def redeliver_lost(self, since: datetime | None) -> datetime:
+        """What a worker's sweep asks GitHub for: every delivery that never arrived."""
+        assert isinstance(self.house.github, AppGitHub)
+        return self.house.github.redeliver_lost(since).seen_until
 
     # --- what people do ---
 
@@ -366,12 +373,12 @@ class Stage:
 
     def settled(self, pull: Issue, seconds: float = DEADLINE) -> None:
         """Until nothing is under way: deliveries sent and understood, commands carried out, runs ended, the head's check completed."""
-        self.until(lambda: self._at_rest(pull), f"the pull request to come to rest ({self._story(pull)})", seconds)
+        self.until(lambda: self._at_rest(pull), "the pull request to come to rest", seconds)
 
     def until(self, true: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
         end = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < end, f"waited in vain for {what}"
+            assert time.monotonic() < end, f"waited in vain for {what}; {self._story()}"
             time.sleep(0.02)
 
     def runs(self, pull: Issue) -> list[str]:
@@ -382,6 +389,12 @@ class Stage:
         return self.store.runs_of(RepoId(self.repo.id), PrNumber(pull.number))
 
     _runs = runs_at
+
+    def unsettled(self) -> int:
+        """How many of the engine's workflows are still under way."""
+        with closing(sqlite3.connect(self.root / "state" / "specbot-engine.db")) as database:
+            unended = "status in ('PENDING', 'ENQUEUED', 'DELAYED')"
+            return int(database.execute(f"select count(*) from workflow_status where {unended}").fetchone()[0])
 
     def _at_rest(self, pull: Issue) -> bool:
         if not self.hub.deliveries_idle(0.5) or self.store.pending_deliveries(1) or self.store.pending_commands(1):
@@ -395,5 +408,6 @@ class Stage:
     def _heads(self, pull: Issue) -> set[str]:
         return {seen.sha for seen in self.store.heads(RepoId(self.repo.id), PrNumber(pull.number))}
 
-    def _story(self, pull: Issue) -> str:
-        return ", ".join(self.runs(pull))
+    def _story(self) -> str:
+        told = [f"{r.run_id} is {r.state.value} at {r.stage.value}: {r.reason}" for r in self.store.recent_runs(10)]
+        return "; ".join([*told, f"{len(self.model.requests)} model calls"])
