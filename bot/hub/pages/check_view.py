@@ -72,9 +72,10 @@ def state_of(run: CheckRun) -> str:
 
 
 def latest(store: Store, repo: Repository, sha: str) -> list[CheckRun]:
-    """The newest run of each App and name on a commit, in the order of their first appearance."""
+    """The newest run of each App and name on a commit, what has not passed first."""
     runs = store.runs.where(lambda run: run.repository_id == repo.id and run.head_sha == sha)
-    return list({(run.app_id, run.name): run for run in runs}.values())
+    newest = {(run.app_id, run.name): run for run in runs}.values()
+    return sorted(newest, key=lambda run: (state_of(run) in PASSING, run.name))
 
 
 def worst(states: Iterable[str]) -> str | None:

@@ -104,7 +104,8 @@ class Site:
 
 
 def _refusal(visit: Visit, code: int, sentences: list[str]) -> Response:
-    return visit.page("refused.html", code, code=code, sentences=sentences)
+    wrote = visit.request.method == "POST"
+    return visit.page("refused.html", code, code=code, sentences=sentences, wrote=wrote)
 
 
 def _style(request: PageRequest) -> Response:

@@ -4,6 +4,7 @@
 """
 
 import signal
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -47,7 +48,7 @@ Titles in lists are cut in the middle of a word. They shall end at a blank, with
 README = """\
 # text
 
-Small helpers for text. See the [specs](specs/0001-cut.md).
+Small helpers for text. See the [code](src/text/__init__.py).
 
 | function | does |
 | :-- | --: |
@@ -199,6 +200,7 @@ def fill(hub: Hub) -> tuple[Repository, Issue, App]:
     pull = _pull_request(hub, repo)
     bot = _bot(hub, app)
     _checks(hub, bot, repo, pull.as_pull.head_sha)
+    hub.commit(repo, "specbot/run-7", {"src/text/__init__.py": NEW}, "Work of run 7", "ada", start="cut-at-words")
     comments.create(hub.world, bot, pull, STICKY)
     _later(hub, bot, repo, pull)
     _others(hub, repo)
@@ -305,7 +307,8 @@ def main() -> None:
     """Start it and stay."""
     with tempfile.TemporaryDirectory() as folder, Hub(Path(folder)) as hub:
         repo, pull, _ = fill(hub)
-        print(f"{hub.url}/{repo.full_name}/pull/{pull.number}", flush=True)  # noqa: T201 - this is what it is for
+        sys.stdout.write(f"{hub.url}/{repo.full_name}/pull/{pull.number}\n")
+        sys.stdout.flush()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
