@@ -85,6 +85,11 @@ class Run:
     published: bool = False
     verify_only: bool = False
 
+    @property
+    def from_fork(self) -> bool:
+        """The head lies in another repository: we prove it, and never write there nor bring its commits into ours."""
+        return self.head_repo_id != self.repo.repo_id
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewFinding:

@@ -13,6 +13,7 @@ from bot.core.runs import Run, RunState
 from bot.errors import Defect
 from bot.ids import RunId
 from bot.workflows.house import House, in_thread
+from bot.workflows.lifecycle import CLOSED
 from bot.workflows.notes import Facts, keep
 from bot.workflows.steps import Ended
 
@@ -50,7 +51,7 @@ def still_standing(house: House, run_id: RunId) -> Standing:
     run = live_run(house, run_id)
     pull = house.github.pull_request(run.repo, run.number)
     if not pull.is_open:
-        raise Ended(RunState.STOPPED, "the pull request is closed", "reopen it to start again")
+        raise Ended(RunState.STOPPED, CLOSED, "reopen it to start again")
     if pull.base_ref != run.base_ref:
         raise Ended(RunState.SUPERSEDED, f"the pull request now aims at `{pull.base_ref}`")
     if pull.head_sha not in (run.start_head, run.candidate):

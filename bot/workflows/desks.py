@@ -12,6 +12,7 @@ from bot.agents.loop import Means
 from bot.core.policy.budgets import budget_for
 from bot.core.runs import Budget, Run
 from bot.ids import AgentKey, TreeSha
+from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, need
@@ -20,13 +21,10 @@ from bot.workflows.notes import Facts, Specs, need
 @asynccontextmanager
 async def desk_for(house: House, run: Run, agent: AgentKey, tree: TreeSha) -> AsyncIterator[Desk]:
     """A desk with exactly `tree` on it; cleared away afterwards, whatever happened."""
-    facts = need(house, run.run_id, Facts)
+    facts = await in_thread(lambda: need(house, run.run_id, Facts))
     environment = await prepared(house, run, facts)
-    checkout = await in_thread(lambda: house.git.checkout(run.repo, tree, agent))
-    try:
+    async with fresh_checkout(house, run.repo, tree, agent) as checkout:
         yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment)
-    finally:
-        await in_thread(lambda: house.git.discard(checkout))
 
 
 def budget_of(house: House, run: Run) -> Budget:

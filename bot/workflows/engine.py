@@ -105,6 +105,10 @@ class Engine:
         """End a workflow and its children: queued ones never run, cancellable steps see CancelledError within a second."""
         DBOS.cancel_workflows([workflow_id], cancel_children=True)
 
+    def known(self, workflow_id: str) -> bool:
+        """Whether a workflow of this id was ever started."""
+        return bool(DBOS.list_workflows(workflow_ids=[workflow_id], load_input=False, load_output=False))
+
     def unfinished(self, workflow_id: str) -> bool:
         found = DBOS.list_workflows(workflow_ids=[workflow_id], load_input=False, load_output=False)
         return any(w.status in ("ENQUEUED", "PENDING", "DELAYED") for w in found)

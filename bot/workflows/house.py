@@ -1,6 +1,5 @@
 """What every workflow is given: the ports, and the few facts about this installation of the bot."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from threading import Lock
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.agents.threads import in_thread as finished_in_thread
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
 from bot.ids import RunId
 
@@ -25,11 +25,12 @@ class Pens:
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._pens: dict[RunId, Lock] = {}
+        self._pens: dict[str, Lock] = {}
 
-    def of(self, run: RunId) -> Lock:
+    def of(self, what: str) -> Lock:
+        """The pen for a run (by its id) or for a commit (`REPO/SHA`; taken after a run's, never before)."""
         with self._guard:
-            return self._pens.setdefault(run, Lock())
+            return self._pens.setdefault(what, Lock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class House:
     """Live secret values; everything that goes out is searched for them."""
 
     pens: Pens = field(default_factory=Pens)
+    reconciling: Any = field(default_factory=Lock)
+    """Held by whoever reconciles a pull request: pump and sweep, in this process, take turns."""
 
     @property
     def journal(self) -> AgentJournal:
@@ -61,8 +64,11 @@ class House:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Run blocking work (git, GitHub, the database) without stalling the other runs of this worker."""
-    return await asyncio.to_thread(work)
+    """Run blocking work (git, GitHub, the database) without stalling the other runs of this worker.
+
+    When the caller is cancelled, the work is finished first: nothing goes on behind the back of whoever settles the run.
+    """
+    return await finished_in_thread(work)
 
 
 Step = Callable[[House, RunId], Coroutine[Any, Any, str]]

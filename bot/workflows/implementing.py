@@ -23,6 +23,9 @@ from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, find, keep, need
 
+REPAIRS = 1
+"""How often failing proofs go back to the agent; a second repair rarely mends what the first could not, and costs the same."""
+
 
 async def implement(house: House, run_id: RunId, attempt: int) -> str:
     """Let the plan's one task be worked on (`attempt` 1) or repaired (from 2 on); the agent's status as a word.
@@ -32,12 +35,13 @@ async def implement(house: House, run_id: RunId, attempt: int) -> str:
     run = await in_thread(lambda: live_run(house, run_id))
     stage = Stage.IMPLEMENT if attempt == 1 else Stage.REPAIR
     await in_thread(lambda: house.store.update_run(run_id, stage=stage))
-    plan, facts = need(house, run_id, Plan), need(house, run_id, Facts)
+    plan, facts = await in_thread(lambda: (need(house, run_id, Plan), need(house, run_id, Facts)))
     task = plan.tasks[0]
+    means = await in_thread(lambda: means_for(house, run, house.implementer_model))
     key = implementer_key(run_id, task, attempt)
     beginning = await _beginning(house, run, task, attempt)
     async with desk_for(house, run, key, facts.head_tree) as desk:
-        outcome = await work(key, implementer(), beginning, desk, means_for(house, run, house.implementer_model))
+        outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         await in_thread(lambda: make_candidate(house, run, key, desk.checkout, outcome))
     return outcome.status.value
@@ -51,8 +55,9 @@ async def _beginning(house: House, run: Run, task: Task, attempt: int) -> Beginn
     """A first attempt begins a conversation; a repair goes on in it, with what did not hold."""
     if attempt > 1:
         earlier = implementer_key(run.run_id, task, attempt - 1)
-        return Continuation(earlier, repair_message(need(house, run.run_id, Verification)))
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
+        verification = await in_thread(lambda: need(house, run.run_id, Verification))
+        return Continuation(earlier, repair_message(verification))
+    facts, specs = await in_thread(lambda: (need(house, run.run_id, Facts), need(house, run.run_id, Specs)))
     environment = await prepared(house, run, facts)
     return await in_thread(
         lambda: implementer_opening(_briefing(house, run, task, facts, specs, environment.description))

@@ -2,7 +2,7 @@
 
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run, RunState, Stage
-from bot.errors import Refused
+from bot.errors import NotThere
 from bot.ids import run_id
 from bot.workflows.engine import RUNS, SETTLING, Engine
 from bot.workflows.house import House
@@ -12,13 +12,22 @@ TASK = "task"
 SETTLE = "settle"
 """Names of the durable workflows; they are stored, so they never change."""
 
+CLOSED = "the pull request is closed"
+UNINSTALLED = "the App may not work here any more"
+UNASKED = frozenset({CLOSED, UNINSTALLED})
+"""Reasons for which a run is stopped without a person asking for it: when they pass, the head gets a new run."""
 
-def begin(house: House, engine: Engine, pull: PullRequest, requester: Person, *, verify_only: bool = False) -> Run:
-    """A new attempt at the pull request's head. Raises `Refused` while another live run writes the same branch."""
+
+def begin(
+    house: House, engine: Engine, pull: PullRequest, requester: Person, *, asked_by: str = "", verify_only: bool = False
+) -> Run:
+    """A new attempt at the pull request's head. Raises `Refused` while another live run writes the same branch.
+
+    `asked_by` names the command that asks: repeated after a crash, it gets the run that it began and not another one.
+    """
     if pull.head_repo_id is None:
-        raise Refused("the head repository was deleted", hint="open a new pull request from an existing repository")
-    earlier = [r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.start_head == pull.head_sha]
-    attempt = 1 + max((r.attempt for r in earlier), default=0)
+        raise NotThere("the head repository was deleted", hint="open a new pull request from an existing repository")
+    attempt = _attempt(house, pull, asked_by)
     run = house.store.create_run(
         Run(
             run_id=run_id(pull.repo.repo_id, pull.number, pull.head_sha, attempt),
@@ -37,8 +46,13 @@ def begin(house: House, engine: Engine, pull: PullRequest, requester: Person, *,
             verify_only=verify_only,
         )
     )
-    engine.enqueue(RUNS, SEGMENT, run.run_id, run.run_id)
+    set_going(engine, run)
     return run
+
+
+def set_going(engine: Engine, run: Run) -> None:
+    """The run's segment is queued or has been; repeating this changes nothing."""
+    engine.enqueue(RUNS, SEGMENT, run.run_id, run.run_id)
 
 
 def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) -> None:
@@ -53,3 +67,16 @@ def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) ->
 
 def live_runs(house: House, pull: PullRequest) -> tuple[Run, ...]:
     return tuple(r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.state.live)
+
+
+def _attempt(house: House, pull: PullRequest, asked_by: str) -> int:
+    """The number of the attempt that `asked_by` began, or else the next one."""
+    key = f"attempt/{asked_by}/{pull.repo.repo_id}/{pull.number}/{pull.head_sha}"
+    known = house.store.post(key) if asked_by else None
+    if known is not None:
+        return known
+    earlier = [r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.start_head == pull.head_sha]
+    attempt = 1 + max((r.attempt for r in earlier), default=0)
+    if asked_by:
+        house.store.keep_post(key, attempt)
+    return attempt

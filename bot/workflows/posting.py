@@ -13,10 +13,12 @@ from bot.reporting.headline import has_spec
 from bot.reporting.masking import Redactor
 from bot.reporting.names import STATUS_MARKER
 from bot.reporting.review import review_draft
-from bot.workflows.account import account_of, honest_at
+from bot.workflows.account import account_of
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
+from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Facts, Trouble, Work, find, keep
+from bot.workflows.shared_heads import account_at, others_at, with_others
 from bot.workflows.steps import Ended
 
 
@@ -63,6 +65,7 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
             return "settled elsewhere"
         if not ended.expected:
             keep(house, run_id, Trouble(ended.reason, ended.way_out, ended.output))
+            keep_unpublished(house, run)
         # What is rendered must already show the end; the store says so only after everything was written.
         last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=house.clock.now())
         write_everywhere(house, last)
@@ -73,18 +76,31 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
 
 def write_everywhere(house: House, run: Run) -> None:
     """Checks on the candidate when it is published, then on the starting head, then review and comment. The caller holds the run's pen."""
-    facts = find(house, run.run_id, Facts)
     heads: list[Sha] = [run.start_head]
     if run.published and run.candidate:
         heads.insert(0, run.candidate)
-    accounts = [honest_at(house, account_of(house, run, head), facts) for head in heads]
+    accounts = [account_at(house, run, head) for head in heads]
     for account in accounts:
-        put(house, run, acceptance_check(account, _redactor(house)))
+        _put_verdict(house, account)
         if has_spec(account):
             put_spec_check(house, account)
     if has_spec(accounts[0]):
-        _put_review(house, accounts[0], facts)
+        _put_review(house, accounts[0], find(house, run.run_id, Facts))
         put_status(house, accounts[0])
+
+
+def _put_verdict(house: House, account: RunReport) -> None:
+    """The acceptance check of a run that ends, and of the ended runs of other pull requests with the same head: each may have waited
+    for this one, and only the newest check of a commit counts."""
+    run, head = account.run, account.head
+    with house.pens.of(f"{run.repo.repo_id}/{head}"):
+        others = others_at(house, run, head)
+        put(house, run, with_others(house, acceptance_check(account, _redactor(house)), others))
+        for other in others:
+            if not other.state.live:
+                draft = acceptance_check(account_at(house, other, head), _redactor(house))
+                rest = tuple(one for one in others if one is not other)
+                put(house, other, with_others(house, draft, (run, *rest)))
 
 
 def put(house: House, run: Run, draft: CheckDraft) -> None:
@@ -102,9 +118,12 @@ def put_spec_check(house: House, account: RunReport) -> None:
 
 
 def put_status(house: House, account: RunReport) -> None:
-    """The one sticky comment."""
+    """The one sticky comment. It belongs to the newest run: one that is settled late must not speak over it."""
+    run = account.run
+    if house.store.runs_of(run.repo.repo_id, run.number)[-1].run_id != run.run_id:
+        return
     body = sticky_comment(account, _redactor(house))
-    house.github.put_comment(account.run.repo, account.run.number, STATUS_MARKER, body)
+    house.github.put_comment(run.repo, run.number, STATUS_MARKER, body)
 
 
 def _put_review(house: House, account: RunReport, facts: Facts | None) -> None:

@@ -1,7 +1,9 @@
 """Prove a tree: every execution its claims need, each in a fresh checkout and a fresh box, and each only once ever."""
 
 import asyncio
+import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.core.ports import BoxLimits, Environment
@@ -17,6 +19,7 @@ from bot.core.runs import Run, RunState, Stage
 from bot.ids import Digest, RunId, TreeSha
 from bot.workflows.account import agents_may
 from bot.workflows.admission import live_run
+from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
@@ -44,7 +47,7 @@ async def prove_head(house: House, run_id: RunId) -> str:
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
     proof = _proof(verification)
-    may = not run.verify_only and agents_may(facts, specs)
+    may = not run.verify_only and not run.from_fork and agents_may(facts, specs)
     can = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
     return Proof.IMPLEMENT if proof is Proof.FAILED and may and can else proof
 
@@ -78,13 +81,15 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
 async def execute(
     house: House, run: Run, executions: Iterable[Execution], environment: Environment
 ) -> dict[Digest, Executed]:
-    """The results by key. One that is known already, from whatever run, is not executed again."""
+    """The results by key. One that is known already is not executed again, from whatever run it is; but somebody who asks again
+    wants it to be run again, so a later attempt knows only its own results."""
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(wanted: Execution) -> Executed:
-        known = await in_thread(lambda: house.store.executed(wanted.key))
+        kept_as = _kept_as(run, wanted)
+        known = await in_thread(lambda: house.store.executed(kept_as))
         if known is not None:
-            return known
+            return replace(known, key=wanted.key)
         async with places:
             return await _in_a_fresh_box(house, run, wanted, environment)
 
@@ -94,8 +99,7 @@ async def execute(
 
 
 async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
-    checkout = await in_thread(lambda: house.git.checkout(run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}"))
-    try:
+    async with fresh_checkout(house, run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}") as checkout:
         result = await house.sandbox.run(
             checkout,
             argv(wanted),
@@ -103,13 +107,18 @@ async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment
             limits=BoxLimits(seconds=PROOF_SECONDS),
             harness=wanted.harness,
         )
-    finally:
-        await in_thread(lambda: house.git.discard(checkout))
     shown = executed(wanted, result)
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
-        await in_thread(lambda: house.store.keep_executed(shown))
+        await in_thread(lambda: house.store.keep_executed(replace(shown, key=_kept_as(run, wanted))))
     return shown
+
+
+def _kept_as(run: Run, wanted: Execution) -> Digest:
+    """The key of a result in the store: shared by all first attempts, a later attempt's own."""
+    if run.attempt == 1 and not run.verify_only:
+        return wanted.key
+    return Digest(hashlib.sha256(f"{run.run_id}/{wanted.key}".encode()).hexdigest())
 
 
 def _plan(

@@ -24,7 +24,7 @@ from bot.workflows.commands.status import status
 from bot.workflows.commands.stop import stop
 from bot.workflows.engine import Engine
 from bot.workflows.house import House, log
-from bot.workflows.lifecycle import end
+from bot.workflows.lifecycle import UNINSTALLED, end
 
 IDLE_SECONDS = 0.1
 """How long the pump rests when nothing is waiting: people see the first sign of life within seconds either way."""
@@ -37,7 +37,13 @@ LONGEST_DELAY_SECONDS = 120.0
 """Delays of a command whose effect met trouble outside, doubling from the first to the longest."""
 
 TRIES = 12
-"""With those delays about a quarter of an hour; then the command is settled as failed and the sweep has the next word."""
+"""Of a person's command: with those delays ten minutes, then nobody expects it any more. Reconciling is never given up."""
+
+LOOKED_AT = 2000
+"""Waiting commands looked through for those that are due: many that have to wait must not hide one that need not."""
+
+ENDING = frozenset({"deleted", "suspend", "removed"})
+"""What ends our access; `unsuspend` and `new_permissions_accepted` widen it."""
 
 RUNS_LOOKED_AT = 1000
 """Newest runs searched for live ones when an installation ends; older ones have long ended."""
@@ -79,7 +85,7 @@ class Pump:
         deliveries = self._house.store.pending_deliveries(BATCH)
         for delivery in deliveries:
             self._understand(delivery)
-        waiting = [c for c in self._house.store.pending_commands(BATCH) if self._is_due(c)]
+        waiting = [c for c in self._house.store.pending_commands(LOOKED_AT) if self._is_due(c)][:BATCH]
         for command in waiting:
             self._carry_out(command)
         return bool(deliveries or waiting)
@@ -93,18 +99,20 @@ class Pump:
         )
 
     def _end_runs_of(self, change: InstallationChanged) -> None:
-        """We may not read or write there any more: end what is live, quietly."""
+        """Where we may not read or write any more, end what is live, quietly. The sweep begins again where that passes."""
+        if change.action not in ENDING:
+            return
         for run in self._house.store.recent_runs(RUNS_LOOKED_AT):
             lost = not change.repo_ids or run.repo.repo_id in change.repo_ids
             if run.state.live and run.repo.installation_id == change.installation_id and lost:
-                end(self._house, self._engine, run, RunState.STOPPED, f"the installation: {change.action}")
+                end(self._house, self._engine, run, RunState.STOPPED, UNINSTALLED)
 
     def _carry_out(self, command: Command) -> None:
         store = self._house.store
         try:
             outcome = self._effect(command)
         except (Transient, Refused) as fault:
-            if self._postpone(command):
+            if self._postpone(command, getattr(fault, "retry_after", None) or 0.0):
                 return
             outcome = f"given up: {fault.message}"
         except SpecbotError as fault:
@@ -145,8 +153,8 @@ class Pump:
     def _is_due(self, command: Command) -> bool:
         return self._due.get(command.command_id, 0.0) <= time.monotonic()
 
-    def _postpone(self, command: Command) -> bool:
+    def _postpone(self, command: Command, at_least: float = 0.0) -> bool:
         tries = self._tries[command.command_id] = self._tries.get(command.command_id, 0) + 1
-        delay = min(FIRST_DELAY_SECONDS * 2 ** (tries - 1), LONGEST_DELAY_SECONDS)
-        self._due[command.command_id] = time.monotonic() + delay
-        return tries < TRIES
+        delay = min(FIRST_DELAY_SECONDS * 2 ** min(tries - 1, TRIES), LONGEST_DELAY_SECONDS)
+        self._due[command.command_id] = time.monotonic() + max(delay, at_least)
+        return tries < TRIES or command.verb is Verb.RECONCILE

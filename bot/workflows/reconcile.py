@@ -1,23 +1,28 @@
-"""The sweep: what was lost is asked for again, and every open pull request we know has a run that answers for its head.
+"""The sweep: what was lost is asked for again, runs that broke off are ended, every open pull request has a run for its head.
 
 Webhooks are hints; this is what makes them only hints. It runs at the worker's start and then every few minutes.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from bot.core.pulls import PullRequest, RepoRef
-from bot.errors import SpecbotError
+from bot.core.pulls import RepoRef
+from bot.core.runs import Run, RunState, Stage
 from bot.workflows.commands.reconcile import reconcile_pull
-from bot.workflows.engine import Engine
+from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, log
+from bot.workflows.lifecycle import SETTLE, end, set_going
 
 SWEEP_SECONDS = 300.0
 """Between two sweeps: a lost delivery costs at most this much, and a sweep costs a few requests for each repository."""
 
 RUNS_LOOKED_AT = 500
 """Newest runs whose repositories are swept; a repository that is quieter than that wakes up with its next delivery."""
+
+BROKEN_OFF_AFTER = timedelta(seconds=30)
+"""A live run without a workflow is about to get one; after this long it will not."""
 
 WATERMARK = "catch-up/seen-until"
 """Where the store keeps how far the delivery list was read, in seconds since the epoch."""
@@ -40,34 +45,63 @@ class Sweep:
             stop.wait(SWEEP_SECONDS)
 
     def once(self) -> None:
-        """One sweep; what fails is logged and tried again by the next."""
-        try:
+        """One sweep. A part that fails is logged and tried again by the next; the other parts go on."""
+        with _logged("catch-up"):
             self._catch_up()
+        with _logged("runs"):
+            for run in self._house.store.recent_runs(RUNS_LOOKED_AT):
+                with _logged(f"run {run.run_id}"):
+                    self._look_at_run(run)
+        with _logged("repositories"):
             for repo in self._repositories():
-                self._look_at(repo)
-        except SpecbotError as fault:
-            log.warning("sweep broken off", reason=fault.message)
+                with _logged(repo.full_name):
+                    self._look_at(repo)
 
     def _catch_up(self) -> None:
         seen = self._house.store.post(WATERMARK)
         until = self._redeliver(datetime.fromtimestamp(seen, UTC) if seen is not None else None)
         self._house.store.keep_post(WATERMARK, int(until.timestamp()))
 
+    def _look_at_run(self, run: Run) -> None:
+        """A live run whose workflow is gone is ended; an ended one that never had its last words is settled again."""
+        old = self._house.clock.now() - run.created_at > BROKEN_OFF_AFTER
+        if run.state.live and old and not self._engine.unfinished(run.run_id):
+            if self._engine.known(run.run_id):
+                end(self._house, self._engine, run, RunState.FAILED, "the run broke off; this is our fault")
+            else:
+                set_going(self._engine, run)
+        elif (
+            not run.state.live
+            and run.stage is not Stage.ENDED
+            and not self._engine.unfinished(f"{SETTLE}/{run.run_id}")
+        ):
+            self._settle_again(run)
+
+    def _settle_again(self, run: Run) -> None:
+        if self._engine.unfinished(run.run_id):
+            return
+        key = f"settled-again/{run.run_id}"
+        number = 1 + (self._house.store.post(key) or 0)
+        self._engine.enqueue(
+            SETTLING, SETTLE, f"{SETTLE}/{run.run_id}/{number}", run.run_id, run.state.value, run.reason
+        )
+        self._house.store.keep_post(key, number)
+
     def _repositories(self) -> tuple[RepoRef, ...]:
         by_id = {run.repo.repo_id: run.repo for run in reversed(self._house.store.recent_runs(RUNS_LOOKED_AT))}
         return tuple(by_id.values())
 
     def _look_at(self, repo: RepoRef) -> None:
-        try:
-            for pull in self._house.github.open_pull_requests(repo):
-                self._reconcile(pull)
-        except SpecbotError as fault:
-            log.warning("repository not swept", repository=repo.full_name, reason=fault.message)
+        for pull in self._house.github.open_pull_requests(repo):
+            with _logged(f"{repo.full_name}#{pull.number}"):
+                outcome = reconcile_pull(self._house, self._engine, repo, pull.number, None)
+                log.debug("swept", pull=pull.html_url, outcome=outcome)
 
-    def _reconcile(self, pull: PullRequest) -> None:
-        """The author stands for whoever pushed: a lost delivery took the pusher's name with it."""
-        try:
-            outcome = reconcile_pull(self._house, self._engine, pull, pull.author)
-        except SpecbotError as fault:
-            outcome = fault.message
-        log.debug("swept", pull=pull.html_url, outcome=outcome)
+
+@contextmanager
+def _logged(what: str) -> Iterator[None]:
+    """Whatever goes wrong inside is logged: one part must not keep the others from their turn, nor end the sweeping."""
+    try:
+        yield
+    except Exception:
+        log.exception("sweep broken off", part=what)

@@ -19,16 +19,23 @@ async def review(house: House, run_id: RunId) -> str:
     """How the reviewer ended, as a word; stores `Reviewed`. A reviewer that reaches a limit leaves no findings and stops nothing."""
     run = await in_thread(lambda: live_run(house, run_id))
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
-    facts, candidate = need(house, run_id, Facts), need(house, run_id, Work)
+    facts, candidate = await in_thread(lambda: (need(house, run_id, Facts), need(house, run_id, Work)))
+    means = await in_thread(lambda: means_for(house, run, house.reviewer_model))
     environment = await prepared(house, run, facts)
     key = agent_key(run_id, NAME, REVIEW_TASK, 1)
     opening = reviewer_opening(
         await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description))
     )
     async with desk_for(house, run, key, candidate.tree) as desk:
-        outcome = await work(key, reviewer(), opening, desk, means_for(house, run, house.reviewer_model))
+        outcome = await work(key, reviewer(), opening, desk, means)
     await in_thread(lambda: keep(house, run_id, Reviewed(findings(outcome), outcome.summary)))
     return outcome.status.value
+
+
+async def no_review(house: House, run_id: RunId, reason: str) -> str:
+    """Say in the summary that there was no review, and why."""
+    await in_thread(lambda: keep(house, run_id, Reviewed((), f"There was no review: {reason}.")))
+    return "none"
 
 
 def _briefing(house: House, run: Run, facts: Facts, candidate: Work, environment: str) -> ReviewerBriefing:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -12,8 +13,8 @@ from bot.ids import RunId
 from bot.workflows.engine import durable_sleep, durable_step
 from bot.workflows.house import House, Step, in_thread, log
 
-TRANSIENT_TRIES = 8
-"""Tries of one step while the outside is unwell. With the pauses below: about a quarter of an hour, then a person is told."""
+TRANSIENT_TRIES = 10
+"""Tries of one step while the outside is unwell. With the pauses below: about twelve minutes, then a person is told."""
 
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 240.0
@@ -37,15 +38,18 @@ class Ended(Exception):
     expected: bool = False
 
 
-async def step(house: House, run: RunId, name: str, work: Step) -> str:
+async def step(house: House, run: RunId, name: str, work: Step, *, patient: bool = False) -> str:
     """Take one step of a run and return its word. Raises `Ended` for whatever stops the run.
 
-    `name` is unique within a segment and part of its recorded history.
+    `name` is unique within a segment and part of its recorded history. A rate limit is a pause and no try. A `patient` step waits for the
+    outside however long that takes: last words have to be said.
     """
+    tries = 0
     for attempt in count(1):
         answer = json.loads(await durable_step(name, lambda: _guarded(house, run, name, work)))
         pause = answer.get("pause")
-        if pause is None or attempt == TRANSIENT_TRIES:
+        tries += 0 if answer.get("limited") else 1
+        if pause is None or (tries == TRANSIENT_TRIES and not patient):
             return unpack(answer)
         await durable_sleep(min(pause or _pause(attempt), LONGEST_NAMED_PAUSE_SECONDS))
     raise Defect("counting ended")
@@ -65,7 +69,7 @@ def unpack(answer: Mapping[str, Any]) -> str:
 
 async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
     """The step's answer as JSON: its word, or how it ended. Only cancellation passes through as an exception."""
-    await in_thread(lambda: house.store.emit(run, "step.started", name))
+    await _emit(house, run, "step.started", name)
     try:
         answer: dict[str, object] = {"word": await work(house, run)}
     except Ended as end:
@@ -75,9 +79,10 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
     except Transient as fault:
         kind = "a rate limit" if isinstance(fault, RateLimited) else "trouble outside"
         words = f"{kind}: {fault.message}"
-        await in_thread(lambda: house.store.emit(run, "pause", words))
+        await _emit(house, run, "pause", words)
         hint = fault.hint or "it may pass; `/specbot retry` starts again"
         answer = _ending(RunState.FAILED, fault.message, hint, pause=fault.retry_after or 0.0)
+        answer["limited"] = isinstance(fault, RateLimited)
     except SpecbotError as fault:
         output = str(getattr(fault, "output", ""))
         answer = _ending(RunState.FAILED, fault.message, fault.hint, output=output)
@@ -85,8 +90,14 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         log.exception("step crashed", run=run, step=name)
         reason = f"Specbot itself failed in the step “{name}” ({type(fault).__name__})"
         answer = _ending(RunState.FAILED, reason, "this is our fault: please report it; `/specbot retry` starts again")
-    await in_thread(lambda: house.store.emit(run, "step.finished", name))
+    await _emit(house, run, "step.finished", name)
     return json.dumps(answer)
+
+
+async def _emit(house: House, run: RunId, kind: str, data: str) -> None:
+    """Tell the run's log; that the database cannot take it now must not end the run."""
+    with suppress(Transient):
+        await in_thread(lambda: house.store.emit(run, kind, data))
 
 
 def _ending(

@@ -37,6 +37,10 @@ class Understood:
     heads: tuple[tuple[RepoId, PrNumber, Sha], ...] = ()
 
 
+PUSHED = "pushed"
+"""The action of a RECONCILE command that follows from a push and not from something that happened to a pull request."""
+
+
 def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = False) -> Understood:
     """What a stored delivery asks of us. Pure and total: the same delivery always gives the same command ids."""
     event = parse_delivery(delivery)
@@ -73,6 +77,7 @@ def _of_head(delivery: Delivery, event: PullRequestChanged | ChecksRequested) ->
         head_sha=event.head_sha,
         actor=event.sender,
         given_at=delivery.received_at,
+        arguments=(event.action if isinstance(event, PullRequestChanged) else PUSHED,),
     )
     heads = () if number is None else ((event.repo.repo_id, number, event.head_sha),)
     return _understood(event, (command,), heads)

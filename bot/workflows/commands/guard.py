@@ -15,6 +15,7 @@ def permitted(house: House, command: Command) -> PullRequest:
     if command.number is None:
         raise Refused("this command needs a pull request", hint="write it on the pull request")
     pull = house.github.pull_request(command.repo, command.number)
+    house.store.see_head(command.repo.repo_id, command.number, pull.head_sha)
     default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
     file = house.github.file(command.repo, CONFIGURATION_PATH, default)
     permission = house.github.permission(command.repo, command.actor)
