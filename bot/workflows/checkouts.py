@@ -17,4 +17,9 @@ async def fresh_checkout(house: House, repo: RepoRef, tree: TreeSha, name: str) 
         await in_thread(lambda: made.append(house.git.checkout(repo, tree, name)))
         yield made[0]
     finally:
-        await in_thread(lambda: [house.git.discard(checkout) for checkout in made])
+        await in_thread(lambda: _discard(house, made))
+
+
+def _discard(house: House, made: list[Checkout]) -> None:
+    for checkout in made:
+        house.git.discard(checkout)
