@@ -1,6 +1,7 @@
 """Which model the demo talks to: a real one when a key or a base URL is set, else a recorded one that says so."""
 
 import os
+import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,5 +38,5 @@ def demo_model(recording: str | None, environ: Mapping[str, str] = os.environ) -
         known = ", ".join(sorted(path.stem for path in RECORDINGS.glob("*.jsonl")))
         raise UserFault(f"there is no recording {name!r}", hint=f"there are: {known}")
     with RecordedModel(name, read_recording(file.read_text())) as model:
-        environment = {"OPENAI_BASE_URL": model.base_url, "SPECBOT_MODEL": model.model, "OPENAI_API_KEY": "recorded"}
+        environment = {"OPENAI_BASE_URL": model.base_url, "SPECBOT_MODEL": model.model, "OPENAI_API_KEY": secrets.token_hex(16)}
         yield DemoModel(model.model, True, environment)
