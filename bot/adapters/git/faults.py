@@ -30,6 +30,9 @@ _LOGIN = re.compile(
 _GONE = re.compile(r"(?i)repository .*not found|does not appear to be a git repository|no such file or directory")
 _OTHER_FORMAT = re.compile(r"(?i)mismatched algorithms|unknown object format")
 _TOO_MANY_REQUESTS = 429
+_REFUSED_IN_MID_TALK = re.compile(r"(?i)rpc failed; http 403")
+"""Rights are checked when git asks for the refs, at the beginning; a 403 after that is a secondary limit (github.com's come as
+403 or 429)."""
 
 
 def plain(words: str) -> str:
@@ -63,7 +66,7 @@ def remote_fault(verb: str, words: str) -> SpecbotError:
         fault = local_fault(verb, words)
     elif _OTHER_FORMAT.search(said):
         fault = Refused("the repository's object format is not SHA-1", hint="Specbot cannot work on it yet")
-    elif status == _TOO_MANY_REQUESTS:
+    elif status == _TOO_MANY_REQUESTS or _REFUSED_IN_MID_TALK.search(said):
         fault = RateLimited(f"git {verb}: {said}", hint="wait a little")
     elif _LOGIN.search(said) or status in (401, 403):
         fault = Refused(f"the remote refused our token: {said}", hint="check the App's installation and permissions")

@@ -171,6 +171,16 @@ def test_broken_answers_are_transient(scene: Scene) -> None:
         assert scene.git.branch_head(scene.ref, "topic") == scene.head
 
 
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_limit_in_the_middle_of_a_push_is_no_refusal(scene: Scene, status: int) -> None:
+    work = scene.work()
+    scene.hub.faults.add(Fault("secondary_limit", method="POST", path="git-receive-pack$", status=status))
+    with pytest.raises(RateLimited):
+        scene.git.push(scene.ref, work, "topic", expected=scene.head)
+    scene.git.push(scene.ref, work, "topic", expected=scene.head)
+    assert scene.git.branch_head(scene.ref, "topic") == work
+
+
 def test_a_limit_is_a_pause(scene: Scene) -> None:
     scene.hub.faults.add(Fault("secondary_limit", path="info/refs", status=429))
     with pytest.raises(RateLimited):
