@@ -80,9 +80,10 @@ class PythonEnvironments:
         seen = []
         waiting = candidates(self._setting, self._state_dir, boxed=boxed, minor=minor)
         while (found := await asyncio.to_thread(next, waiting, None)) is not None:
-            nothing = Environment(Digest(""), (), found.binds, found.variables, "an interpreter on trial")
-            result = await self._sandbox.try_out(nothing, [found.box, "-I", "-c", TRIAL])
-            said = result.broken or result.output.decode("utf-8", "replace").strip()
+            result, said = await self._tried(found)
+            if result.broken or result.stopped_by:
+                # That says nothing of the interpreter. Taking the next one for it would make equal trees' environments differ.
+                result, said = await self._tried(found)
             if result.exit_code == 0 and said == " ".join(map(str, found.version)):
                 self._interpreters[minor] = found
                 return found
@@ -93,6 +94,11 @@ class PythonEnvironments:
             hint="install python3 under /usr, or name one with SPECBOT_BOX_PYTHON",
             output="\n".join(seen),
         )
+
+    async def _tried(self, found: Interpreter) -> tuple[BoxResult, str]:
+        nothing = Environment(Digest(""), (), found.binds, found.variables, "an interpreter on trial")
+        result = await self._sandbox.try_out(nothing, [found.box, "-I", "-c", TRIAL])
+        return result, result.broken or result.output.decode("utf-8", "replace").strip()
 
     async def _folder(self, interpreter: Interpreter, need: Wanted, boxed: bool) -> Path:
         """The prepared folder for these inputs; made once, however many ask at the same time."""

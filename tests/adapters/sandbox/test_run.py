@@ -78,7 +78,7 @@ def test_a_command_that_hangs_is_ended_at_its_time(place: Place, checkout: Check
 
 
 def test_nothing_survives_a_time_out(place: Place, checkout: Checkout) -> None:
-    assert run(place.sandbox, checkout, HOLD + "sleep 600", seconds=1.5).stopped_by is StoppedBy.TIME
+    assert run(place.sandbox, checkout, HOLD + "sleep 600", seconds=2.0).stopped_by is StoppedBy.TIME
     assert_nobody_holds(checkout.path / "lock")
 
 

@@ -204,4 +204,5 @@ def test_runaways(place: Place, checkout: Checkout, what: str) -> None:
     script = (
         "for _ in range(600):\n    os.mkdir('deep' * 10)\n    os.chdir('deep' * 10)\ntime.sleep(20)\nprint('BROKE')"
     )
-    assert attack(place, checkout, script, limits=BoxLimits(seconds=30)).result.stopped_by is StoppedBy.DISK
+    outcome = attack(place, checkout, script, limits=BoxLimits(seconds=30))
+    assert outcome.result.stopped_by is StoppedBy.DISK, outcome
