@@ -9,9 +9,8 @@ from bot.reporting.checks.spec import title
 from bot.reporting.evidence import failing_tests, how_it_ended
 from bot.reporting.headline import headline
 from bot.reporting.masking import Redactor
-from bot.reporting.sanitize import command_line, one_line
+from bot.reporting.sanitize import one_line
 from bot.reporting.words import SIGNS, cost, duration
-
 
 TEXT_CHARS = 60
 COMMAND_CHARS = 90
