@@ -14,8 +14,9 @@ T = TypeVar("T")
 
 MASK = "[secret removed]"
 
-SHORTEST_SECRET = 8
-"""Shorter values are not searched for: they would be found in ordinary words. No secret of ours is that short (settings refuse it)."""
+SHORTEST_SECRET = 12
+"""Shorter values are refused, as are those of lower-case letters alone: both are found in ordinary texts, which would lose their sense and
+tell everybody what the secret is. What is that easy to guess is no secret; keys and tokens that machines make are all stronger."""
 
 SHORTEST_SECRET_LINE = 16
 """Lines of a secret of several lines (a PEM key) are secrets of their own from this length on; the last line of a key may be shorter."""
@@ -46,7 +47,8 @@ _LOWER_HEX = str.maketrans("ABCDEF", "abcdef")
 
 class Redactor:
     """Knows the live secret values and takes them out of text: as they are, broken over lines, URL-encoded, base64 and hexadecimal,
-    also inside a longer encoded text. Unknown secrets are found by their shape."""
+    also inside a longer encoded text. Unknown secrets are found by their shape. A value that might be a word is refused: it is not searched
+    for (`SHORTEST_SECRET`)."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._plain: set[str] = set()
@@ -120,11 +122,19 @@ class _View:
 
 
 def _parts(secret: str) -> Iterator[str]:
-    if len(_squeeze(secret)) >= SHORTEST_SECRET:
+    if len(_squeeze(secret)) >= SHORTEST_SECRET and not _might_be_a_word(secret.strip()):
         yield secret.strip()
     lines = secret.split()
     if len(lines) > 1:
-        yield from (line for line in lines if len(line) >= SHORTEST_SECRET_LINE and not line.startswith("-----"))
+        yield from (line for line in lines if _is_secret_line(line))
+
+
+def _is_secret_line(line: str) -> bool:
+    return len(line) >= SHORTEST_SECRET_LINE and not line.startswith("-----") and not _might_be_a_word(line)
+
+
+def _might_be_a_word(value: str) -> bool:
+    return value.isalpha() and value.islower()
 
 
 def _squeeze(text: str) -> str:

@@ -16,7 +16,9 @@ from bot.reporting.masking import MASK, Redactor
 OLD_TOKEN = "ghs_" + "a1B2c3D4e5F6" * 3
 NEW_TOKEN = "ghs_12345_" + "eyJhbGciOi" * 20 + "." + "eyJpc3MiOi" * 20 + "." + "s1g-n_ture" * 9
 
-secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=60)
+secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=12, max_size=60).filter(
+    lambda secret: not (secret.isalpha() and secret.islower())
+)
 surroundings = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
 
 
@@ -93,8 +95,19 @@ def test_a_short_value_does_not_destroy_the_text() -> None:
     assert Redactor(["a", "", "test"]).mask("a test of a thing") == "a test of a thing"
 
 
+@pytest.mark.parametrize("weak", ["recorded", "Recorded-1", "0123456789a", "misunderstanding", "x" * 40])
+def test_what_might_be_a_word_is_refused_in_every_dress(weak: str) -> None:
+    for dress in dressings(weak, "the ", " model").values():
+        assert Redactor([weak]).mask(dress) == dress
+
+
+@pytest.mark.parametrize("strong", ["0123456789ab", "misunderstanding1", "Misunderstanding", "mis-understanding"])
+def test_what_is_no_word_is_searched_for(strong: str) -> None:
+    assert Redactor([strong]).mask(f"a {strong}.") == f"a {MASK}."
+
+
 def test_overlapping_secrets_leave_one_mask() -> None:
-    assert Redactor(["abcdefghij", "efghijklmn"]).mask("-abcdefghijklmn-") == f"-{MASK}-"
+    assert Redactor(["abcdefghij12", "efghij12klmn"]).mask("-abcdefghij12klmn-") == f"-{MASK}-"
 
 
 @dataclass(frozen=True)
