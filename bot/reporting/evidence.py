@@ -111,8 +111,8 @@ def _criterion(verdict: CriterionVerdict, report: RunReport) -> str:
 
 def _verdict(verdict: CriterionVerdict, report: RunReport) -> str:
     if report.run.state.live and not verdict.verdict.done:
-        return "⏳ open"
-    return f"{SIGNS[verdict.verdict]} {verdict.verdict.value}"
+        return "⏳&nbsp;open"
+    return f"{SIGNS[verdict.verdict]}&nbsp;{verdict.verdict.value}"
 
 
 def _proof(verdict: CriterionVerdict) -> str:

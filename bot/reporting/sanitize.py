@@ -83,10 +83,14 @@ def fence(text: str, info: str = "") -> str:
 
 
 def summary_html(text: str) -> str:
-    """As one line inside HTML (a `<summary>`), where Markdown's escapes do not count."""
-    escaped = html.escape(one_line(text), quote=True)
-    escaped = re.sub(r"@|(?<!&)#(?=[0-9])|(?<=[A-Za-z])(?=://)|(?<=\bwww)(?=\.)", lambda m: m[0] + BREAK, escaped)
-    return escaped.replace("$", "&#36;")
+    """As one line inside HTML (a `<summary>`), where Markdown does not count: simple code spans become `<code>`."""
+    line = one_line(text)
+    pieces: list[str] = []
+    done = 0
+    for span in _CODE_SPAN.finditer(line):
+        pieces += [_inert_html(line[done : span.start()]), f"<code>{_inert_html(span[1])}</code>"]
+        done = span.end()
+    return "".join([*pieces, _inert_html(line[done:])])
 
 
 def details(summary: str, body: str, *, opened: bool = False) -> str:
@@ -102,10 +106,25 @@ def plain(text: str) -> str:
     return re.sub(r"(?<=[A-Za-z])://", " ://", apart)
 
 
+def without_code_marks(text: str) -> str:
+    """For places that show text as it is (annotations): simple code spans without their backticks."""
+    return _CODE_SPAN.sub(r"\1", text)
+
+
 def one_line(text: str, limit: int = LINE_CHARS) -> str:
-    """White space collapsed, at most `limit` characters, an ellipsis where it was longer."""
+    """White space collapsed, at most `limit` characters, an ellipsis where it was longer: cut at a blank, never inside a code span."""
     line = " ".join(visible(text).split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return line if len(line) <= limit else _beginning(line, limit)
+
+
+def _beginning(line: str, limit: int) -> str:
+    """A word or a span that begins the line and is longer than the room is cut all the same; the span stays one."""
+    blank = line.rfind(" ", 0, limit)
+    end = blank if blank > limit // 2 else limit - 1
+    span = next((span for span in _CODE_SPAN.finditer(line) if span.start() < end < span.end()), None)
+    if span is None:
+        return line[:end].rstrip() + "…"
+    return line[: span.start()].rstrip() + "…" if span.start() else line[: limit - 2].rstrip() + "…`"
 
 
 def _unbroken(text: str) -> str:
@@ -136,6 +155,12 @@ def _inert(line: str) -> str:
         pieces += [_ACTIVE.sub(_disarm, line[done : span.start()]), f"`{span[1]}`"]
         done = span.end()
     return "".join([*pieces, _ACTIVE.sub(_disarm, line[done:])])
+
+
+def _inert_html(text: str) -> str:
+    escaped = html.escape(text, quote=True)
+    escaped = re.sub(r"@|(?<!&)#(?=[0-9])|(?<=[A-Za-z])(?=://)|(?<=\bwww)(?=\.)", lambda m: m[0] + BREAK, escaped)
+    return escaped.replace("$", "&#36;")
 
 
 def _disarm(match: re.Match[str]) -> str:

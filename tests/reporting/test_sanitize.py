@@ -16,9 +16,11 @@ from bot.reporting.sanitize import (
     details,
     fence,
     inline,
+    one_line,
     plain,
     quote_untrusted,
     summary_html,
+    without_code_marks,
 )
 
 HARMLESS = {"text", "code_inline", "softbreak", "hardbreak"}
@@ -132,6 +134,8 @@ def test_a_summary_is_text() -> None:
     assert summary_html("<b>@me</b> #1 & https://x") == (
         "&lt;b&gt;@&#8203;me&lt;/b&gt; #&#8203;1 &amp; https&#8203;://x"
     )
+    assert summary_html("`cut(<b>)` and ``two``, `open") == "<code>cut(&lt;b&gt;)</code> and ``two``, `open"
+    assert summary_html("`a</code><img>@me`") == "<code>a&lt;/code&gt;&lt;img&gt;@&#8203;me</code>"
     assert details("s", "b", opened=True) == "<details open>\n<summary>s</summary>\n\nb\n\n</details>"
 
 
@@ -139,6 +143,28 @@ def test_plain_places_keep_no_mention_and_no_closing_reference() -> None:
     assert plain("Fixes #12 for @me, GH-3, https://github.com/a/b/issues/1") == (
         "Fixes # 12 for @ me, GH- 3, https ://github.com/a/b/issues/1"
     )
+
+
+def test_a_line_is_cut_at_a_blank_and_never_inside_a_code_span() -> None:
+    assert one_line("one two three four", 13) == "one two…"
+    assert one_line("one two three four", 14) == "one two three…"
+    assert one_line("one `two three` four", 12) == "one…"
+    assert one_line("one `two three` four", 17) == "one `two three`…"
+    assert one_line("`one two three` four", 9) == "`one tw…`"
+    assert one_line("abcdefghijkl", 5) == "abcd…"
+
+
+@given(st.text("a b`\\|é", max_size=60), st.integers(10, 40))
+def test_a_cut_line_fits_and_keeps_its_code_spans_whole(text: str, limit: int) -> None:
+    cut = one_line(text, limit)
+    assert len(cut) <= limit
+    whole = [t.content for t in inline_tokens(inline(text)) if t.type == "code_inline"]
+    left = [t.content for t in inline_tokens(inline(text, limit)) if t.type == "code_inline"]
+    assert left == whole[: len(left)] or (len(left) == 1 and left[0].endswith("…") and cut.startswith("`"))
+
+
+def test_code_marks_go_where_they_would_show() -> None:
+    assert without_code_marks("write `sh keep`, close it with ```") == "write sh keep, close it with ```"
 
 
 def test_blanks_inside_a_command_count() -> None:

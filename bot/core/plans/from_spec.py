@@ -16,7 +16,7 @@ def single_plan(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> P
     Names that no spec has (a `keep` command, for one) belong to the task as well: it must not leave them worse.
     """
     if not unproven:
-        return Plan((), ("everything is proven already",))
+        return Plan((), ("Everything is proven already.",))
     known = [name for spec in specs for name in _names(spec) if name in unproven]
     others = sorted(name for name in unproven if name not in known)
     concerned = [spec for spec in specs if any(name in unproven for name in _names(spec))] or list(specs)
@@ -27,7 +27,15 @@ def single_plan(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> P
         owns=(),
         proves=(*known, *others),
     )
-    return Plan((task,), (f"one agent for all {len(task.proves)} unproven criteria",))
+    return Plan((task,), (_one_agent(len(task.proves)),))
+
+
+def _one_agent(criteria: int) -> str:
+    return (
+        f"One agent for all {criteria} unproven criteria."
+        if criteria > 1
+        else "One agent for the one unproven criterion."
+    )
 
 
 def _names(spec: Spec) -> list[CriterionName]:

@@ -79,7 +79,7 @@ def _facts(report: RunReport, line: Headline) -> str:
         f"ledger head {code(report.ledger_head)}" if report.ledger_head else "",
         f"run `{report.run.run_id}`",
     ]
-    return "\n".join(f"- {fact}" for fact in facts if fact)
+    return "\n".join(["**About this run**", "", *(f"- {fact}" for fact in facts if fact)])
 
 
 def _text(report: RunReport) -> str:
