@@ -4,10 +4,13 @@ Everything is kept before the next thing happens: a reply before its tools run, 
 that dies is continued by another, on another machine too; no finished model call is repeated, and at most the tool call in flight is.
 """
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.agents.allowance import Allowance, tokens_left, used_up
@@ -20,7 +23,7 @@ from bot.agents.tools.output import present
 from bot.agents.tools.tool import Tool, ToolFault, describe
 from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec
 from bot.core.ports import AgentJournal, Clock, Model, Snapshot
-from bot.errors import Defect
+from bot.errors import Defect, Transient
 from bot.ids import AgentKey
 
 OUTPUT_TOKENS = 16_000
@@ -28,6 +31,9 @@ OUTPUT_TOKENS = 16_000
 
 CHARACTERS_PER_TOKEN = 4
 """To estimate the next prompt for the token cap; the usual rule of thumb for English and code."""
+
+JOURNAL_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Seconds between tries to store what cannot be had again for nothing: a minute, in which a database is restarted or a lock let go."""
 
 TOLD_CHARACTERS = 2_000
 """Of a text in a live event: the log shows what happens, the transcript has all of it."""
@@ -194,8 +200,26 @@ class _Work:
     async def _keep(
         self, messages: Sequence[Message], *, reply: ModelReply | None = None, snapshot: Snapshot | None = None
     ) -> None:
-        await in_thread(self.means.journal.append, self.agent, messages, reply=reply, snapshot=snapshot)
+        """Stored, also when the database has to be waited for: an answer was paid for, and a tool's work was done."""
+        append = partial(self.means.journal.append, self.agent, messages, reply=reply, snapshot=snapshot)
+        for wait in JOURNAL_WAITS:
+            try:
+                await in_thread(append)
+                break
+            except Transient:
+                await asyncio.sleep(wait)
+                if await self._is_kept(len(messages)):
+                    break
+        else:
+            await in_thread(append)
         self.messages.extend(messages)
+
+    async def _is_kept(self, count: int) -> bool:
+        """Whether an append whose answer was lost did take effect: appending twice would say everything twice."""
+        with suppress(Transient):
+            there = await in_thread(self.means.journal.load, self.agent)
+            return len(there.messages) == len(self.messages) + count
+        return False
 
     async def _end(self, outcome: AgentOutcome) -> AgentOutcome:
         await in_thread(self.means.journal.finish, self.agent, OUTCOME.encode(outcome))

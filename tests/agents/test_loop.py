@@ -321,6 +321,19 @@ def test_a_limit_of_the_provider_is_a_pause_after_which_the_work_goes_on(tmp_pat
     assert scene.model.prefix_faults() == []
 
 
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize("write", [2, 3, 4])
+def test_a_journal_that_fails_for_a_moment_costs_no_second_call(tmp_path: Path, write: int, stored: bool) -> None:
+    with Scene(tmp_path, in_order(call("create", path="c.py", content="c = 1\n"), DONE)) as scene:
+        scene.journal.crash_at, scene.journal.stored = write, stored
+        scene.journal.fault = Transient("locked", hint="")
+        outcome = scene.work()
+        told = [m.speaker for m in scene.journal.load(KEY).messages]
+    assert outcome.status is AgentStatus.FINISHED
+    assert len(scene.model.requests) == 2
+    assert [s.value for s in told] == ["system", "user", "assistant", "tool", "assistant", "tool"]
+
+
 @pytest.mark.parametrize(("fault", "error"), [(Fault(401), ModelFault), (Fault(500), Transient)])
 def test_what_is_not_the_agents_fault_is_raised_and_nothing_is_finished(
     tmp_path: Path, fault: Fault, error: type[Exception]

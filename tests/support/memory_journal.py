@@ -22,13 +22,15 @@ class _Record:
 
 
 class MemoryJournal:
-    """Set `crash_at` to a number of a write (from 1): the process dies there, before it is stored, or after with `stored=True`."""
+    """Set `crash_at` to a number of a write (from 1): the process dies there, before it is stored, or after with `stored=True`; or
+    `fault` is raised there instead."""
 
     def __init__(self) -> None:
         self.records: dict[AgentKey, _Record] = {}
         self.writes = 0
         self.crash_at = 0
         self.stored = False
+        self.fault: BaseException = Crash()
 
     def load(self, agent: AgentKey) -> Transcript:
         record = self.records.get(agent, _Record())
@@ -69,17 +71,17 @@ class MemoryJournal:
     def _write(self) -> "_Write":
         self.writes += 1
         if self.writes == self.crash_at and not self.stored:
-            raise Crash
-        return _Write(self.writes == self.crash_at)
+            raise self.fault
+        return _Write(self.fault if self.writes == self.crash_at else None)
 
 
 class _Write:
-    def __init__(self, dies: bool) -> None:
-        self._dies = dies
+    def __init__(self, fault: BaseException | None) -> None:
+        self._fault = fault
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, *_: object) -> None:
-        if self._dies:
-            raise Crash
+        if self._fault is not None:
+            raise self._fault
