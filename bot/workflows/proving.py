@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
 
+from bot.agents.outcome import AgentStatus
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.executions import argv, executed
 from bot.core.proofs.ledger import proof_record
@@ -179,4 +180,6 @@ def _nothing_made(house: House, run_id: RunId) -> Ended:
         return Ended(RunState.FAILED, "the agent left nothing behind", "`/specbot retry` starts again")
     said = ended.reason or ended.summary or "it changed no file that it may change"
     way_out = "make the spec clearer or its scope wider and push, or `/specbot retry`"
-    return Ended(RunState.WAITING, f"the agent {ended.status.value} without a change: {said}", way_out)
+    claimed = ended.status is AgentStatus.FINISHED
+    state = RunState.FAILED if claimed else RunState.WAITING
+    return Ended(state, f"the agent {ended.status.value} without a change: {said}", way_out)
