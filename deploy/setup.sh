@@ -54,8 +54,5 @@ if [ "$what" = run ]; then
 else
   say "installing what the tests need into .venv"
   pip install -c constraints.txt --editable '.[dev]'
-  if ! command -v chromium >/dev/null; then
-    system_package chromium "a real browser, to look at the pages" || say "the browser tests will be skipped"
-  fi
   touch .venv/.ready-dev
 fi

@@ -44,10 +44,13 @@ RUNNER = (
     "**/sitecustomize.py",
     "**/usercustomize.py",
     "**/*.pth",
+    "**/*.dist-info/**",
+    "**/*.egg-info/**",
     "**/jest.config.*",
     "**/vitest.config.*",
 )
-"""What steers a test run without being a test: configuration, plugins, and what an interpreter loads by itself at its start."""
+"""What steers a test run without being a test: configuration, plugins (also those that a folder of package metadata registers), and what
+an interpreter loads by itself at its start."""
 
 SHADOWS = (
     *("/pytest.py", "/pytest/**", "/_pytest/**", "/pluggy.py", "/pluggy/**", "/iniconfig/**", "/specbot_pytest.py"),

@@ -26,7 +26,7 @@ def applied(files: list[TreeEntry], laid: Overlay) -> dict[str, tuple[str, str]]
     [
         "tests/test_a.py", "tests/data/x.json", "test/a.py", "pkg/tests/a.py", "pkg/test_a.py", "a_test.py", "conftest.py",
         "pkg/conftest.py", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml", "sub/pyproject.toml",
-        ".coveragerc", "noxfile.py", "sitecustomize.py", "src/usercustomize.py", "x.pth", "web/__tests__/a.js", "a.test.ts",
+        ".coveragerc", "noxfile.py", "sitecustomize.py", "src/usercustomize.py", "x.pth", "x.dist-info/entry_points.txt", "web/__tests__/a.js", "a.test.ts",
         "pytest.py", "pytest/__init__.py", "_pytest/main.py", "pluggy/__init__.py", "specbot_pytest.py", "src/pytest.py",
     ],
 )  # fmt: skip
