@@ -11,10 +11,12 @@ from bot.core.proofs.model import (
     TestOutcome,
     TestResult,
 )
+from bot.core.proofs.scripts import first_line
 from bot.core.runs import RunReport
 from bot.reporting.cut import head_and_tail
-from bot.reporting.headline import label
+from bot.reporting.headline import capital, label
 from bot.reporting.limits import OUTPUT_BYTES
+from bot.reporting.reasons import in_order_of_time, say_before_and_after
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
 from bot.reporting.words import KINDS, SIGNS, count
 
@@ -70,11 +72,11 @@ def account(verdict: CriterionVerdict, report: RunReport) -> str:
         f"{summary_html(verdict.text)}"
     )
     body = [f"*{KINDS[verdict.kind]}* · {code(f'{verdict.position.path}:{verdict.position.line}')}"]
-    body += [f"- {inline(reason, 2000)}" for reason in verdict.reasons]
+    body += [f"- {inline(reason, 2000)}" for reason in in_order_of_time(verdict.reasons)]
     if verdict.way_out:
         body.append(f"\nWay out: {inline(verdict.way_out, 2000)}")
     room = DONE_OUTPUT_BYTES if verdict.verdict.done else OUTPUT_BYTES
-    body += [_command(shown, room, done=verdict.verdict.done) for shown in verdict.shown]
+    body += [_command(shown, _reading(shown, verdict), room, done=verdict.verdict.done) for shown in verdict.shown]
     return details(summary, "\n".join(body), opened=verdict.verdict.bad)
 
 
@@ -123,16 +125,33 @@ def _proof(verdict: CriterionVerdict) -> str:
 
 def _before_and_after(shown: Shown) -> str:
     """What the criterion rests on: the command on the base, on the work, and whether the run was listening."""
-    if shown.base is None and shown.canary is None and shown.candidate is not None:
+    if _own_tests(shown):
         return f"with the branch's own tests: {how_it_ended(shown.candidate)}"
     words = f"before: {how_it_ended(shown.base)} → after: {how_it_ended(shown.candidate)}"
+    return " · ".join(part for part in (words, _canary(shown)) if part)
+
+
+def _own_tests(shown: Shown) -> bool:
+    return shown.base is None and shown.canary is None and shown.candidate is not None
+
+
+def _canary(shown: Shown) -> str:
     if shown.candidate is None or (shown.canary is None and shown.candidate.exit_code != 0):
-        return words
-    return f"{words} · {CANARIES[canary_holds(shown.candidate, shown.canary, shown.script).state]}"
+        return ""
+    return CANARIES[canary_holds(shown.candidate, shown.canary, shown.script).state]
 
 
-def _command(shown: Shown, room: int, *, done: bool) -> str:
-    parts = ["", fence(head_and_tail(shown.script, OUTPUT_BYTES), "sh"), _before_and_after(shown)]
+def _reading(shown: Shown, verdict: CriterionVerdict) -> str:
+    """What stands under a command: what it came to, or only what the verdict's reasons do not say already."""
+    command = first_line(shown.script) if len(verdict.shown) > 1 else ""
+    if _own_tests(shown) or not say_before_and_after(verdict.reasons, command):
+        return _before_and_after(shown)
+    heard = _canary(shown)
+    return f"{capital(heard)}." if heard and not any("canary" in reason for reason in verdict.reasons) else ""
+
+
+def _command(shown: Shown, reading: str, room: int, *, done: bool) -> str:
+    parts = ["", fence(head_and_tail(shown.script, OUTPUT_BYTES), "sh"), *([reading] if reading else [])]
     failing = () if done else failing_tests(shown.candidate)
     parts += [f"- {code(t.name)}: {inline(t.message, 300)}".rstrip(": ") for t in failing[:FAILED_TESTS]]
     if len(failing) > FAILED_TESTS:

@@ -14,6 +14,7 @@ from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
+from bot.reporting.reasons import deciding
 from bot.reporting.sanitize import one_line
 from bot.reporting.words import STAGES, count, short
 
@@ -114,9 +115,9 @@ def _of_verdicts(report: RunReport) -> Headline:
 
 
 def _with_reason(title: str, report: RunReport) -> str:
-    """The worst criterion's first reason behind the title: most people read no further."""
+    """The worst criterion's deciding reason behind the title, under its name: most people read no further."""
     verdicts = report.verification.verdicts if report.verification else ()
     worst = min((v for v in verdicts if not v.verdict.done), key=lambda v: WORST_FIRST.index(v.verdict), default=None)
     if worst is None or not worst.reasons:
         return title
-    return f"{title}: {worst.reasons[0].removeprefix('after: ').replace('`', '')}"
+    return f"{title}. {label(worst.name, report)}: {deciding(worst.reasons)}"

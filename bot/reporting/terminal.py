@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from bot.core.proofs.model import CriterionVerdict
+from bot.core.proofs.scripts import first_line
 from bot.core.runs import RunReport
 from bot.core.specs.model import Finding, Reading
 from bot.reporting.checks.spec import title
 from bot.reporting.evidence import failing_tests, how_it_ended
 from bot.reporting.headline import headline
 from bot.reporting.masking import Redactor
+from bot.reporting.reasons import in_plain_text, say_before_and_after
 from bot.reporting.sanitize import one_line
 from bot.reporting.words import SIGNS, cost, duration
 
@@ -53,17 +55,19 @@ def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ..
 def _verdict(verdict: CriterionVerdict) -> list[str]:
     """One line where it holds; where it does not, also each command, its first failing tests and the way out."""
     lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, TEXT_CHARS)}"]
+    reasons = () if verdict.verdict.done else verdict.reasons[:REASONS_SHOWN]
     for shown in verdict.shown:
         tests = failing_tests(shown.candidate)
         lines.append(f"    $ {one_line(shown.script, COMMAND_CHARS)}")
-        lines.append(f"      before: {how_it_ended(shown.base)} -> after: {how_it_ended(shown.candidate)}")
+        if not say_before_and_after(reasons, first_line(shown.script) if len(verdict.shown) > 1 else ""):
+            lines.append(f"      before: {how_it_ended(shown.base)} -> after: {how_it_ended(shown.candidate)}")
         if not verdict.verdict.done:
             lines += [
                 f"      {one_line(t.name, NAME_CHARS)}: {one_line(t.message, NAME_CHARS)}" for t in tests[:TESTS_SHOWN]
             ]
             lines += [f"      and {len(tests) - TESTS_SHOWN} more"] if len(tests) > TESTS_SHOWN else []
     if not verdict.verdict.done:
-        lines += [f"    {one_line(reason, REASON_CHARS)}" for reason in verdict.reasons[:REASONS_SHOWN]]
+        lines += [f"    {one_line(reason, REASON_CHARS)}" for reason in in_plain_text(reasons)]
         lines += [f"    way out: {one_line(verdict.way_out, REASON_CHARS)}"] if verdict.way_out else []
     return lines
 

@@ -158,14 +158,18 @@ KEPT = criterion(
     kind=ProofKind.KEEP,
 )
 ANSWERS = criterion(
-    2, Verdict.PROVEN, pytest_shown(), text="Answers count the whole night.", reasons=("after: all 2 tests passed",)
+    2,
+    Verdict.PROVEN,
+    pytest_shown(),
+    text="`minutes_left` counts the whole night.",
+    reasons=("after: all 2 tests passed",),
 )
 FAILED = criterion(
     2,
     Verdict.FAILED,
     pytest_shown(green=False),
-    text="Answers count the whole night.",
-    reasons=(f"after: 2 of 2 tests failed: `{NAMES[0]}`, `{NAMES[1]}`", "before: 2 of 2 tests failed"),
+    text="`minutes_left` counts the whole night.",
+    reasons=tuple(f"{when}: 2 of 2 tests failed: `{NAMES[0]}`, `{NAMES[1]}`" for when in ("after", "before")),
 )
 VACUOUS = criterion(
     2,

@@ -18,6 +18,7 @@ from bot.reporting.limits import (
 from bot.reporting.masking import Redactor
 from bot.reporting.names import ACCEPTANCE
 from bot.reporting.next_steps import next_steps, story
+from bot.reporting.reasons import in_plain_text
 from bot.reporting.sanitize import code, details, fence, inline, one_line
 from bot.reporting.words import cost, duration, short
 
@@ -105,7 +106,8 @@ def _annotations(report: RunReport, line: Headline) -> tuple[Annotation, ...]:
             level=AnnotationLevel.FAILURE if v.verdict.bad else AnnotationLevel.WARNING,
             title=one_line(f"{label(v.name, report)} {v.verdict.value}", ANNOTATION_TITLE_CHARS),
             message=head_and_tail(
-                "\n".join([*v.reasons, v.way_out]).strip() or v.verdict.value, ANNOTATION_MESSAGE_BYTES
+                "\n".join([*in_plain_text(v.reasons), *in_plain_text((v.way_out,))]).strip() or v.verdict.value,
+                ANNOTATION_MESSAGE_BYTES,
             ),
         )
         for v in open_ones[:ANNOTATIONS]

@@ -15,7 +15,7 @@ from bot.reporting.limits import (
 )
 from bot.reporting.masking import Redactor
 from bot.reporting.names import SPEC
-from bot.reporting.sanitize import cell, cell_code, code, inline, one_line
+from bot.reporting.sanitize import cell, cell_code, code, inline, one_line, without_code_marks
 from bot.reporting.words import count
 
 LEVELS = {
@@ -97,6 +97,7 @@ def _annotation(finding: Finding) -> Annotation:
         level=LEVELS[finding.severity],
         title=one_line(f"{finding.rule} {finding.severity.value}", ANNOTATION_TITLE_CHARS),
         message=head_and_tail(
-            "\n".join(part for part in (finding.message, finding.hint) if part), ANNOTATION_MESSAGE_BYTES
+            "\n".join(without_code_marks(part) for part in (finding.message, finding.hint) if part),
+            ANNOTATION_MESSAGE_BYTES,
         ),
     )
