@@ -133,6 +133,7 @@ class CheckDraft:
     """A check run as we want it to be. Identity is (head_sha, name, external_id).
 
     `conclusion` is set exactly when `status` is completed. Any number of annotations: the adapter sends them in batches.
+    `started_at` (with a zone) is when the work behind it began; None leaves it to GitHub, which takes the moment of the first request.
     """
 
     name: str
@@ -146,6 +147,7 @@ class CheckDraft:
     details_url: str | None = None
     annotations: tuple[Annotation, ...] = ()
     actions: tuple[CheckAction, ...] = ()
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from bot.adapters.github.answers import Body
@@ -58,7 +59,7 @@ class Checks:
         self, repo: RepoRef, draft: CheckDraft, annotations: tuple[Annotation, ...], *, final: bool
     ) -> CheckRunId:
         body = {"name": draft.name, "head_sha": draft.head_sha, "external_id": draft.external_id}
-        body |= _state(draft) if final else {"status": CheckStatus.IN_PROGRESS.value}
+        body |= _state(draft) if final else {"status": CheckStatus.IN_PROGRESS.value} | _began(draft)
         body |= _content(draft, annotations, final=final)
         path = repo_path(repo, "check-runs")
         made = self._client.write(repo, "POST", path, purpose=Purpose.CHECK, body=body)
@@ -150,7 +151,14 @@ def _state(draft: CheckDraft) -> dict[str, Any]:
     state: dict[str, Any] = {"status": draft.status.value}
     if draft.conclusion is not None:
         state["conclusion"] = draft.conclusion.value
-    return state
+    return state | _began(draft)
+
+
+def _began(draft: CheckDraft) -> dict[str, Any]:
+    """`YYYY-MM-DDTHH:MM:SSZ`, the form that GitHub REST, checks, asks for in both requests."""
+    if draft.started_at is None:
+        return {}
+    return {"started_at": draft.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _content(draft: CheckDraft, annotations: Iterable[Annotation], *, final: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Check runs: ours alone, whole when they show as completed, never reopened."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -159,3 +160,15 @@ def test_the_largest_texts_are_accepted_and_larger_ones_are_a_refusal(world: Wor
     with pytest.raises(Refused, match="65535"):
         world.github.put_check(world.repo, done(world, "run-2", summary="s" * 65_536))
     assert len(runs(world)) == 1
+
+
+def test_it_began_when_its_work_began(world: World) -> None:
+    began = datetime(2026, 11, 22, 9, 0, 5, 999, tzinfo=timezone(timedelta(hours=1)))
+    check = world.github.put_check(world.repo, draft(world, started_at=began, annotations=notes(60)))
+    [run] = runs(world)
+    assert run.started_at == datetime(2026, 11, 22, 8, 0, 5, tzinfo=UTC)
+    world.github.put_check(world.repo, done(world, started_at=began), check)
+    [run] = runs(world)
+    assert (run.started_at, run.status) == (datetime(2026, 11, 22, 8, 0, 5, tzinfo=UTC), "completed")
+    assert run.completed_at is not None
+    assert run.completed_at > run.started_at
