@@ -133,7 +133,7 @@ def build_house(settings: Settings, store: SqlStore, github: AppGitHub | None = 
     def remote_url(repo: RepoRef) -> str:
         return f"{settings.github_url}/{repo.full_name}.git"
 
-    return _house(settings, store, github, github, remote_url)
+    return _house(settings, store, github, github, remote_url, github_url=settings.github_url)
 
 
 def _github(settings: Settings) -> AppGitHub:
@@ -166,7 +166,13 @@ def build_environments(settings: Settings, sandbox: Bubblewrap | NoSandbox) -> P
 
 
 def _house(
-    settings: Settings, store: SqlStore, github: GitHub, tokens: Tokens, remote_url: Callable[[RepoRef], str]
+    settings: Settings,
+    store: SqlStore,
+    github: GitHub,
+    tokens: Tokens,
+    remote_url: Callable[[RepoRef], str],
+    *,
+    github_url: str = "",
 ) -> House:
     uids = BoxUids(settings.state_dir)
     sandbox = build_sandbox(settings, uids)
@@ -182,6 +188,7 @@ def _house(
         reviewer_model=settings.reviewer,
         public_url=settings.public_url or "",
         secrets=live_secrets(settings),
+        github_url=github_url,
     )
 
 

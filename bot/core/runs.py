@@ -108,7 +108,8 @@ class RunReport:
     `head` is the commit the report is about: the starting head, or the candidate once it is published.
     `kept_on` names the branch that holds unpublished work, "" when there is none. `trouble` is an error in words, `way_out`
     what to do about it, `trouble_output` what a tool printed on that occasion (an environment's set-up). `agents` is False where
-    the owners or a spec said that people implement.
+    the owners or a spec said that people implement. `repo_url` is the repository's page, "" where there is none (a local clone).
+    `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`.
     """
 
     run: Run
@@ -131,3 +132,5 @@ class RunReport:
     sandbox: str = ""
     trouble_output: str = ""
     agents: bool = True
+    repo_url: str = ""
+    put_back: tuple[str, ...] = ()

@@ -4,13 +4,13 @@ from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
 from bot.reporting.cut import cut
-from bot.reporting.evidence import table, tampering, worst_first
+from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
 from bot.reporting.limits import COMMENT_BYTES, SCREEN_ROWS
 from bot.reporting.masking import Redactor
 from bot.reporting.names import RETRY, STATUS_MARKER, STOP, VERIFY
 from bot.reporting.next_steps import next_steps, story
-from bot.reporting.sanitize import code, details, inline, quote_untrusted
+from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
 
 
@@ -24,6 +24,7 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
         _plan(report),
         _proofs(report, line),
         tampering(report.verification.tampering) if report.verification else "",
+        _put_back(report, line),
         next_steps(report, line),
         _commands(report, line),
         _review(report),
@@ -99,7 +100,17 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     return (retry, verify) if report.agents else (verify,)
 
 
+def _put_back(report: RunReport, line: Headline) -> str:
+    if not report.put_back or line.kind is Kind.MOVED_ON:
+        return ""
+    return details(summary_html(put_back_title(report)), put_back_list(report))
+
+
 def _review(report: RunReport) -> str:
+    """Where remarks are on the pull request as a review, it says all of it; else the summary is said here."""
+    if report.review and report.run.published and report.run.candidate == report.head:
+        are = "is 1 remark" if len(report.review) == 1 else f"are {count(len(report.review), 'remark')}"
+        return f"A model that did not write it looked at the work: there {are}, in the review. An opinion, no verdict."
     if not report.review_summary.strip():
         return ""
     remarks = f", {count(len(report.review), 'remark')}" if report.review else ", no remarks"

@@ -26,6 +26,9 @@ DONE_OUTPUT_BYTES = 1_500
 FAILED_TESTS = 20
 """Ours: named tests listed for one command; after the 20th the list says no more than its number."""
 
+PUT_BACK_SHOWN = 20
+"""Ours: paths listed that were put back; an agent that runs wild may leave thousands."""
+
 CANARIES = {
     CanaryState.HOLDS: "canary held",
     CanaryState.NOT_APPLICABLE: "no canary (not Python)",
@@ -58,6 +61,31 @@ def tampering(findings: tuple[TamperFinding, ...]) -> str:
         for f in findings
     ]
     return "\n".join(["**The change touches what proofs stand on**", "", *rows])
+
+
+def put_back(report: RunReport) -> str:
+    """What agents changed and may not change, "" when there is nothing: it is no part of the work, and nobody has to look for it there."""
+    if not report.put_back:
+        return ""
+    return f"**{put_back_title(report)}**\n\n{put_back_list(report)}"
+
+
+def put_back_title(report: RunReport) -> str:
+    """How much was put back, as a heading."""
+    paths = len({one.partition(": ")[0] for one in report.put_back})
+    return f"{count(paths, 'path')} of the agent's work {'was' if paths == 1 else 'were'} put back"
+
+
+def put_back_list(report: RunReport) -> str:
+    """Each path with the reason, the first ones."""
+    rows = [_put_back(one) for one in report.put_back[:PUT_BACK_SHOWN]]
+    more = len(report.put_back) - len(rows)
+    return "\n".join([*rows, f"- … and {more:,} more"] if more else rows)
+
+
+def _put_back(one: str) -> str:
+    path, _, reason = one.partition(": ")
+    return f"- {code(path)}: {inline(reason, 500)}" if reason else f"- {code(path)}"
 
 
 def worst_first(verdicts: tuple[CriterionVerdict, ...]) -> tuple[CriterionVerdict, ...]:

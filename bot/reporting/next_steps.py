@@ -1,6 +1,7 @@
 """The sentences around a headline: what happened, and what to do now."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 from bot.core.proofs.model import Verdict
 from bot.core.runs import RunReport, RunState
@@ -70,7 +71,7 @@ def _verdicts(report: RunReport, line: Headline) -> str:
     head = f"`{short(report.head)}`"
     if report.kept_on:
         return (
-            f"This is about work that is not published: it is kept on the branch {code(report.kept_on)}. "
+            f"This is about work that is not published: it is kept on the branch {_branch(report)}. "
             f"The commit {head} is as it was pushed."
         )
     if report.run.published and report.run.candidate == report.head:
@@ -81,7 +82,12 @@ def _verdicts(report: RunReport, line: Headline) -> str:
 
 
 def _kept(report: RunReport) -> str:
-    return f"The unpublished work is kept on the branch {code(report.kept_on)}." if report.kept_on else ""
+    return f"The unpublished work is kept on the branch {_branch(report)}." if report.kept_on else ""
+
+
+def _branch(report: RunReport) -> str:
+    name = code(report.kept_on)
+    return f"[{name}]({report.repo_url}/tree/{quote(report.kept_on)})" if report.repo_url else name
 
 
 def _errors(report: RunReport) -> list[str]:

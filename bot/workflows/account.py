@@ -9,7 +9,7 @@ from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.workflows.desks import budget_of
 from bot.workflows.house import House
-from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, find
+from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Work, find
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
 """Shown where a run ended before its budget could be read; nothing was spent then."""
@@ -20,6 +20,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     store = house.store
     facts, specs = find(house, run.run_id, Facts), find(house, run.run_id, Specs)
     trouble, kept = find(house, run.run_id, Trouble), find(house, run.run_id, Kept)
+    work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
     ledger = store.ledger(run.repo.repo_id, run.number)
     return RunReport(
@@ -43,6 +44,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
         agents=agents_may(facts, specs),
+        repo_url=house.repo_url(run.repo),
+        put_back=work.dropped if work else (),
     )
 
 

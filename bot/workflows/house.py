@@ -9,6 +9,7 @@ import structlog
 
 from bot.agents.threads import in_thread as finished_in_thread
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
+from bot.core.pulls import RepoRef
 from bot.ids import RunId
 
 T = TypeVar("T")
@@ -50,6 +51,9 @@ class House:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Live secret values; everything that goes out is searched for them."""
 
+    github_url: str = ""
+    """Where people see repositories (`https://github.com`), "" for a local clone."""
+
     pens: Pens = field(default_factory=Pens)
     reconciling: Any = field(default_factory=Lock)
     """Held by whoever reconciles a pull request: pump and sweep, in this process, take turns."""
@@ -61,6 +65,10 @@ class House:
     def run_url(self, run: RunId) -> str:
         """The address of the run's own page, "" when the bot has no public address."""
         return f"{self.public_url}/runs/{run}" if self.public_url else ""
+
+    def repo_url(self, repo: RepoRef) -> str:
+        """The address of the repository's own page, "" for a local clone."""
+        return f"{self.github_url}/{repo.full_name}" if self.github_url else ""
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -214,6 +214,7 @@ def report(the_run: Run, proof: Verification | None = None, **changes: object) -
         model="gpt-x",
         ledger_head="0a" * 32 if proof else "",
         sandbox="bubblewrap",
+        repo_url="https://github.com/acme/openhours",
     )
     return replace(made, **changes)  # type: ignore[arg-type]  # tests name any field
 

@@ -18,6 +18,7 @@ from tests.reporting.reports import (
     PLAIN,
     PROVEN,
     REDACTOR,
+    SPEC,
     START,
     TAMPERED,
     VACUOUS,
@@ -47,7 +48,15 @@ SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
         Conclusion.SUCCESS,
     ),
     "failed": (
-        report(run(RunState.FAILED), verification(PROVEN, FAILED, KEPT), kept_on="specbot/run-42-3-a1a1a1a1a1a1-1"),
+        report(
+            run(RunState.FAILED),
+            verification(PROVEN, FAILED, KEPT),
+            kept_on="specbot/run-42-3-a1a1a1a1a1a1-1",
+            put_back=(
+                f"{SPEC}: Specs are written by people.",
+                "tests/`odd` @name.py: `tests/**` is protected by @ada.",
+            ),
+        ),
         Conclusion.FAILURE,
     ),
     "vacuous": (report(run(RunState.WAITING), verification(PROVEN, VACUOUS)), Conclusion.ACTION_REQUIRED),
@@ -146,6 +155,30 @@ def test_trouble_of_several_lines_keeps_them() -> None:
     draft = acceptance_check(about, REDACTOR)
     assert draft.title == "`.github/specbot.yml` cannot be used: - line 3: `budgte` is unknown"
     assert "\n> `.github/specbot.yml` cannot be used:\n> \\- line 3: `budgte` is unknown\n" in draft.summary
+
+
+def test_it_takes_as_long_as_the_run() -> None:
+    about = report(run(RunState.DONE, published=True), verification(PROVEN))
+    assert acceptance_check(about, REDACTOR).started_at == about.run.created_at
+
+
+def test_paths_that_were_put_back_are_counted_once_and_listed_within_reason() -> None:
+    faults = tuple(f"docs/{n}.md: {why}" for n in range(30) for why in ("Not in scope.", "Protected."))
+    summary = acceptance_check(report(run(RunState.FAILED), verification(FAILED), put_back=faults), REDACTOR).summary
+    assert "**30 paths of the agent's work were put back**" in summary
+    assert summary.count("- `docs/") == 20
+    assert "\n- … and 40 more\n" in summary
+    gone = report(run(RunState.DONE, published=True), verification(PROVEN), head=START, put_back=faults)
+    assert "put back" not in acceptance_check(gone, REDACTOR).summary
+
+
+def test_kept_work_is_a_link_where_there_is_a_page_for_it() -> None:
+    about = report(run(RunState.FAILED), verification(FAILED), kept_on="specbot/run-1 #?")
+    assert (
+        "(https://github.com/acme/openhours/tree/specbot/run-1%20%23%3F)" in acceptance_check(about, REDACTOR).summary
+    )
+    local = acceptance_check(replace(about, repo_url=""), REDACTOR).summary
+    assert "kept on the branch `specbot/run-1 #?`." in local
 
 
 def test_names_tell_specs_apart_where_there_are_several() -> None:

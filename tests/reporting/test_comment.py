@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.events.comments import commands_in
 from bot.core.proofs.model import Shown, Verdict
-from bot.core.runs import RunState
+from bot.core.runs import ReviewFinding, RunState
 from bot.reporting.comment import sticky_comment
 from bot.reporting.cut import size
 from bot.reporting.headline import has_spec
@@ -93,3 +93,16 @@ def test_what_a_model_says_is_quoted_and_called_an_opinion() -> None:
     body = sticky_comment(about, REDACTOR)
     assert "an opinion, no verdict" in body
     assert "> Looks right to @&#8203;ada.\n> &#8203;/merge\n> &lt;img src=x&gt;" in body
+
+
+def test_remarks_that_stand_in_a_review_are_not_said_twice() -> None:
+    remark = ReviewFinding("a.py", 3, "low", "Odd.")
+    about = report(
+        run(RunState.DONE, published=True), verification(PROVEN, ANSWERS), review=(remark,), review_summary="All of it."
+    )
+    body = sticky_comment(about, REDACTOR)
+    assert "there is 1 remark, in the review. An opinion, no verdict." in body
+    assert "All of it." not in body
+    assert "there are 2 remarks, in the review." in sticky_comment(replace(about, review=(remark, remark)), REDACTOR)
+    unpublished = sticky_comment(replace(about, run=run(RunState.FAILED), head=about.run.start_head), REDACTOR)
+    assert "> All of it." in unpublished, "no review is written on work that is not published"

@@ -6,7 +6,7 @@ from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft,
 from bot.core.runs import RunReport, RunState
 from bot.reporting.checks.actions import RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
 from bot.reporting.cut import cut, head_and_tail
-from bot.reporting.evidence import account, table, tampering, worst_first
+from bot.reporting.evidence import account, put_back, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
 from bot.reporting.limits import (
     ANNOTATION_MESSAGE_BYTES,
@@ -28,7 +28,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     report = redactor.clean(report)
     line = headline(report)
     if line.kind is Kind.MOVED_ON:
-        report = replace(report, verification=None)
+        report = replace(report, verification=None, put_back=())
     pointer = _pointer(report)
     return CheckDraft(
         name=ACCEPTANCE,
@@ -42,6 +42,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
         details_url=report.details_url or None,
         annotations=_annotations(report, line),
         actions=_actions(report, line),
+        started_at=report.run.created_at,
     )
 
 
@@ -55,7 +56,7 @@ def _summary(report: RunReport, line: Headline) -> str:
     parts = [story(report, line)]
     if report.verification:
         parts += [_so_far(line), table(report.verification.verdicts, report), tampering(report.verification.tampering)]
-    parts += [next_steps(report, line), _facts(report, line)]
+    parts += [put_back(report), next_steps(report, line), _facts(report, line)]
     return "\n\n".join(part for part in parts if part)
 
 
