@@ -5,12 +5,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
+from bot.errors import Transient
 from bot.hub.state.issues import Issue
 from tests.faults.workers import Death, Workers
 from tests.support.stage import DEADLINE, Stage
 
 BUSY = ("ENQUEUED", "PENDING", "DELAYED")
 """States of DBOS's workflows that have not ended."""
+
+REST_SECONDS = 2 * DEADLINE
+"""A tale with deaths in it takes about ten seconds; the machine may have much else to do."""
 
 OURS, ENGINE = "state/specbot.db", "state/specbot-engine.db"
 
@@ -28,10 +32,16 @@ class Scene(Stage):
                 fault.add_note(f"the worker's log:\n{workers.log[-20_000:]}")
                 raise
 
-    def rest(self, pull: Issue, seconds: float = DEADLINE) -> None:
-        """`settled`, and nothing is left to do for the engine."""
-        self.settled(pull, seconds)
-        self.until(lambda: not self.stuck(), "the engine to come to rest", seconds)
+    def rest(self, pull: Issue) -> None:
+        """Nothing is under way or pending, on the hub, in the store and in the engine. A database that is away says nothing."""
+
+        def quiet() -> bool:
+            try:
+                return self._at_rest(pull) and not self.stuck()
+            except (Transient, sqlite3.Error):
+                return False
+
+        self.until(quiet, "the pull request to come to rest", REST_SECONDS)
 
     def stuck(self) -> list[str]:
         marks = ",".join("?" * len(BUSY))

@@ -1,11 +1,13 @@
 """The tales that are told again and again with a death in them. Between them they hold every kind of write."""
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pprint import pformat
 
+from bot.hub import Fault as Trouble
 from bot.hub.journal import Moment, Write
 from bot.hub.refusal import Drop
 from bot.hub.state.issues import Issue
@@ -27,13 +29,15 @@ class Tale:
 
 @dataclass(frozen=True)
 class Told:
-    """How it ended: what stands, what was asked of the models, the points that the workers passed, the writes, the deaths."""
+    """How it ended: what stands, what was asked of the models, the points that the workers passed, the writes, their places
+    (method and a pattern for the path), the deaths."""
 
     final: dict[str, object]
     asked: tuple[str, ...]
     answered: int
     points: tuple[str, ...]
     writes: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
     deaths: tuple[Death, ...]
     leftovers: tuple[str, ...]
 
@@ -88,21 +92,43 @@ def stopped() -> Tale:
 TALES = {make.__name__: make for make in (published, kept, stopped)}
 
 
-def tell(name: str, *, points: Sequence[str] = (), writes: Sequence[str] = ()) -> Told:
-    """Tell a tale; the worker dies at these points (one worker each) and at these outside writes (each once)."""
+def tell(
+    name: str,
+    *,
+    points: Sequence[str] = (),
+    writes: Sequence[str] = (),
+    troubles: Sequence[Trouble] = (),
+    meddle: Callable[[Scene, str], None] = lambda scene, point: None,
+) -> Told:
+    """Tell a tale. The worker dies at these points (one worker each) and at these outside writes (each once); GitHub gives trouble.
+
+    `meddle` is called at each outside write and at each request to a model (`asked LABEL`), while the other side waits.
+    """
     tale = TALES[name]()
-    with Scene(tale.script()) as scene, scene.workers(points) as workers:
-        observer = Observer(workers, writes)
+    plays = tale.script()
+
+    def script(seen: Seen) -> Answer | Fault:
+        meddle(scene, f"asked {seen.label}")
+        return plays(seen)
+
+    scene = Scene(script)
+    with scene, scene.workers(points) as workers:
+        for trouble in troubles:
+            scene.hub.faults.add(trouble)
+        observer = Observer(workers, writes, lambda point: meddle(scene, point))
         scene.hub.on_write(observer)
         pull = tale.people(scene)
         assert not workers.broken, f"a worker ended by itself: {workers.broken}"
         assert scene.model.prefix_faults() == []
+        left = [(rule.kind, rule.method, rule.path) for rule in scene.hub.faults.rules()]
+        assert left == [], f"this trouble never struck: {left}"
         return Told(
             final=final_state(scene, pull),
             asked=tuple(seen.label for seen in scene.model.requests),
             answered=scene.answered(),
             points=tuple(workers.noted),
             writes=tuple(observer.passed),
+            places=tuple(dict.fromkeys(place_of(write) for write in scene.hub.journal.writes())),
             deaths=tuple(workers.deaths),
             leftovers=tuple(scene.leftovers()),
         )
@@ -117,7 +143,8 @@ def undisturbed(name: str) -> Told:
 class Observer:
     """Names the outside writes as they pass (`before POST …/reactions #1`), and kills at the fatal ones."""
 
-    def __init__(self, workers: Workers, fatal: Sequence[str]) -> None:
+    def __init__(self, workers: Workers, fatal: Sequence[str], meddle: Callable[[str], None]) -> None:
+        self._meddle = meddle
         self.passed: list[str] = []
         self._workers = workers
         self._fatal = set(fatal)
@@ -131,10 +158,16 @@ class Observer:
             self._names[write.number] = f"{kind} #{self._counts[kind]}"
         point = f"{moment} {self._names[write.number]}"
         self.passed.append(point)
+        self._meddle(point)
         if point in self._fatal:
             self._fatal.discard(point)
             self._workers.kill(point)
             raise Drop
+
+
+def place_of(write: Write) -> tuple[str, str]:
+    path = write.path.removeprefix("/api/v3")
+    return write.method, re.sub(r"/\d+", r"/\\d+", path) + "$"
 
 
 def difference(expected: object, got: object) -> str:

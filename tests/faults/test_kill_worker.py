@@ -3,6 +3,7 @@
 The points are enumerated from an undisturbed telling of the tale. `make test` takes a sample of them, `make soak` takes each one.
 """
 
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -71,4 +72,5 @@ def faults_of(name: str, *, points: Sequence[str] = (), writes: Sequence[str] = 
             assert [death.point for death in told.deaths] == [point]
         except AssertionError as fault:
             faults.append(f"{point}: {str(fault)[:2000]}")
+            sys.stderr.write(f"{name}, {faults[-1]}\n")
     return faults

@@ -4,6 +4,7 @@ The points are not a list that somebody has to keep up to date: whatever this pr
 engine's, is seen where SQLAlchemy executes it, and each transaction is two points: just before it is committed, and just after.
 """
 
+import ctypes
 import os
 import re
 import signal
@@ -36,12 +37,16 @@ TELLING = {
 }
 """Columns whose values say which write of a table it is."""
 
+PR_SET_PDEATHSIG = 1
+"""No worker outlives the tests, however those end."""
+
 LONGEST_WORD = 40
 """Of a value in a point's name; longer ones (JSON) say nothing there."""
 
 
 def run(environ: Mapping[str, str], output: str, noted: str, fatal: str) -> None:
     """Be a worker with that environment. `noted` gets a line for each point as it passes; at the point named `fatal` it dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
