@@ -85,7 +85,7 @@ def test_a_database_that_is_away_for_a_moment_is_waited_for(point: str) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("point", ("asked implementer/T-1/1", "before push topic #1"))
+@pytest.mark.parametrize("point", ["asked implementer/T-1/1", "before push topic #1"])
 def test_the_engines_locked_database_is_waited_for(point: str) -> None:
     once = Once(point, ENGINE, locked, LOCKED_SECONDS)
     told = tell("published", meddle=once)
