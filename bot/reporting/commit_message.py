@@ -28,7 +28,7 @@ def commit_message(
         *(f"Task: {_value(task)}" for task in tasks),
         f"Specbot-Run: {_value(run.run_id)}",
     ]
-    if not run.requester.is_bot:
+    if not run.requester.is_bot and run.requester.user_id:
         trailers.append(f"Co-authored-by: {_co_author(run.requester)}")
     return "\n\n".join(part for part in (subject, _body(redactor.mask(summary)), "\n".join(trailers)) if part) + "\n"
 

@@ -2,10 +2,11 @@
 
 from bot.core.runs import RunState, Stage
 from bot.ids import RunId
+from bot.reporting.checks.broken import broken_check
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Trouble, keep
-from bot.workflows.posting import write_everywhere
+from bot.workflows.posting import put, write_everywhere
 from bot.workflows.steps import Ended, step
 
 
@@ -14,9 +15,18 @@ async def settle(house: House, run_id: RunId, state: str, reason: str) -> str:
     try:
         await step(house, run_id, "end", lambda h, r: _end(h, r, RunState(state), reason))
         await step(house, run_id, "keep the work", _keep_the_work)
-        return await step(house, run_id, "last words", _last_words, patient=True)
+        return await _have_last_words(house, run_id)
     except Ended as end:
         return f"{end.state.value}: {end.reason}"
+
+
+async def _have_last_words(house: House, run_id: RunId) -> str:
+    """Say how it ended; when the account of it cannot be given, say at least that: no check may stay open for ever."""
+    try:
+        return await step(house, run_id, "last words", _last_words, patient=True)
+    except Ended as fault:
+        reason = fault.reason
+        return await step(house, run_id, "plain words", lambda h, r: _plain_words(h, r, reason), patient=True)
 
 
 async def _end(house: House, run_id: RunId, state: RunState, reason: str) -> str:
@@ -36,6 +46,18 @@ def _keep_work(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
         run = house.store.run(run_id)
         return keep_unpublished(house, run) if run is not None else "no such run"
+
+
+async def _plain_words(house: House, run_id: RunId, reason: str) -> str:
+    return await in_thread(lambda: _say_plainly(house, run_id, reason))
+
+
+def _say_plainly(house: House, run_id: RunId, reason: str) -> str:
+    with house.pens.of(run_id):
+        run = house.store.update_run(run_id, stage=Stage.ENDED)
+        for head in {run.start_head, *([run.candidate] if run.published and run.candidate else [])}:
+            put(house, run, broken_check(head, run_id, reason))
+    return run.state.value
 
 
 async def _last_words(house: House, run_id: RunId) -> str:

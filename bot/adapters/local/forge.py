@@ -21,8 +21,8 @@ from bot.core.pulls import (
 from bot.errors import NotThere
 from bot.ids import CheckRunId, CommentId, InstallationId, PrNumber, RepoId, ReviewId, Sha, UserId
 
-THE_USER = Person(UserId(1), "you")
-"""Whoever sits at the keyboard; the clone is theirs, so they may do anything with it."""
+THE_USER = Person(UserId(0), "you")
+"""Whoever sits at the keyboard; the clone is theirs, so they may do anything with it. No account of GitHub has the number 0."""
 
 ONLY_PULL = PrNumber(1)
 
