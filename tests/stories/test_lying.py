@@ -1,7 +1,8 @@
 """Agents that say they are done. Nothing is called done that was not shown red before and green after."""
 
 from bot.reporting.names import ACCEPTANCE
-from tests.stories.moments import asked
+from tests.stories.moments import asked, role
+from tests.support.scripted_model import Answer, Fault, Seen
 from tests.support.stage import GOOD, Stage, implementing
 
 LAZY = 'def greet(name):\n    return "hello"  # greets everybody by name\n'
@@ -26,7 +27,7 @@ def test_work_that_is_claimed_and_not_done_stays_off_the_branch():
         work = f"specbot/{run.run_id}"
         assert set(stage.branches()) == {"main", "topic", work}
         assert stage.file(stage.branches()[work], "greet.py").strip() == LAZY.strip()
-        assert work in stage.status(pull)
+        assert f"/{stage.repo.full_name}/tree/{work})" in stage.status(pull), "a link to the kept work"
         assert "`/specbot retry`" in stage.status(pull)
         assert asked(stage) == [f"implementer/T-1/{turn}" for turn in (1, 2, 3, 4)], "one try and one repair, no review"
         assert stage.hub.reviews(stage.repo, pull.number) == []
@@ -45,3 +46,25 @@ def test_a_repair_that_succeeds_is_green():
         assert "AC-1" in told[1], "it was told what did not hold"
         assert stage.model.prefix_faults() == []
         assert set(stage.branches()) == {"main", "topic"}
+
+
+def test_what_it_had_no_business_to_write_is_put_back_and_people_are_told():
+    good = implementing({"greet.py": GOOD}, finding=False)
+
+    def beyond_its_scope(seen: Seen) -> Answer | Fault:
+        if role(seen) == "implementer" and seen.turn == 1:
+            also = ("bash", {"script": "echo more >> README.md; echo done >> specs/0001-greet.md"})
+            return Answer(calls=[("create", {"path": "greet.py", "content": GOOD, "overwrite": True}), also])
+        return good(seen)
+
+    with Stage(beyond_its_scope) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert stage.acceptance(pull) == "success"
+        assert stage.file(head, "README.md").strip() == "# greet"
+        summary = stage.checks(head)[0].output.summary or ""
+        for said in (summary, stage.status(pull)):
+            assert "2 paths of the agent" in said
+            assert "- `README.md`: No spec's scope allows this path." in said
+            assert "- `specs/0001-greet.md`: A spec says what is wanted" in said

@@ -43,6 +43,8 @@ def test_a_spec_becomes_a_proven_commit_on_the_branch():
         (remark,) = stage.hub.review_comments(stage.repo, pull.number)
         assert (remark.place.path, remark.place.line) == ("greet.py", 2)
         assert "names with blanks" in remark.body
+        assert "1 remark, in the review" in stage.status(pull)
+        assert "Reads well." not in stage.status(pull), "the reviewer's words stand in the review alone"
         assert stage.reactions() == ["eyes"]
 
         # The bot's own push came back as a webhook and was known as the run's own: nothing began anew.
