@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -44,6 +44,7 @@ class Means:
     """What an agent works with besides its desk.
 
     `tell(kind, data)` gets a small JSON object for the live log (`turn`, `tool`, `agent`); it and the journal may block, they run in threads.
+    `mask` takes secrets out of text and `mask_json` out of a JSON text; whatever is kept, told or sent to the model went through them.
     """
 
     model: Model
@@ -52,6 +53,8 @@ class Means:
     allowance: Allowance
     clock: Clock
     tell: Callable[[str, Mapping[str, Any]], None]
+    mask: Callable[[str], str] = str
+    mask_json: Callable[[str], str] = str
 
 
 async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> AgentOutcome:
@@ -157,7 +160,7 @@ class _Work:
             cache_key=self.names.cache_key,
             label=f"{self.names.line}/{turn}",
         )
-        reply = await self.means.model.complete(request)
+        reply = self._masked(await self.means.model.complete(request))
         await self._keep([Message(Speaker.ASSISTANT, reply.text, reply.calls)], reply=reply)
         await self._tell(
             "turn",
@@ -183,7 +186,11 @@ class _Work:
         snapshot = await self._snapshot() if tool.writes else None
         await self._keep([Message(Speaker.TOOL, shown, call_id=step.call.call_id)], snapshot=snapshot)
         await self._tell(
-            "tool", turn=step.turn, name=tool.name, result=shown[:TOLD_CHARACTERS], changed=snapshot is not None
+            "tool",
+            turn=step.turn,
+            name=tool.name,
+            result=self.means.mask(shown)[:TOLD_CHARACTERS],
+            changed=snapshot is not None,
         )
 
     async def _snapshot(self) -> Snapshot | None:
@@ -201,6 +208,7 @@ class _Work:
         self, messages: Sequence[Message], *, reply: ModelReply | None = None, snapshot: Snapshot | None = None
     ) -> None:
         """Stored, also when the database has to be waited for: an answer was paid for, and a tool's work was done."""
+        messages = [replace(message, text=self.means.mask(message.text)) for message in messages]
         append = partial(self.means.journal.append, self.agent, messages, reply=reply, snapshot=snapshot)
         for wait in JOURNAL_WAITS:
             try:
@@ -213,6 +221,14 @@ class _Work:
         else:
             await in_thread(append)
         self.messages.extend(messages)
+
+    def _masked(self, reply: ModelReply) -> ModelReply:
+        """Also what it calls: a secret in an argument would end in a file."""
+        calls = tuple(
+            replace(call, name=self.means.mask(call.name), arguments=self.means.mask_json(call.arguments))
+            for call in reply.calls
+        )
+        return replace(reply, text=self.means.mask(reply.text), calls=calls)
 
     async def _is_kept(self, count: int) -> bool:
         """Whether an append whose answer was lost did take effect: appending twice would say everything twice."""

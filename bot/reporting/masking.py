@@ -2,8 +2,9 @@
 
 import base64
 import dataclasses
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -67,19 +68,22 @@ class Redactor:
 
     def clean(self, value: T) -> T:
         """A copy of a value (a string, or dataclasses and tuples of them at any depth) with each string visible and masked."""
-        return cast(T, self._clean(value))
+        return cast(T, _with_strings(value, lambda text: self.mask(visible(text))))
 
-    def _clean(self, value: Any) -> Any:
-        if isinstance(value, Enum):
-            return value
-        if isinstance(value, str):
-            return self.mask(visible(value))
-        if isinstance(value, tuple):
-            return tuple(self._clean(item) for item in value)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            fields = {f.name: self._clean(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init}
-            return dataclasses.replace(value, **fields)
-        return value
+    def masked(self, value: T) -> T:
+        """As `clean`, but nothing besides secrets is taken out: for what is kept and worked with."""
+        return cast(T, _with_strings(value, self.mask))
+
+    def mask_json(self, text: str) -> str:
+        """A JSON text with its strings masked, so that it stays one; text that is no JSON is masked as it is."""
+        if self.mask(text) == text and "\\" not in text:
+            return text
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return self.mask(text)
+        masked = _in_json(value, self.mask)
+        return text if masked == value else json.dumps(masked, ensure_ascii=False)
 
     def _found(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand, as ranges of `text`."""
@@ -119,6 +123,29 @@ class _View:
             while at >= 0:
                 yield self.begins[at], self.ends[at + len(needle) - 1]
                 at = haystack.find(needle, at + 1)
+
+
+def _with_strings(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(_with_strings(item, change) for item in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: _with_strings(getattr(value, f.name), change) for f in dataclasses.fields(value) if f.init}
+        return dataclasses.replace(value, **fields)
+    return value
+
+
+def _in_json(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_in_json(item, change) for item in value]
+    if isinstance(value, dict):
+        return {change(key): _in_json(item, change) for key, item in value.items()}
+    return value
 
 
 def _parts(secret: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.agents.loop import Means
 from bot.core.policy.budgets import budget_for
 from bot.core.runs import Budget, Run
 from bot.ids import AgentKey, TreeSha
+from bot.reporting.masking import Redactor
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
@@ -38,6 +39,7 @@ def budget_of(house: House, run: Run) -> Budget:
 def means_for(house: House, run: Run, model_name: str) -> Means:
     """What an agent of the run works with. Its turns and tools show in the run's log as they happen."""
     budget = budget_of(house, run)
+    redactor = Redactor(house.secrets)
 
     def tell(kind: str, data: Mapping[str, Any]) -> None:
         house.store.emit(run.run_id, f"agent.{kind}", json.dumps(data))
@@ -51,4 +53,6 @@ def means_for(house: House, run: Run, model_name: str) -> Means:
         ),
         clock=house.clock,
         tell=tell,
+        mask=redactor.mask,
+        mask_json=redactor.mask_json,
     )

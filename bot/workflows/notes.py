@@ -13,6 +13,7 @@ from bot.core.specs.compare import Comparison
 from bot.core.specs.model import Reading, Spec, Status
 from bot.errors import Defect
 from bot.ids import RunId, Sha, TreeSha
+from bot.reporting.masking import Redactor
 from bot.workflows.house import House
 
 T = TypeVar("T")
@@ -94,8 +95,8 @@ _KINDS: dict[type, str] = {
 
 
 def keep(house: House, run: RunId, value: object) -> None:
-    """Store a note; one a kind, the newest counts."""
-    house.store.keep_note(run, _KINDS[type(value)], codec.encode(value))
+    """Store a note; one a kind, the newest counts. Secrets are taken out: what is stored is shown to people and told to models."""
+    house.store.keep_note(run, _KINDS[type(value)], codec.encode(Redactor(house.secrets).masked(value)))
 
 
 def find(house: House, run: RunId, kind: type[T]) -> T | None:

@@ -18,6 +18,7 @@ from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.ids import Digest, RunId, TreeSha
+from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.admission import live_run
 from bot.workflows.checkouts import fresh_checkout
@@ -74,7 +75,7 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     results = await execute(house, run, plan.reports(), environment)
     results |= await execute(house, run, plan.canaries(results), environment)
     found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
-    verification = plan.judge(results, trusted, found)
+    verification = Redactor(house.secrets).masked(plan.judge(results, trusted, found))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 
@@ -108,7 +109,7 @@ async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment
             limits=BoxLimits(seconds=PROOF_SECONDS),
             harness=wanted.harness,
         )
-    shown = executed(wanted, result)
+    shown = Redactor(house.secrets).masked(executed(wanted, result))
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
         await in_thread(lambda: house.store.keep_executed(replace(shown, key=_kept_as(run, wanted))))

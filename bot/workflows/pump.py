@@ -67,6 +67,7 @@ class Pump:
     def __init__(self, house: House, engine: Engine) -> None:
         self._house = house
         self._engine = engine
+        self._redactor = Redactor(house.secrets)
         self._tries: dict[CommandId, int] = {}
         self._due: dict[CommandId, float] = {}
 
@@ -91,7 +92,7 @@ class Pump:
         return bool(deliveries or waiting)
 
     def _understand(self, delivery: Delivery) -> None:
-        understood = understand(delivery, self._house.github.app())
+        understood = self._redactor.masked(understand(delivery, self._house.github.app()))
         if isinstance(understood.event, InstallationChanged):
             self._end_runs_of(understood.event)
         self._house.store.settle_delivery(
@@ -122,6 +123,7 @@ class Pump:
             if self._postpone(command):
                 return
             outcome = f"crashed: {type(fault).__name__}"
+        outcome = self._redactor.mask(outcome)
         log.info("command", command=command.command_id, verb=command.verb.value, outcome=outcome)
         store.settle_command(command.command_id, outcome)
         self._tries.pop(command.command_id, None)
@@ -146,7 +148,7 @@ class Pump:
         if typed and answer and command.number is not None:
             marker = reply_marker(command.command_id)
             self._house.github.put_comment(
-                command.repo, command.number, marker, reply_body(marker, command, answer, Redactor(self._house.secrets))
+                command.repo, command.number, marker, reply_body(marker, command, answer, self._redactor)
             )
         return answer or "done"
 

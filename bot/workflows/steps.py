@@ -10,6 +10,7 @@ from typing import Any
 from bot.core.runs import RunState
 from bot.errors import Defect, LeaseLost, RateLimited, SpecbotError, Transient
 from bot.ids import RunId
+from bot.reporting.masking import Redactor
 from bot.workflows.engine import durable_sleep, durable_step
 from bot.workflows.house import House, Step, in_thread, log
 
@@ -70,6 +71,7 @@ def unpack(answer: Mapping[str, Any]) -> str:
 async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
     """The step's answer as JSON: its word, or how it ended. Only cancellation passes through as an exception."""
     await _emit(house, run, "step.started", name)
+    redactor = Redactor(house.secrets)
     try:
         answer: dict[str, object] = {"word": await work(house, run)}
     except Ended as end:
@@ -78,7 +80,7 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         answer = _ending(RunState.SUPERSEDED, fault.message, fault.hint)
     except Transient as fault:
         kind = "a rate limit" if isinstance(fault, RateLimited) else "trouble outside"
-        words = f"{kind}: {fault.message}"
+        words = redactor.mask(f"{kind}: {fault.message}")
         await _emit(house, run, "pause", words)
         hint = fault.hint or "it may pass; `/specbot retry` starts again"
         answer = _ending(RunState.FAILED, fault.message, hint, pause=fault.retry_after or 0.0)
@@ -91,7 +93,7 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         reason = f"Specbot itself failed in the step “{name}” ({type(fault).__name__})"
         answer = _ending(RunState.FAILED, reason, "this is our fault: please report it; `/specbot retry` starts again")
     await _emit(house, run, "step.finished", name)
-    return json.dumps(answer)
+    return redactor.mask_json(json.dumps(answer))
 
 
 async def _emit(house: House, run: RunId, kind: str, data: str) -> None:

@@ -1,6 +1,7 @@
 """No live secret leaves, whatever it is dressed in."""
 
 import base64
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -128,3 +129,33 @@ def test_a_whole_report_is_cleaned_string_by_string() -> None:
     clean = Redactor(["hunter2hunter2"]).clean(dirty)
     assert clean == Outer((Inner(f"a {MASK}", AnnotationLevel.NOTICE),), 3)
     assert clean.parts[0].level is AnnotationLevel.NOTICE
+
+
+def test_a_json_text_stays_one() -> None:
+    token = "ghs_" + "a1" * 18
+    redactor = Redactor(["correct horse battery staple"])
+    for text in (
+        f'{{"x": "{token}\\n", "n": [1, "{token}"]}}',
+        '{"\\u0067hs_' + "a1" * 18 + '": "correct\\nhorse\\tbattery staple"}',
+    ):
+        masked = redactor.mask_json(text)
+        assert token not in masked
+        assert "horse" not in masked
+        assert MASK in str(json.loads(masked))
+    key = '{"script": "echo \\"-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\" > key"}'
+    assert json.loads(redactor.mask_json(key)) == {"script": f'echo "{MASK}" > key'}
+    untouched = '{"script":  "grep -n \\"x\\" a.py"}'
+    assert redactor.mask_json(untouched) == untouched
+    assert redactor.mask_json(f'{{"x": "{token}') == f'{{"x": "{MASK}'
+
+
+def test_what_is_kept_loses_its_secrets_and_nothing_else() -> None:
+    @dataclass(frozen=True)
+    class Kept:
+        path: str
+        words: tuple[str, ...]
+
+    token = "ghs_" + "a1" * 18
+    assert Redactor().masked(Kept("a\u202eb.py", (f"has {token}", "\x1b[31mred"))) == Kept(
+        "a\u202eb.py", (f"has {MASK}", "\x1b[31mred")
+    )
