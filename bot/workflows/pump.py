@@ -12,7 +12,7 @@ from bot.core.events.commands import understand
 from bot.core.events.model import Command, Delivery, InstallationChanged, Verb
 from bot.core.pulls import ReactionTarget
 from bot.core.runs import RunState
-from bot.errors import NotThere, Refused, SpecbotError, Transient
+from bot.errors import Refused, SpecbotError, Transient
 from bot.ids import CommandId
 from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
@@ -137,12 +137,12 @@ class Pump:
         return "; ".join(outcomes) or "no open pull request has this commit"
 
     def _effect_on_one(self, command: Command) -> str:
-        """Do it and answer it. A refusal of a person's command is an answer; of the bot's own it is a reason to wait."""
+        """Do it and answer it. Why a person's command cannot be done is an answer; for the bot's own it is a reason to wait."""
         typed = command.verb is not Verb.RECONCILE
         try:
             answer = HANDLERS[command.verb](self._house, self._engine, command)
-        except (Refused, NotThere) as fault:
-            if not typed:
+        except SpecbotError as fault:
+            if not typed or isinstance(fault, Transient):
                 raise
             answer = refused(command, fault) if command.verb not in (Verb.UNKNOWN, Verb.HELP) else ""
         if typed and answer and command.number is not None:

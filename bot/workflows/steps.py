@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from bot.core.runs import RunState
-from bot.errors import Defect, LeaseLost, RateLimited, SpecbotError, Transient
+from bot.errors import Defect, EnvironmentFault, LeaseLost, RateLimited, SpecbotError, Transient
 from bot.ids import RunId
 from bot.reporting.masking import Redactor
 from bot.workflows.engine import durable_sleep, durable_step
@@ -85,9 +85,10 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         hint = fault.hint or "it may pass; `/specbot retry` starts again"
         answer = _ending(RunState.FAILED, fault.message, hint, pause=fault.retry_after or 0.0)
         answer["limited"] = isinstance(fault, RateLimited)
+    except EnvironmentFault as fault:  # nothing could be run, so nothing has failed: a person is needed
+        answer = _ending(RunState.WAITING, fault.message, fault.hint, output=fault.output)
     except SpecbotError as fault:
-        output = str(getattr(fault, "output", ""))
-        answer = _ending(RunState.FAILED, fault.message, fault.hint, output=output)
+        answer = _ending(RunState.FAILED, fault.message, fault.hint)
     except Exception as fault:
         log.exception("step crashed", run=run, step=name)
         reason = f"Specbot itself failed in the step “{name}” ({type(fault).__name__})"

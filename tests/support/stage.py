@@ -223,7 +223,7 @@ class Stage:
             "GITHUB_API_URL": self.hub.api_url,
             "SPECBOT_STATE_DIR": str(state),
             "OPENAI_BASE_URL": self.model.base_url,
-            "OPENAI_API_KEY": "key",
+            "OPENAI_API_KEY": "sk-of-the-stage",
             "SPECBOT_MODEL": "scripted",
             "SPECBOT_PRICES": '{"scripted": {"prompt": 1, "completion": 2}}',
             "LOG_LEVEL": "WARNING",
