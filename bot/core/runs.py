@@ -109,7 +109,8 @@ class RunReport:
     `kept_on` names the branch that holds unpublished work, "" when there is none. `trouble` is an error in words, `way_out`
     what to do about it, `trouble_output` what a tool printed on that occasion (an environment's set-up). `agents` is False where
     the owners or a spec said that people implement. `repo_url` is the repository's page, "" where there is none (a local clone).
-    `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`.
+    `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
+    without handing in, "" when it did or none was asked.
     """
 
     run: Run
@@ -134,3 +135,4 @@ class RunReport:
     agents: bool = True
     repo_url: str = ""
     put_back: tuple[str, ...] = ()
+    unfinished: str = ""

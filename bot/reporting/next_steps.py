@@ -20,7 +20,9 @@ OPEN_SHOWN = 6
 def story(report: RunReport, line: Headline) -> str:
     """What happened, in a sentence or a few."""
     told = _STORIES[line.kind](report, line)
-    return told if line.kind is Kind.VERDICTS else "\n\n".join(part for part in (told, _kept(report)) if part)
+    if line.kind is Kind.VERDICTS:
+        return "\n\n".join(part for part in (told, _unfinished(report)) if part)
+    return "\n\n".join(part for part in (told, _kept(report)) if part)
 
 
 def next_steps(report: RunReport, line: Headline) -> str:
@@ -79,6 +81,15 @@ def _verdicts(report: RunReport, line: Headline) -> str:
     if report.verification is not None and report.verification.done and not report.spent.calls:
         return f"This is about {head}. All of it was there when it was pushed: no model was called."
     return f"This is about {head}."
+
+
+def _unfinished(report: RunReport) -> str:
+    done = report.verification is not None and report.verification.done
+    return (
+        f"The agent did not finish: {inline(report.unfinished, 500).rstrip('.')}."
+        if report.unfinished and not done
+        else ""
+    )
 
 
 def _kept(report: RunReport) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
 from bot.core.proofs.model import Verification
 from bot.core.runs import Budget, Run, RunReport
@@ -44,6 +45,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
         agents=agents_may(facts, specs),
+        unfinished=_unfinished(find(house, run.run_id, AgentOutcome)),
         repo_url=house.repo_url(run.repo),
         put_back=work.dropped if work else (),
     )
@@ -66,6 +68,12 @@ def honest_at(house: House, report: RunReport, facts: Facts | None) -> RunReport
         return report
     reason = report.trouble or "the criteria were proven on a candidate that is not at this commit"
     return replace(report, trouble=reason, way_out=report.way_out or "`/specbot retry` starts again")
+
+
+def _unfinished(outcome: AgentOutcome | None) -> str:
+    if outcome is None or outcome.status is AgentStatus.FINISHED:
+        return ""
+    return outcome.reason or outcome.summary or outcome.status.value
 
 
 def _budget(house: House, run: Run, facts: Facts | None, specs: Specs | None) -> Budget:
