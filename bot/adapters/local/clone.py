@@ -92,7 +92,17 @@ class Clone:
             tree = _git(self.root, "write-tree", extra=index)
         if tree == _git(self.root, "rev-parse", f"{here}^{{tree}}"):
             return here
-        return Sha(_git(self.root, "commit-tree", "-p", here, "-m", f"Add the spec {relative}", tree))
+        words = ("commit-tree", "-p", here, "-m", f"Add the spec {relative}", tree)
+        return Sha(_git(self.root, *words, extra=self._author()))
+
+    def _author(self) -> dict[str, str]:
+        """Nothing where git knows who the user is; else a name of our own, for a proof needs no name."""
+        try:
+            _git(self.root, "var", "GIT_AUTHOR_IDENT")
+        except NotThere:
+            who = {"NAME": "specbot", "EMAIL": "specbot@localhost"}
+            return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+        return {}
 
     def _before(self, here: Sha, head: Sha, relative: str) -> Sha:
         if head != here:
