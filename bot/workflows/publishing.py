@@ -30,7 +30,11 @@ def _publish(house: House, run_id: RunId) -> str:
             keep_work(house, run, work.commit)
             return "kept"
         if not house.github.permission(run.repo, run.requester).at_least(Permission.WRITE):
-            raise Ended(RunState.WAITING, f"{run.requester.login} may not write here any more", "`/specbot retry`")
+            raise Ended(
+                RunState.WAITING,
+                f"who asked for this ({run.requester.login}) may not write here any more",
+                "`/specbot retry`",
+            )
         house.git.push(run.repo, work.commit, pull.head_ref, expected=run.start_head)
         house.store.update_run(run_id, published=True)
         house.store.see_head(run.repo.repo_id, run.number, work.commit)
