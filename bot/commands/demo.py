@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from bot.adapters.local.clone import Clone
 from bot.demo import material
@@ -54,11 +55,12 @@ def command(
             _introduce(console, model, play)
             result = Act(ground, play, model.name, Watch(console).tell).perform(_opened(console))
             _conclude(console, result)
+            fits = _say_mismatches(console, model)
             if as_json:
                 print(result.as_json(), flush=True)
             if keep:
                 _stay(console, result)
-    sys.exit(0 if result.accepted else 1)
+    sys.exit(0 if result.accepted and fits else 1)
 
 
 def _sample_play(minutes: float) -> Play:
@@ -94,6 +96,13 @@ def _introduce(console: Console, model: DemoModel, play: Play) -> None:
 
 def _opened(console: Console) -> Callable[[str], None]:
     return lambda url: console.print(f"pull request: [link={url}]{url}[/link]\n", highlight=False)
+
+
+def _say_mismatches(console: Console, model: DemoModel) -> bool:
+    """Whether the recording was a model of this run. One that was not, even only for a reviewer whose word decides nothing, fails the demo."""
+    for mismatch in model.mismatches():
+        console.print(f"[red]the recording does not fit:[/red] {escape(mismatch)}", highlight=False, soft_wrap=True)
+    return not model.mismatches()
 
 
 def _conclude(console: Console, result: Result) -> None:

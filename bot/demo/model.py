@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,13 @@ REAL = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "SPECBOT_MODEL", "SPECBOT_REVIEW_MO
 
 @dataclass(frozen=True, slots=True)
 class DemoModel:
-    """`environment` is what the bot's processes are given to reach it."""
+    """`environment` is what the bot's processes are given to reach it. `mismatches` tells where a recording did not fit what the tools
+    showed; of a live model nothing."""
 
     name: str
     recorded: bool
     environment: Mapping[str, str]
+    mismatches: Callable[[], Sequence[str]] = tuple
 
 
 @contextmanager
@@ -38,5 +40,9 @@ def demo_model(recording: str | None, environ: Mapping[str, str] = os.environ) -
         known = ", ".join(sorted(path.stem for path in RECORDINGS.glob("*.jsonl")))
         raise UserFault(f"there is no recording {name!r}", hint=f"there are: {known}")
     with RecordedModel(name, read_recording(file.read_text())) as model:
-        environment = {"OPENAI_BASE_URL": model.base_url, "SPECBOT_MODEL": model.model, "OPENAI_API_KEY": secrets.token_hex(16)}
-        yield DemoModel(model.model, True, environment)
+        environment = {
+            "OPENAI_BASE_URL": model.base_url,
+            "SPECBOT_MODEL": model.model,
+            "OPENAI_API_KEY": secrets.token_hex(16),
+        }
+        yield DemoModel(model.model, True, environment, lambda: model.stats()["mismatches"])
