@@ -75,7 +75,8 @@ def test_a_locked_database_is_waited_for(point: str) -> None:
     as_if_nothing_happened(told, undisturbed("published"))
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.soak
+@pytest.mark.parametrize("point", [*QUICK, *SLOW])
 def test_a_database_that_is_away_for_a_moment_is_waited_for(point: str) -> None:
     once = Once(point, OURS, away, AWAY_SECONDS)
     told = tell("published", meddle=once)

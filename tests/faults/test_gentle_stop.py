@@ -96,7 +96,7 @@ def test_stopped_while_an_agents_command_runs() -> None:
         assert final[topic] == expected[topic]
 
 
-@pytest.mark.parametrize("label", ["implementer/T-1/1", "reviewer/candidate/1"])
+@pytest.mark.parametrize("label", ["implementer/T-1/1", pytest.param("reviewer/candidate/1", marks=pytest.mark.soak)])
 def test_stopped_while_a_model_thinks(label: str) -> None:
     asked: list[str] = []
     plays = implementing({"greet.py": GOOD})

@@ -13,7 +13,7 @@ from tests.faults.tales import TALES, as_if_nothing_happened, tell, undisturbed
 SPREAD = 8
 """Points of the quick sample, evenly over the whole run."""
 
-PARTS = 3
+PARTS = 2
 """Over which the kinds of outside writes are spread; in one telling the worker dies at each kind of one part."""
 
 SHARDS = 8

@@ -9,7 +9,12 @@ from bot.hub.faults import RequestKind
 from tests.faults.tales import as_if_nothing_happened, tell, undisturbed
 
 
-@pytest.mark.parametrize("kind", ["error_after", "reset_after", "error_before", "reset_before"])
+SOAK = [pytest.mark.soak, pytest.mark.timeout(1800)]
+
+
+@pytest.mark.parametrize(
+    "kind", ["error_after", "reset_after", *(pytest.param(k, marks=SOAK) for k in ("error_before", "reset_before"))]
+)
 def test_an_unclear_answer_to_each_kind_of_write(kind: RequestKind) -> None:
     expected = undisturbed("published")
     told = tell("published", troubles=[Fault(kind, method, path) for method, path in expected.places])
@@ -20,10 +25,10 @@ def test_an_unclear_answer_to_each_kind_of_write(kind: RequestKind) -> None:
     "limit",
     [
         Fault("secondary_limit", retry_after=1),
-        Fault("secondary_limit", retry_after=1, status=429),
-        Fault("rate_limit", seconds=2),
-        pytest.param(Fault("secondary_limit", status=429), marks=[pytest.mark.soak, pytest.mark.timeout(1800)]),
-        pytest.param(Fault("secondary_limit"), marks=[pytest.mark.soak, pytest.mark.timeout(1800)]),
+        pytest.param(Fault("secondary_limit", retry_after=1, status=429), marks=SOAK),
+        pytest.param(Fault("rate_limit", seconds=2), marks=SOAK),
+        pytest.param(Fault("secondary_limit", status=429), marks=SOAK),
+        pytest.param(Fault("secondary_limit"), marks=SOAK),
     ],
     ids=lambda limit: f"{limit.kind}-{limit.status or 403}-{limit.retry_after or limit.seconds or 'silent'}",
 )
