@@ -95,8 +95,12 @@ async def execute(
         async with places:
             return await _in_a_fresh_box(house, run, wanted, environment)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(wanted)) for wanted in executions]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(wanted)) for wanted in executions]
+    except ExceptionGroup as faults:
+        # A step answers for single faults: one that passes is waited for, one with words is said.
+        raise faults.exceptions[0] from None
     return {task.result().key: task.result() for task in tasks}
 
 
