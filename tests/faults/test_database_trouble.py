@@ -58,15 +58,11 @@ class Once:
             threading.Event().wait(self._seconds)
 
 
-POINTS = (
-    "asked implementer/T-1/1",
-    "asked reviewer/candidate/1",
-    "before POST issues/comments #1",
-    "before push topic #1",
-)
+QUICK = ("asked implementer/T-1/1",)
+SLOW = ("asked reviewer/candidate/1", "before POST issues/comments #1", "before push topic #1")
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", [*QUICK, *(pytest.param(point, marks=pytest.mark.soak) for point in SLOW)])
 def test_a_locked_database_is_waited_for(point: str) -> None:
     once = Once(point, OURS, locked, LOCKED_SECONDS)
     told = tell("published", meddle=once)
