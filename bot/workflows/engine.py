@@ -122,7 +122,7 @@ class Engine:
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         owners = {w.executor_id for w in pending if w.executor_id and w.executor_id != self.worker}
         beating = set(store.workers(LEASE_SECONDS)) if owners else set()
-        dead = sorted(owner for owner in owners if _process_gone(owner) or owner not in beating)
+        dead = sorted(owner for owner in owners if process_gone(owner) or owner not in beating)
         return len(DBOS._recover_pending_workflows(dead)) if dead else 0
 
 
@@ -150,10 +150,16 @@ def _use_write_ahead_log(url: str) -> None:
             database.execute("pragma journal_mode=wal")
 
 
-def _process_gone(worker: str) -> bool:
+def process_gone(worker: str) -> bool:
+    """Whether a worker of this host has certainly ended; False for one of another host, of which nobody here can know.
+
+    Our own number under another name was an earlier boot: in a container every worker is process 1.
+    """
     host, pid, _ = worker.rsplit(":", 2)
     if host != socket.gethostname():
         return False
+    if int(pid) == os.getpid():
+        return True
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import unified_diff
 from pprint import pformat
 
@@ -30,7 +31,7 @@ class Tale:
 @dataclass(frozen=True)
 class Told:
     """How it ended: what stands, what was asked of the models, the points that the workers passed, the writes, their places
-    (method and a pattern for the path), the deaths."""
+    (method and a pattern for the path), the deaths, what still lay about, when the events of the runs were, when reactions were asked for."""
 
     final: dict[str, object]
     asked: tuple[str, ...]
@@ -40,6 +41,8 @@ class Told:
     places: tuple[tuple[str, str], ...]
     deaths: tuple[Death, ...]
     leftovers: tuple[str, ...]
+    times: tuple[datetime, ...]
+    reactions: tuple[datetime, ...]
 
 
 def published() -> Tale:
@@ -131,6 +134,8 @@ def tell(
             places=tuple(dict.fromkeys(place_of(write) for write in scene.hub.journal.writes())),
             deaths=tuple(workers.deaths),
             leftovers=tuple(scene.leftovers()),
+            times=tuple(event[1] for run in scene.runs_at(pull) for event in scene.store.events(run.run_id)),
+            reactions=tuple(asked.at for asked in scene.hub.journal.requests if asked.path.endswith("/reactions")),
         )
 
 
