@@ -388,8 +388,6 @@ class Stage:
         """The pull request's runs as stored, oldest first."""
         return self.store.runs_of(RepoId(self.repo.id), PrNumber(pull.number))
 
-    _runs = runs_at
-
     def unsettled(self) -> int:
         """How many of the engine's workflows are still under way."""
         with closing(sqlite3.connect(self.root / "state" / "specbot-engine.db")) as database:
@@ -397,17 +395,21 @@ class Stage:
             return int(database.execute(f"select count(*) from workflow_status where {unended}").fetchone()[0])
 
     def _at_rest(self, pull: Issue) -> bool:
-        if not self.hub.deliveries_idle(0.5) or self.store.pending_deliveries(1) or self.store.pending_commands(1):
+        """What costs nothing is looked at first: a story looks often, and shares two cores with the worker it waits for."""
+        acceptance = self.checks(self.head(pull))
+        if not acceptance or acceptance[-1].status != "completed" or not self.hub.deliveries_idle(0.5):
+            return False
+        if self.store.pending_deliveries(1) or self.store.pending_commands(1):
             return False
         if any(run.state.live for run in self.runs_at(pull)):
             return False
-        acceptance = self.checks(self.head(pull))
-        settled = all(c.status == "completed" for head in self._heads(pull) for c in self.checks(head))
-        return bool(acceptance) and acceptance[-1].status == "completed" and settled
+        return all(c.status == "completed" for head in self._heads(pull) for c in self.checks(head))
 
     def _heads(self, pull: Issue) -> set[str]:
         return {seen.sha for seen in self.store.heads(RepoId(self.repo.id), PrNumber(pull.number))}
 
     def _story(self) -> str:
-        told = [f"{r.run_id} is {r.state.value} at {r.stage.value}: {r.reason}" for r in self.store.recent_runs(10)]
-        return "; ".join([*told, f"{len(self.model.requests)} model calls"])
+        runs = self.store.recent_runs(10)
+        told = [f"{r.run_id} is {r.state.value} at {r.stage.value}: {r.reason}" for r in runs]
+        said = {c.output.title or "" for r in runs for c in self.checks(r.start_head)}
+        return "; ".join([*told, *sorted(said), f"{len(self.model.requests)} model calls"])
