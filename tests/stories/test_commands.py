@@ -43,6 +43,7 @@ def test_stop_ends_a_run_at_once_and_retry_begins_anew():
         assert stage.told(start)[ACCEPTANCE] == ["cancelled", "cancelled"]
 
         calls = len(asked(stage))
+        stage.next_second()
         stage.say(pull, "/specbot verify", login="grace")
         stage.until(lambda: len(stage.runs_at(pull)) == 3, "the proofs to be run again")
         stage.settled(pull)
