@@ -92,7 +92,8 @@ globs = st.lists(st.text(alphabet="ab.*?", min_size=1, max_size=4) | st.just("**
 lines = (
     st.tuples(st.sampled_from(["", "!", "/"]), globs, st.sampled_from(["", "/"]))
     .map("".join)
-    .filter(lambda line: not line.endswith("**/"))  # there pathspec differs from git, and we go with git
+    # There pathspec differs from git, and we go with git: `**/` at the end, and `/*`, which takes folders with all that is in them.
+    .filter(lambda line: not line.endswith("**/") and line.strip("!/") != "*")
 )
 
 
