@@ -42,6 +42,22 @@ def test_killed_at_each_kind_of_outside_write(moment: str, part: int) -> None:
     as_if_nothing_happened(told, expected)
 
 
+@pytest.mark.parametrize(
+    "effect",
+    [
+        "before update workflow_status CANCELLED #1",
+        pytest.param("before insert runs #2", marks=pytest.mark.soak),
+    ],
+    ids=["stop", "verify"],
+)
+def test_killed_between_a_commands_effect_and_its_settling(effect: str) -> None:
+    expected = undisturbed("stopped")
+    after = expected.points[expected.points.index(effect) :]
+    told = tell("stopped", points=[next(point for point in after if point.startswith("before update commands"))])
+    assert len(told.deaths) == 1
+    as_if_nothing_happened(told, expected)
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(SOAK_SECONDS)
 @pytest.mark.parametrize("shard", range(SHARDS))

@@ -35,3 +35,8 @@ def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> No
             f"this was said about {was}, but the head is {pull.head_sha[:12]} now",
             hint="look at the new commit and say it again",
         )
+
+
+def granted_key(command: Command) -> str:
+    """Under which the store knows that this command has been granted: repeated after a crash, it finds what it has begun or ended."""
+    return f"granted/{command.command_id}/{command.number}"
