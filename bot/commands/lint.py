@@ -3,16 +3,18 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from bot.core.policy.configuration import read_configuration
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.formats.native import read_native
+from bot.core.specs.layouts import SpecPlace, place_of, places_of
 from bot.core.specs.linter import LintContext, lint
-from bot.core.specs.model import Reading
-from bot.core.specs.places import is_spec
+from bot.core.specs.model import Reading, SpecFormat
+from bot.core.specs.read import format_of
+from bot.core.specs.tree import TreePaths
 from bot.errors import UserFault
 from bot.reporting.masking import Redactor
 from bot.reporting.terminal import lint_lines
@@ -28,12 +30,12 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
     """Check spec files (all specs of this folder when none is named). Exit status 1 when a finding is an error."""
     root = _root(Path.cwd())
     config = _configuration(root)
-    tree = frozenset(_files(root))
-    wanted = [_relative(path, root) for path in paths] or sorted(path for path in tree if is_spec(path, config))
-    if not wanted:
+    tree = TreePaths.of(_files(root))
+    places = tuple(dict.fromkeys(_place(path, root, config) for path in paths)) or places_of(tree.paths, config)
+    if not places:
         raise UserFault("there is no spec here", hint=f"specs match {', '.join(config.specs)}")
-    context = LintContext(tree_paths=tree, config=config)
-    readings = tuple(_linted(root, path, context) for path in wanted)
+    context = LintContext(tree_paths=frozenset(tree.paths), config=config)
+    readings = tuple(_linted(root, place, tree, context) for place in places)
     if as_json:
         click.echo(json.dumps([_finding(reading) for reading in readings], indent=1))
     else:
@@ -42,12 +44,28 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
     sys.exit(1 if any(reading.blocked for reading in readings) else 0)
 
 
-def _linted(root: Path, path: str, context: LintContext) -> Reading:
-    file = root / path
-    if not file.is_file():
-        raise UserFault(f"there is no file {path}", hint="name a spec file")
-    reading = read_native(path, file.read_bytes())
-    return Reading(path, reading.spec, lint(reading, context))
+def _place(path: Path, root: Path, config: RepositoryConfig) -> SpecPlace:
+    """The spec that a named file or folder belongs to. A file that stands in no spec's place is read as a native one: it was named."""
+    relative = _relative(path, root)
+    file = root / relative
+    if not file.exists():
+        raise UserFault(f"there is no file {relative}", hint="name a spec")
+    place = place_of(f"{relative}/spec.md" if file.is_dir() else relative, config)
+    if place is not None and place.holds(relative):
+        return place
+    if file.is_dir():
+        raise UserFault(
+            f"{relative} is the folder of no spec", hint="name a spec, or run `specbot lint` for all of them"
+        )
+    return SpecPlace(relative, SpecFormat.NATIVE)
+
+
+def _linted(root: Path, place: SpecPlace, tree: TreePaths, context: LintContext) -> Reading:
+    reader = format_of(place)
+    names = reader.wanted(place, tree) or (place.path,)
+    files = {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
+    reading = reader.read(place, files, context.config)
+    return replace(reading, findings=lint(reading, context))
 
 
 def _finding(reading: Reading) -> dict[str, object]:
@@ -57,6 +75,7 @@ def _finding(reading: Reading) -> dict[str, object]:
             {
                 "rule": finding.rule,
                 "severity": finding.severity.value,
+                "path": finding.position.path,
                 "line": finding.position.line,
                 "column": finding.position.column,
                 "end_line": finding.position.end_line,

@@ -20,7 +20,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def _one_or_many(value: object) -> object:
+def one_or_many(value: object) -> object:
+    """A list as the tuple our models want, one text alone as a list of one; anything else is left to the validation."""
     if isinstance(value, list):
         return tuple(value)
     return (value,) if isinstance(value, str) else value
@@ -33,7 +34,7 @@ MAX_STRINGS = 200
 Strings = Annotated[
     tuple[FilledStr, ...],
     Field(max_length=MAX_STRINGS),
-    BeforeValidator(_one_or_many, json_schema_input_type=str | list[str]),
+    BeforeValidator(one_or_many, json_schema_input_type=str | list[str]),
 ]
 """A list of texts; one text alone stands for a list of one."""
 

@@ -14,9 +14,12 @@ from pydantic import BeforeValidator, Field, StrictInt, StrictStr
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.model import EnvironmentConfig, RepositoryConfig
+from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
+from bot.core.specs.front_matter import BudgetKeys as SpecBudgetKeys
+from bot.core.specs.front_matter import Proofs
 from bot.core.specs.linter import RULES_BY_ID
-from bot.core.specs.model import Severity
-from bot.core.yaml_models import Strict, Strings, validate
+from bot.core.specs.model import BudgetWish, Complement, Severity, SpecFormat
+from bot.core.yaml_models import Strict, Strings, one_or_many, validate
 from bot.errors import ConfigFault
 
 PATH = ".github/specbot.yml"
@@ -60,10 +63,36 @@ class EnvironmentKeys(Strict):
     )
 
 
+class ForeignKeys(Strict):
+    """What spec-kit, Kiro and OpenSpec have no place for, for the specs whose folder matches."""
+
+    folder: Annotated[StrictStr, Field(description="the spec's folder, a gitignore pattern")] = ""
+    scope: Annotated[Strings, Field(description="gitignore patterns of what agents may write")] = ()
+    keep: Annotated[Strings, Field(description="commands that must stay green")] = ()
+    budget: Annotated[SpecBudgetKeys, Field(description="what such a spec may cost")] = SpecBudgetKeys()
+    removes: Annotated[Strings, Field(description="patterns of tests and files that are meant to go")] = ()
+    implement: Annotated[
+        bool | None,
+        BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
+        Field(description="`none`: people implement, Specbot only proves"),
+    ] = None
+    proofs: Proofs = Field(default_factory=dict)
+
+
 class ConfigurationKeys(Strict):
     """The keys of `.github/specbot.yml`."""
 
-    specs: Annotated[Strings, Field(min_length=1, description="globs of the spec files")] = _DEFAULTS.specs
+    specs: Annotated[Strings, Field(min_length=1, description="globs of the native spec files")] = _DEFAULTS.specs
+    formats: Annotated[
+        tuple[Literal["native", "spec-kit", "kiro", "openspec"], ...],
+        BeforeValidator(one_or_many, json_schema_input_type=str | list[str]),
+        Field(min_length=1, max_length=4, description="the formats that are read; all of them without this key"),
+    ] = ("native", "spec-kit", "kiro", "openspec")
+    foreign: Annotated[
+        tuple[ForeignKeys, ...],
+        BeforeValidator(one_or_many),
+        Field(max_length=100, description="scope, commands and budgets of specs in other tools' formats"),
+    ] = ()
     implement: Annotated[
         bool,
         BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
@@ -109,6 +138,8 @@ def read_configuration(default_branch: bytes | None, base_branch: bytes | None) 
 def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> RepositoryConfig:
     return RepositoryConfig(
         specs=base.specs,
+        formats=tuple(SpecFormat(name) for name in base.formats),
+        foreign=tuple(map(_complement, base.foreign)),
         implement=default.implement,
         protected=tuple(dict.fromkeys((*_DEFAULTS.protected, *default.protected))),
         trusted=base.trusted,
@@ -122,6 +153,18 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         ),
         command_permission=default.command_permission,
         short_commands=base.short_commands,
+    )
+
+
+def _complement(keys: ForeignKeys) -> Complement:
+    return Complement(
+        folder=keys.folder,
+        scope=keys.scope,
+        keep=keys.keep,
+        budget=BudgetWish(keys.budget.usd, keys.budget.tokens, keys.budget.minutes),
+        removes=keys.removes,
+        implement=keys.implement,
+        proofs=proof_wishes(keys.proofs),
     )
 
 
@@ -162,6 +205,7 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
                 yield YamlFault(
                     *place, f"`{key}`: the pattern `{pattern[:80]}` {fault}.", "Write it as in a `.gitignore`."
                 )
+    yield from _foreign_faults(values, document)
     for rule_id in values.severities:
         place = document.place(("severities", rule_id))
         rule = RULES_BY_ID.get(rule_id)
@@ -180,6 +224,17 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
         if _VARIABLE.match(name) is None:
             place = document.place(("environment", "variables", name))
             yield YamlFault(*place, f"`{name[:80]}` is no name of a variable.", "Use capital letters, digits and `_`.")
+
+
+def _foreign_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterator[YamlFault]:
+    for index, complement in enumerate(values.foreign):
+        if not complement.folder:
+            place = document.place(("foreign", index))
+            yield YamlFault(*place, "`foreign`: this entry has no `folder`.", "Name the specs it is for: `specs/*`.")
+        for criterion, keys in complement.proofs.items():
+            if not is_one_proof(keys):
+                place = document.place(("foreign", index, "proofs", criterion))
+                yield YamlFault(*place, f"`{criterion[:60]}` {ONE_PROOF}.", "Keep one of them.")
 
 
 def _pattern_fault(pattern: str, *, grants: bool) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.core.specs.model import Severity
+from bot.core.specs.model import Complement, Severity, SpecFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base."""
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
+    formats: tuple[SpecFormat, ...] = tuple(SpecFormat)
+    foreign: tuple[Complement, ...] = ()
     implement: bool = True
     protected: tuple[str, ...] = (".github/**", "**/CODEOWNERS", ".gitattributes", "**/.gitattributes", ".gitmodules")
     trusted: tuple[str, ...] = ()

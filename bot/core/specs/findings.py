@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.core.specs.model import Finding, Severity
 
 MAX_FINDINGS = 200
-"""Findings of one file at most: four batches of annotations. Whoever has more mends the first ones and asks again."""
+"""Findings of one spec at most: four batches of annotations. Whoever has more mends the first ones and asks again."""
 
 
 def in_line_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -17,5 +17,5 @@ def in_line_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(every)
 
 
-def _place(finding: Finding) -> tuple[int, int, str, str]:
-    return finding.position.line, finding.position.column, finding.rule, finding.message
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.position.path, finding.position.line, finding.position.column, finding.rule, finding.message

@@ -1,13 +1,15 @@
-"""The front matter of a native spec: found, read as YAML, checked against one model. Pure."""
+"""The front matter of a spec: found, read as YAML, checked against one model. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, StrictInt
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.specs.model import Finding
-from bot.core.specs.rules import reading
+from bot.core.specs.rules import foreign, reading
+from bot.core.specs.rules.rule import Rule
 from bot.core.specs.source import Source
 from bot.core.yaml_models import FilledStr, Strict, Strings, validate
 
@@ -44,35 +46,83 @@ class FrontMatter(Strict):
     ] = True
 
 
+def _proof(value: object) -> object:
+    return {"verify": value} if isinstance(value, str | list) else value
+
+
+class ProofKeys(Strict):
+    """How one criterion is proven: by one of the three."""
+
+    verify: Annotated[Strings, Field(description="commands that are red before and green after")] = ()
+    keep: Annotated[Strings, Field(description="commands that must stay green")] = ()
+    accept: Annotated[bool, Field(description="a person looks and decides")] = False
+
+
+Proofs = Annotated[
+    dict[
+        str,
+        Annotated[ProofKeys, BeforeValidator(_proof, json_schema_input_type=ProofKeys | str | list[str])],
+    ],
+    Field(max_length=500, description="criterion id: how it is proven; a text alone is a `verify` command"),
+]
+"""Commands by criterion, for formats that have no place for them."""
+
+
+class ForeignFrontMatter(FrontMatter):
+    """The keys that may stand in the front matter of a foreign spec's main file."""
+
+    proofs: Proofs = Field(default_factory=dict)
+
+
+KeysT = TypeVar("KeysT", bound=FrontMatter)
+
+
 @dataclass(frozen=True, slots=True)
-class Front:
+class Front(Generic[KeysT]):
     """The front matter's values and the places of its keys."""
 
-    values: FrontMatter
+    values: KeysT
     document: YamlDocument
+
+    def says(self, key: str) -> bool:
+        return key in self.document.value
 
 
 _EMPTY = YamlDocument({}, {})
 
 
-def read_front_matter(source: Source) -> tuple[Front, tuple[Finding, ...]]:
-    """The front matter of a file; its faults are findings on the lines of their keys."""
+def read_front_matter(source: Source) -> tuple[Front[FrontMatter], tuple[Finding, ...]]:
+    """The front matter of a native spec; its faults are findings on the lines of their keys."""
+    return _read(source, FrontMatter, lambda fault: reading.UNKNOWN_KEY)
+
+
+def read_foreign_front_matter(source: Source) -> tuple[Front[ForeignFrontMatter], tuple[Finding, ...]]:
+    """The front matter of a foreign spec's main file. A key that is neither ours nor nearly ours may be the other tool's own: it is only noted."""
+    return _read(source, ForeignFrontMatter, _foreign_key)
+
+
+def _foreign_key(fault: YamlFault) -> Rule:
+    return reading.UNKNOWN_KEY if "Did you mean" in fault.hint else foreign.FOREIGN_KEY
+
+
+def _read(
+    source: Source, model: type[KeysT], unknown: Callable[[YamlFault], Rule]
+) -> tuple[Front[KeysT], tuple[Finding, ...]]:
     if not source.front:
-        return Front(FrontMatter(), _EMPTY), _never_closed(source)
+        return Front(model(), _EMPTY), _never_closed(source)
     text = "".join(f"{line}\n" for line in source.lines[1 : source.front - 1])
     if len(text) > MAX_FRONT_MATTER:
         message = f"This front matter has {len(text):,} characters; at most {MAX_FRONT_MATTER:,} are read."
-        return Front(FrontMatter(), _EMPTY), (reading.BAD_YAML.finding(source.position(1), message),)
+        return Front(model(), _EMPTY), (reading.BAD_YAML.finding(source.position(1), message),)
     document, faults = read_yaml(text, first_line=2)
     if document is None:
-        return Front(FrontMatter(), _EMPTY), tuple(_finding(source, fault, yaml=True) for fault in faults)
-    values, faults = validate(document, FrontMatter)
-    return Front(values, document), tuple(_finding(source, fault) for fault in faults)
+        return Front(model(), _EMPTY), tuple(_finding(source, fault, reading.BAD_YAML) for fault in faults)
+    values, faults = validate(document, model)
+    rules = ((unknown(fault) if fault.unknown_key else reading.BAD_VALUE, fault) for fault in faults)
+    return Front(values, document), tuple(_finding(source, fault, rule) for rule, fault in rules)
 
 
-def _finding(source: Source, fault: YamlFault, *, yaml: bool = False) -> Finding:
-    checked = reading.UNKNOWN_KEY if fault.unknown_key else reading.BAD_VALUE
-    rule = reading.BAD_YAML if yaml else checked
+def _finding(source: Source, fault: YamlFault, rule: Rule) -> Finding:
     return rule.finding(source.position(fault.line, fault.column), fault.message, fault.hint)
 
 

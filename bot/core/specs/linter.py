@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.core.specs.findings import in_line_order
 from bot.core.specs.model import Finding, Reading, Severity
-from bot.core.specs.rules import hygiene, language, paths, proof, reading, structure
+from bot.core.specs.rules import foreign, hygiene, language, paths, proof, reading, structure
 from bot.core.specs.rules.rule import LintContext, Rule
 
 __all__ = ["RULES", "RULES_BY_ID", "LintContext", "lint"]
@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *proof.RULES,
     *language.RULES,
     *hygiene.RULES,
+    *foreign.RULES,
 )
 """Every rule, in the order of the ids."""
 

@@ -40,6 +40,15 @@ class Finding:
     position: Position
 
 
+class SpecFormat(StrEnum):
+    """How a spec is written. Told by its place (`layouts.py`), never by its content."""
+
+    NATIVE = "native"
+    SPECKIT = "spec-kit"
+    KIRO = "kiro"
+    OPENSPEC = "openspec"
+
+
 class Status(StrEnum):
     DRAFT = "draft"
     READY = "ready"
@@ -93,9 +102,21 @@ class Criterion:
         return criterion_name(self.spec_path, self.criterion_id)
 
 
+class TaskKind(StrEnum):
+    """WORK is somebody's; a GROUP is done when the tasks it waits for are, a CHECKPOINT is a barrier without work of its own."""
+
+    WORK = "work"
+    GROUP = "group"
+    CHECKPOINT = "checkpoint"
+
+
 @dataclass(frozen=True, slots=True)
 class SpecTask:
-    """A task as the author wrote it. `claimed_done` is a tick somebody made: a claim, never evidence."""
+    """A task as the author wrote it. `claimed_done` is a tick somebody made: a claim, never evidence.
+
+    `after` names every task that must be done before, also where the author only wrote them in order. `skipped` tasks are put off by the
+    author, `optional` ones may be left out. `details` is what stands under the title.
+    """
 
     task_id: TaskId
     title: str
@@ -104,6 +125,10 @@ class SpecTask:
     after: tuple[TaskId, ...]
     claimed_done: bool
     position: Position
+    kind: TaskKind = TaskKind.WORK
+    optional: bool = False
+    skipped: bool = False
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +141,39 @@ class BudgetWish:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofWish:
+    """How one criterion is to be proven. `scripts` is empty for ACCEPT."""
+
+    criterion: str
+    kind: ProofKind
+    scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """For the foreign specs whose name matches `folder` (a gitignore pattern). Empty and None: nothing is said."""
+
+    folder: str
+    scope: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    budget: BudgetWish = BudgetWish()
+    removes: tuple[str, ...] = ()
+    implement: bool | None = None
+    proofs: tuple[ProofWish, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's visible text: hidden comments and invisible characters removed, every line at its number."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
-    """One spec file. `text` is the visible text (hidden comments and invisible characters removed), `digest` of the raw bytes.
+    """One spec. `path` is its name: its file, or its folder where several files make one spec. `files` are what it was read from, the main one
+    first; `text` is the main one's visible text, `more` the others', `digest` of all raw bytes.
 
     `scope` holds gitignore patterns of what agents may write, empty for everything; `keep` are commands that must not get worse.
     """
@@ -139,15 +195,33 @@ class Spec:
     out_of_scope: str = ""
     criteria: tuple[Criterion, ...] = ()
     tasks: tuple[SpecTask, ...] = ()
+    format: SpecFormat = SpecFormat.NATIVE
+    files: tuple[str, ...] = ()
+    more: tuple[Document, ...] = ()
+
+    @property
+    def home(self) -> Position:
+        """Where a finding about the spec as a whole stands: its main file's first line."""
+        return Position(self.files[0] if self.files else self.path, 1)
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Its texts, the main one first."""
+        return (Document(self.home.path, self.text), *self.more)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading one file: the spec as far as it could be read, and every finding, in line order."""
+    """What came of reading one spec: the spec as far as it could be read, and every finding, by file and line.
+
+    `files` are those it was read from. `deleted`: the base has this spec and the head does not.
+    """
 
     path: str
     spec: Spec | None
     findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
+    deleted: bool = False
 
     @property
     def blocked(self) -> bool:

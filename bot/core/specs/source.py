@@ -1,7 +1,7 @@
 """From the bytes of a spec file to the text that people see, line by line. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.specs.hidden import HiddenSpan, hidden_spans, without
@@ -26,6 +26,10 @@ _KIND_RULES: dict[Kind, tuple[Rule, str]] = {
 }
 
 
+Files = Mapping[str, bytes]
+"""Raw files by path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The visible text of a file. `text` is empty or ends with a line end; `lines` are without theirs and match the file's lines.
@@ -43,6 +47,18 @@ class Source:
         last = max(1, len(self.lines))
         inside = min(max(1, line), last)
         return Position(self.path, inside, max(1, column), min(max(end_line, inside), last))
+
+    def indent(self, line: int) -> int:
+        """How many characters of white space open a line."""
+        text = self.lines[line - 1]
+        return len(text) - len(text.lstrip())
+
+    def last_line(self, line: int, end_line: int) -> int:
+        """The last line that is not blank between two, `line` itself when all others are."""
+        last = min(end_line, len(self.lines))
+        while last > line and not self.lines[last - 1].strip():
+            last -= 1
+        return last
 
 
 def open_source(path: str, data: bytes) -> tuple[Source | None, tuple[Finding, ...]]:

@@ -3,16 +3,34 @@
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.blocks import BlockKind, Outline, outline
 from bot.core.specs.findings import MAX_FINDINGS, in_line_order
 from bot.core.specs.formats.native_criteria import read_criteria
 from bot.core.specs.formats.native_tasks import read_tasks
 from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
-from bot.core.specs.front_matter import Front, read_front_matter
+from bot.core.specs.front_matter import Front, FrontMatter, read_front_matter
+from bot.core.specs.layouts import SpecPlace
 from bot.core.specs.model import BudgetWish, Command, Finding, Reading, Spec, Status
 from bot.core.specs.rules import reading
-from bot.core.specs.source import Source, open_source
+from bot.core.specs.source import Files, Source, open_source
+from bot.core.specs.tree import TreePaths
 from bot.ids import Digest
+
+
+def wanted(place: SpecPlace, tree: TreePaths) -> tuple[str, ...]:
+    """Its one file."""
+    return (place.path,) if place.path in tree else ()
+
+
+def read(place: SpecPlace, files: Files, config: RepositoryConfig) -> Reading:
+    """A file that is not there is read as an empty one."""
+    return read_native(place.path, files.get(place.path, b""))
+
+
+def before(place: SpecPlace, head: Spec | None, files: Files, config: RepositoryConfig) -> Spec | None:
+    """The same file of the base; None when there was none."""
+    return read_native(place.path, files[place.path]).spec if place.path in files else None
 
 
 def read_native(path: str, data: bytes) -> Reading:
@@ -22,7 +40,7 @@ def read_native(path: str, data: bytes) -> Reading:
     """
     source, hygiene = open_source(path, data)
     if source is None:
-        return Reading(path, None, hygiene)
+        return Reading(path, None, hygiene, (path,))
     front, front_findings = read_front_matter(source)
     body = "\n" * source.front + "".join(f"{line}\n" for line in source.lines[source.front :])
     document = outline(body)
@@ -55,8 +73,9 @@ def read_native(path: str, data: bytes) -> Reading:
         out_of_scope=_text(source, sections, Section.OUT_OF_SCOPE),
         criteria=criteria.criteria,
         tasks=tasks.tasks,
+        files=(path,),
     )
-    return Reading(path, spec, in_line_order(findings))
+    return Reading(path, spec, in_line_order(findings), (path,))
 
 
 def _title(document: Outline, path: str) -> str:
@@ -66,7 +85,7 @@ def _title(document: Outline, path: str) -> str:
     return PurePosixPath(path).stem or path
 
 
-def _keep(source: Source, front: Front) -> list[Command]:
+def _keep(source: Source, front: Front[FrontMatter]) -> list[Command]:
     commands = []
     for index, script in enumerate(front.values.keep):
         line, column = front.document.place(("keep", index))

@@ -13,22 +13,20 @@ Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from bot.core.specs.blocks import Block, BlockKind, Item, Outline
+from bot.core.specs.blocks import BlockKind, Item, Outline
 from bot.core.specs.clauses import split_clause
 from bot.core.specs.digests import criterion_digest
+from bot.core.specs.formats.commands import command_kind, commands_in, doubtful_commands, kind_word, stray_commands
 from bot.core.specs.formats.labels import Label, nearly_labelled, read_label
 from bot.core.specs.formats.sections import Section, Sections
-from bot.core.specs.model import Command, Criterion, Finding, ProofKind
+from bot.core.specs.model import Criterion, Finding, ProofKind
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Source
 from bot.ids import CriterionId
 
-_COMMAND_WORDS = {"verify": ProofKind.CHANGE, "keep": ProofKind.KEEP}
-_SHELLS = frozenset({"", "sh", "shell", "bash", "dash", "zsh", "console", "shell-session", "text"})
 _ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
 _CLASSIC_PREFIX = "AC"
 
@@ -56,7 +54,7 @@ def read_criteria(source: Source, outline: Outline, sections: Sections) -> Crite
         findings.extend(found)
         criteria.append(criterion)
     findings.extend(_twice(source, criteria))
-    findings.extend(_stray_commands(source, outline.blocks, homes))
+    findings.extend(stray_commands(source, outline.blocks, homes))
     findings.extend(_stray_criteria(source, outline, sections, criteria))
     return CriteriaReading(tuple(criteria), tuple(findings))
 
@@ -70,28 +68,27 @@ def _without_id(source: Source, item: Item) -> Finding:
     first = item.first_text
     plain = nearly_labelled(first.content) if first is not None else ""
     hint = f"Make the id bold: `**{plain}**`." if plain else "Start it with a bold id, for example `**AC-1**`."
-    position = source.position(item.line, _column(source, item.line))
+    position = source.position(item.line, source.indent(item.line) + 1)
     return reading.NO_ID.finding(position, "This item has no id, so it is not read as a criterion.", hint)
 
 
 def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, list[Finding]]:
-    position = source.position(item.line, _column(source, item.line), _last_line(source, item))
+    position = source.position(item.line, source.indent(item.line) + 1, source.last_line(item.line, item.end_line))
     accepted = _ACCEPT.match(label.rest)
     first_text = label.rest[accepted.end() :] if accepted is not None else label.rest
-    commands = [(kind, _command(source, block)) for block in item.blocks if (kind := command_kind(block)) is not None]
+    commands = commands_in(source, item.blocks)
     text = "\n".join(filter(None, [_folded(first_text), *_further_text(item)]))
     kinds = {kind for kind, _ in commands} | ({ProofKind.ACCEPT} if accepted is not None else set())
     kind = next((k for k in (ProofKind.CHANGE, ProofKind.KEEP, ProofKind.ACCEPT) if k in kinds), ProofKind.NONE)
     found: list[Finding] = []
     if len(kinds) > 1:
-        names = " and ".join(f"`{name}`" for name in sorted(_kind_word(k) for k in kinds))
+        names = " and ".join(f"`{name}`" for name in sorted(kind_word(k) for k in kinds))
         found.append(
             reading.MIXED_PROOF.finding(position, f"{label.item_id} has both {names}.", "Make it two criteria.")
         )
     if not text:
         found.append(reading.NO_TEXT.finding(position, f"{label.item_id} says nothing.", "Say what must be true."))
-    found.extend(_nearly_commands(source, item.blocks))
-    found.extend(_other_languages(source, item.blocks))
+    found.extend(doubtful_commands(source, item.blocks))
     of_kind = tuple(command for k, command in commands if k is kind)
     criterion = Criterion(
         criterion_id=CriterionId(label.item_id),
@@ -106,25 +103,6 @@ def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, lis
     return criterion, found
 
 
-def _kind_word(kind: ProofKind) -> str:
-    return "verify" if kind is ProofKind.CHANGE else kind.value
-
-
-def command_kind(block: Block) -> ProofKind | None:
-    """What a code block's info string makes of it: `verify`, `keep`, `LANG verify`, `LANG keep`; None for prose."""
-    if block.kind is not BlockKind.FENCE:
-        return None
-    words = block.info.lower().split()
-    return next((_COMMAND_WORDS[word] for word in words[:2] if word in _COMMAND_WORDS), None)
-
-
-def _command(source: Source, block: Block) -> Command:
-    return Command(
-        block.content.removesuffix("\n"),
-        source.position(block.line, _column(source, block.line), block.end_line),
-    )
-
-
 def _further_text(item: Item) -> Iterator[str]:
     """What the item says besides its first paragraph and its commands."""
     for block in item.blocks[1:]:
@@ -137,18 +115,6 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _column(source: Source, line: int) -> int:
-    text = source.lines[line - 1]
-    return len(text) - len(text.lstrip()) + 1
-
-
-def _last_line(source: Source, item: Item) -> int:
-    last = min(item.end_line, len(source.lines))
-    while last > item.line and not source.lines[last - 1].strip():
-        last -= 1
-    return last
-
-
 def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:
     first: dict[CriterionId, int] = {}
     for criterion in criteria:
@@ -156,38 +122,6 @@ def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:
         if known != criterion.position.line:
             message = f"{criterion.criterion_id} stands on line {known} already."
             yield reading.DUPLICATE_ID.finding(criterion.position, message, "Give one of them another number.")
-
-
-def _nearly_commands(source: Source, blocks: Iterable[Block]) -> Iterator[Finding]:
-    for block in blocks:
-        words = block.info.lower().split()
-        if block.kind is not BlockKind.FENCE or len(words) != 2 or command_kind(block) is not None:
-            continue
-        near = get_close_matches(words[1][:20], _COMMAND_WORDS, n=1, cutoff=0.7)
-        if near:
-            position = source.position(block.line, _column(source, block.line))
-            message = f"`{words[1][:20]}` makes no command of this block."
-            yield reading.NEARLY_COMMAND.finding(position, message, f"Did you mean `{near[0]}`?")
-
-
-def _other_languages(source: Source, blocks: Iterable[Block]) -> Iterator[Finding]:
-    for block in blocks:
-        language = block.info.lower().split()[0] if block.info else ""
-        if command_kind(block) is not None and language not in _SHELLS and language not in _COMMAND_WORDS:
-            position = source.position(block.line, _column(source, block.line))
-            message = f"This command is run by `sh`, not as `{language[:20]}`."
-            yield reading.NOT_SHELL.finding(position, message, "Write a shell command that calls the interpreter.")
-
-
-def _stray_commands(source: Source, blocks: Iterable[Block], homes: set[int]) -> Iterator[Finding]:
-    for block in blocks:
-        if block.line not in homes and command_kind(block) is not None and len(block.info.split()) <= 2:
-            position = source.position(block.line, _column(source, block.line))
-            message = "This command stands in no criterion and would never run."
-            hint = (
-                "Indent it by two spaces, so that it belongs to the item above, or remove the word after the language."
-            )
-            yield reading.STRAY_COMMAND.finding(position, message, hint)
 
 
 def _stray_criteria(
@@ -202,6 +136,6 @@ def _stray_criteria(
         if label is None or label.prefix not in prefixes:
             continue
         where = "nested in another item" if section is Section.CRITERIA else "outside of *Acceptance criteria*"
-        position = source.position(item.line, _column(source, item.line))
+        position = source.position(item.line, source.indent(item.line) + 1)
         message = f"{label.item_id} stands {where} and is not read as a criterion."
         yield reading.STRAY_CRITERION.finding(position, message, "Move it into the list of criteria.")

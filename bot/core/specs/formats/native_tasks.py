@@ -64,9 +64,6 @@ def read_tasks(source: Source, outline: Outline, sections: Sections) -> TasksRea
 
 def _task(source: Source, item: Item, label: Label) -> tuple[SpecTask, _Details]:
     details = _details(" ".join(line.strip() for line in label.rest.split("\n")).strip())
-    last = min(item.end_line, len(source.lines))
-    while last > item.line and not source.lines[last - 1].strip():
-        last -= 1
     task = SpecTask(
         task_id=TaskId(label.item_id),
         title=details.title,
@@ -74,7 +71,7 @@ def _task(source: Source, item: Item, label: Label) -> tuple[SpecTask, _Details]
         proves=tuple(CriterionId(value.upper()) for value in details.values.get("proves", ())),
         after=tuple(TaskId(value.upper()) for value in details.values.get("after", ())),
         claimed_done=bool(label.ticked),
-        position=source.position(item.line, 1, last),
+        position=source.position(item.line, 1, source.last_line(item.line, item.end_line)),
     )
     return task, details
 
