@@ -37,6 +37,9 @@ _OTHER_BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 _QUOTES = "A text that starts with `*` or `&` needs quotes; anything else is to be written out."
 _CHECK = "Check the indentation and the quotes."
 
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The parser in C is ten times as fast and comes with PyYAML's wheels; where it was built without, the same events come slower."""
+
 KeyPath = tuple[str | int, ...]
 
 
@@ -90,7 +93,7 @@ class _Reader:
     """Builds plain data from parser events. Recursion is bounded by `MAX_DEPTH`."""
 
     def __init__(self, text: str, first_line: int) -> None:
-        self._loader: Any = yaml.SafeLoader(text)
+        self._loader: Any = _LOADER(text)
         self._first_line = first_line
         self._nodes = 0
         self.places: dict[KeyPath, tuple[int, int]] = {(): (first_line, 1)}

@@ -12,6 +12,7 @@ from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
+from bot.core.specs.naming import short_name
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.reasons import deciding
@@ -55,9 +56,8 @@ def has_spec(report: RunReport) -> bool:
 
 
 def label(name: CriterionName, report: RunReport) -> str:
-    """A criterion's name as short as it is clear: `AC-1`, with its spec's file name where there are several specs."""
-    path, _, criterion = name.rpartition("#")
-    return f"{path.rsplit('/', 1)[-1]}#{criterion}" if len(report.readings) > 1 else criterion
+    """A criterion's name as short as it is clear: `AC-1`, with what tells its spec from the others where there are several."""
+    return short_name(name, [reading.path for reading in report.readings])
 
 
 def capital(text: str) -> str:

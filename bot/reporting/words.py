@@ -38,6 +38,7 @@ KINDS = {
     ProofKind.KEEP: "must stay green",
     ProofKind.ACCEPT: "a person accepts it",
     ProofKind.NONE: "says no command",
+    ProofKind.GONE: "demanded by the base, taken out here",
 }
 
 

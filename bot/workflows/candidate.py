@@ -5,6 +5,7 @@ from bot.core.plans.model import Plan
 from bot.core.policy.paths import judge_changes, judge_sizes
 from bot.core.ports import Authorship, Checkout
 from bot.core.runs import Run
+from bot.core.specs.layouts import is_spec
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.masking import Redactor
@@ -52,8 +53,7 @@ def _allowed_part(house: House, run: Run, facts: Facts, left: TreeSha) -> tuple[
         changes,
         scope=specs.scope,
         protected=facts.config.protected,
-        spec_paths=frozenset(reading.path for reading in specs.readings),
-        spec_globs=facts.config.specs,
+        spec_paths=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
         tree_paths=frozenset(before),
     ) + judge_sizes({change.path: sizes.get(change.path, 0) for change in changes})
     if not faults:

@@ -10,6 +10,7 @@ from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
 from bot.core.runs import ReviewFinding
 from bot.core.specs.compare import Comparison
+from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
 from bot.errors import Defect
 from bot.ids import RunId, Sha, TreeSha
@@ -32,10 +33,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Specs:
-    """The changed specs of the head, each with how it compares with the base's."""
+    """The changed specs of the head, each with how it compares with the base's, and what those in force still wait for."""
 
     readings: tuple[Reading, ...]
     comparisons: tuple[Comparison, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
 
     @property
     def in_force(self) -> tuple[Spec, ...]:

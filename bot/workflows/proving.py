@@ -17,6 +17,7 @@ from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
+from bot.core.specs.layouts import is_spec
 from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
@@ -144,20 +145,22 @@ def _plan(
         return house.git.with_files(run.repo, under, layer.put, layer.drop)
 
     trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
-    return plan_of_proofs(claims_of(specs.in_force, comparisons), trees, environment.digest)
+    changed = house.git.changed(run.repo, facts.base_tree, tree)
+    only_specs = all(is_spec(change.path, facts.config) for change in changed)
+    return plan_of_proofs(claims_of(specs.in_force, comparisons, only_specs=only_specs), trees, environment.digest)
 
 
 def _tampering(
     house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha, trusted: TrustedPaths
 ) -> tuple[TamperFinding, ...]:
     """What the agent's change does to what proofs stand on. A person's own push is not judged: head against head is no change."""
+    changes = house.git.changed(run.repo, facts.head_tree, tree)
     guarded = Guarded(
         trusted=trusted,
         protected=facts.config.protected,
-        specs=frozenset(reading.path for reading in specs.readings),
+        specs=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
         removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
     )
-    changes = house.git.changed(run.repo, facts.head_tree, tree)
     return tampering(changes, house.git.diff(run.repo, facts.head_tree, tree), guarded)
 
 

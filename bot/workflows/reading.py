@@ -1,29 +1,34 @@
-"""Step: read and lint the specs that the pull request adds or edits, and compare them with the base's."""
+"""Step: read and lint the specs that the pull request adds, edits or takes away, and compare them with the base's."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.ports import ChangeKind
 from bot.core.pulls import RepoRef
-from bot.core.specs.compare import compare
-from bot.core.specs.layouts import SpecPlace, places_of
+from bot.core.runs import RunState
+from bot.core.specs.compare import compare_all
+from bot.core.specs.dependencies import unmet
+from bot.core.specs.layouts import SpecPlace, place_of, places_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Reading, Spec, Status
 from bot.core.specs.read import format_of
+from bot.core.specs.source import Files
 from bot.core.specs.tree import TreePaths
 from bot.ids import RunId, TreeSha
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, keep, need
+from bot.workflows.steps import Ended
 
 
 class SpecState(StrEnum):
-    """What the pull request brings."""
+    """What the pull request brings. HELD: a spec waits for another one that is not merged."""
 
     NONE = "none"
     BLOCKED = "blocked"
     DRAFT = "draft"
+    HELD = "held"
     READY = "ready"
 
 
@@ -35,22 +40,59 @@ async def read_specs(house: House, run_id: RunId) -> str:
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_run(house, run_id), need(house, run_id, Facts)
     changes = house.git.changed(run.repo, facts.base_tree, facts.head_tree)
-    places = places_of((c.path for c in changes if c.kind is not ChangeKind.DELETED), facts.config)
+    places = places_of((change.path for change in changes), facts.config)
     if not places:
         keep(house, run_id, Specs(()))
         return SpecState.NONE
     head, base = _Side(house, run.repo, facts.head_tree), _Side(house, run.repo, facts.base_tree)
-    context = LintContext(tree_paths=frozenset(head.paths.paths), config=facts.config)
-    readings = tuple(_linted(head, place, context) for place in places)
-    pairs = [(place, r.spec) for place, r in zip(places, readings, strict=True) if r.spec]
-    ready = [(place, spec) for place, spec in pairs if spec.status is Status.READY]
-    comparisons = tuple(compare(spec, _before(base, place, spec, facts.config)) for place, spec in ready)
-    keep(house, run_id, Specs(readings, comparisons))
-    if not readings:
+    specs = _specs(head, base, places, facts.config)
+    keep(house, run_id, specs)
+    return _state(specs)
+
+
+async def held(house: House, run_id: RunId) -> str:
+    """Ends the run: its specs wait for others, and an agent that started without them would build on nothing."""
+    first, *more = (await in_thread(lambda: need(house, run_id, Specs))).unmet
+    others = f", and {len(more)} more" if more else ""
+    way_out = "merge it and bring this branch up to date with its base; or take it out of `depends`"
+    raise Ended(RunState.WAITING, f"{first.spec_path} depends on {first.depends}: {first.reason}{others}", way_out)
+
+
+def _state(specs: Specs) -> SpecState:
+    if not specs.readings:
         return SpecState.NONE
-    if any(reading.blocked for reading in readings):
+    if any(reading.blocked for reading in specs.readings):
         return SpecState.BLOCKED
-    return SpecState.READY if ready else SpecState.DRAFT
+    if specs.unmet:
+        return SpecState.HELD
+    claims = specs.in_force or any(comparison.gone for comparison in specs.comparisons)
+    return SpecState.READY if claims else SpecState.DRAFT
+
+
+def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: RepositoryConfig) -> Specs:
+    """What the head says in the places that changed, against what the base said there. A spec that is gone counts only if it was in force."""
+    context = LintContext(tree_paths=frozenset(head.paths.paths), config=config)
+    readings: list[Reading] = []
+    pairs: list[tuple[Spec | None, Spec | None]] = []
+    for place in places:
+        files = head.files(place)
+        there = any(place.holds(name) for name in files)
+        reading = _linted(place, files, context) if there else Reading(place.path, None, (), deleted=True)
+        before = format_of(place).before(place, reading.spec, base.files(place), config)
+        if reading.spec is not None or (reading.deleted and before is not None and before.status is Status.READY):
+            pairs.append((reading.spec, before))
+        elif reading.deleted:
+            continue
+        readings.append(reading)
+    in_force = [spec for spec, _ in pairs if spec is not None and spec.status is Status.READY]
+    named = dict.fromkeys(path for spec in in_force for path in spec.depends)
+    merged = {path: base.spec(path, config) for path in named}
+    return Specs(tuple(readings), compare_all(pairs), unmet(in_force, merged))
+
+
+def _linted(place: SpecPlace, files: Files, context: LintContext) -> Reading:
+    reading = format_of(place).read(place, files, context.config)
+    return replace(reading, findings=lint(reading, context))
 
 
 class _Side:
@@ -67,11 +109,10 @@ class _Side:
             name: data for name in names if (data := self._house.git.read(self._repo, self._tree, name)) is not None
         }
 
-
-def _linted(head: _Side, place: SpecPlace, context: LintContext) -> Reading:
-    reading = format_of(place).read(place, head.files(place), context.config)
-    return replace(reading, findings=lint(reading, context))
-
-
-def _before(base: _Side, place: SpecPlace, head: Spec | None, config: RepositoryConfig) -> Spec | None:
-    return format_of(place).before(place, head, base.files(place), config)
+    def spec(self, path: str, config: RepositoryConfig) -> Spec | None:
+        """The spec that this tree has at `path`, its file or folder; None when there is none that can be read."""
+        place = place_of(path, config) or place_of(f"{path}/spec.md", config)
+        files = self.files(place) if place is not None else {}
+        if place is None or not any(place.holds(name) for name in files):
+            return None
+        return format_of(place).read(place, files, config).spec

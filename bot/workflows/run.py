@@ -18,7 +18,7 @@ from bot.workflows.planning import plan
 from bot.workflows.posting import announce, report
 from bot.workflows.proving import Proof, prove_candidate, prove_head
 from bot.workflows.publishing import publish
-from bot.workflows.reading import SpecState, read_specs
+from bot.workflows.reading import SpecState, held, read_specs
 from bot.workflows.reviewing import no_review, review
 from bot.workflows.steps import Ended, pack, step, unpack
 
@@ -69,6 +69,8 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
         return RunState.FAILED, "the spec has errors"
     if specs == SpecState.DRAFT:
         return RunState.DONE, "the spec is a draft: nothing is claimed"
+    if specs == SpecState.HELD:
+        await step(house, run_id, "wait for other specs", held)
     if admitted == Admitted.LOOK:
         raise Ended(RunState.WAITING, "whoever pushed this may not write here", "somebody who may: `/specbot retry`")
     proof = await step(house, run_id, "prove the head", prove_head)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.agents.material import material, one_line, tree_listing, without_comments
 from bot.agents.prompts import render
 from bot.agents.roles.role import Opening, Role
+from bot.agents.roles.spec_text import SPEC_CHARACTERS, shown_specs
 from bot.agents.roles.verdicts import describe_tampering, describe_verdict
 from bot.agents.tools.bash import bash
 from bot.agents.tools.blocked import BLOCKED
@@ -24,9 +25,6 @@ AGENTS_MD = "AGENTS.md"
 
 AGENTS_MD_CHARACTERS = 8 * 1024
 """Of it: what people write by hand fits, and measured gains come from short ones."""
-
-SPEC_CHARACTERS = 40_000
-"""Of each spec (about 10,000 tokens): one that is longer than that is no longer one task's; the file is in the checkout."""
 
 TREE_CHARACTERS = 4_000
 """Of the listing (about 1,000 tokens): to know where to look; `bash` finds the rest."""
@@ -63,7 +61,7 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
         render(
             "implementer_opening",
             agents_md=_agents_md(briefing.agents_md),
-            specs=[material(f"spec {spec.path}", spec.text, SPEC_CHARACTERS) for spec in briefing.specs],
+            specs=shown_specs(briefing.specs),
             criteria=[_criterion(c) for c in briefing.criteria] + [_keep(spec) for spec in briefing.specs if spec.keep],
             scope=_foreign_patterns(briefing.scope),
             owns=_foreign_patterns(briefing.task.owns),

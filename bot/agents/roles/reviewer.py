@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.agents.material import material, one_line
 from bot.agents.outcome import AgentOutcome
 from bot.agents.prompts import render
-from bot.agents.roles.implementer import SPEC_CHARACTERS
 from bot.agents.roles.role import Opening, Role
+from bot.agents.roles.spec_text import shown_specs
 from bot.agents.roles.verdicts import one_line_each
 from bot.agents.tools.bash import bash
 from bot.agents.tools.finish_review import FINDINGS, FINISH_REVIEW
@@ -40,7 +40,7 @@ def reviewer_opening(briefing: ReviewerBriefing) -> Opening:
     return Opening(
         render(
             "reviewer_opening",
-            specs=[material(f"spec {spec.path}", spec.text, SPEC_CHARACTERS) for spec in briefing.specs],
+            specs=shown_specs(briefing.specs),
             verdicts=one_line_each(verdicts),
             environment=one_line(briefing.environment, 1_000),
             diff=material("diff", briefing.diff, DIFF_CHARACTERS),

@@ -66,19 +66,18 @@ def judge_changes(
     protected: Sequence[str],
     owns: Sequence[str] = (),
     spec_paths: Collection[str] = (),
-    spec_globs: Sequence[str] = (),
     tree_paths: Collection[str] = (),
 ) -> tuple[PathFault, ...]:
     """Every reason against the changes, in their order; empty when all of them may stand.
 
-    `scope` and `owns` are gitignore patterns, empty for everything; `protected` ones always win, also in other letters. Specs are the
-    `spec_paths` and what `spec_globs` name. `tree_paths` are the files before the change. Too many files are a fault of each of them, so that
+    `scope` and `owns` are gitignore patterns, empty for everything; `protected` ones always win, also in other letters. `spec_paths` are
+    the files that are specs or parts of one. `tree_paths` are the files before the change. Too many files are a fault of each of them, so that
     whoever puts back what is at fault puts back all of it.
     """
     if len(changes) > MAX_CHANGED_FILES:
         reason = f"{len(changes):,} files were changed; at most {MAX_CHANGED_FILES} can be reviewed."
         return tuple(PathFault(FaultKind.FILES, change.path, reason) for change in changes)
-    judge = _Judge(scope, owns, protected, frozenset(spec_paths), tuple(spec_globs))
+    judge = _Judge(scope, owns, protected, frozenset(spec_paths))
     faults = [fault for change in changes for fault in judge.faults(change)]
     return (*faults, *_collisions(changes, tree_paths))
 
@@ -124,13 +123,11 @@ class _Judge:
         owns: Sequence[str],
         protected: Sequence[str],
         spec_paths: frozenset[str],
-        spec_globs: tuple[str, ...],
     ) -> None:
         self._scope = readable_patterns(scope) if scope else None
         self._owns = readable_patterns(owns) if owns else None
         self._protected, self._protected_folded = _protected(protected)
         self._spec_paths = spec_paths
-        self._spec_globs = readable_patterns(spec_globs)
 
     def faults(self, change: Changed) -> Iterator[PathFault]:
         bad_name = name_fault(change.path)
@@ -141,7 +138,7 @@ class _Judge:
         protecting = self._protected.deciding(change.path) or self._protected_folded.deciding(change.path.casefold())
         if protecting is not None:
             yield PathFault(FaultKind.PROTECTED, change.path, f"`{protecting}` is protected: only people change it.")
-        if change.path in self._spec_paths or self._spec_globs.matches(change.path):
+        if change.path in self._spec_paths:
             yield PathFault(
                 FaultKind.SPEC, change.path, "A spec says what is wanted; whoever implements it does not edit it."
             )

@@ -8,6 +8,7 @@ from bot.core.proofs.model import TamperWeight, Verdict, Verification
 from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
 from bot.core.runs import RunState
+from bot.core.specs.naming import short_name, spec_of
 
 NAMES_IN_TITLE = 3
 """Criteria named in a title; GitHub shows about 80 characters of it in a pull request's list of checks."""
@@ -83,7 +84,8 @@ def _title(verification: Verification) -> str:
     """The worst verdict with the criteria that have it, and how many are done."""
     verdicts = verification.verdicts
     worst = min((verdict.verdict for verdict in verdicts), key=WORST_FIRST.index)
-    names = [verdict.name.rpartition("#")[2] for verdict in verdicts if verdict.verdict is worst]
+    specs = {spec_of(verdict.name) for verdict in verdicts}
+    names = [short_name(verdict.name, specs) for verdict in verdicts if verdict.verdict is worst]
     more = f" and {len(names) - NAMES_IN_TITLE} more" if len(names) > NAMES_IN_TITLE else ""
     done = sum(verdict.verdict.done for verdict in verdicts)
     return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_IN_WORDS[worst]}; {done} of {len(verdicts)} done"

@@ -9,7 +9,7 @@ from bot.core.proofs.executions import execution
 from bot.core.proofs.model import CriterionVerdict, Executed, Execution, Harness, Shown, TamperFinding, Verification
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.proofs.verdicts import judge_criterion
-from bot.core.specs.compare import Comparison, effective_kind
+from bot.core.specs.compare import Change, Comparison, effective_kind
 from bot.core.specs.digests import criterion_digest
 from bot.core.specs.model import Criterion, ProofKind, Spec, Status
 from bot.ids import CriterionId, Digest, TreeSha
@@ -17,10 +17,14 @@ from bot.ids import CriterionId, Digest, TreeSha
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A criterion and what it counts as here: unchanged ones of the base's spec are KEEP, whatever they say."""
+    """A criterion and what it counts as here: unchanged ones of the base's spec are KEEP, whatever they say.
+
+    `settled`: it has no command, the base demands it word for word, and nothing but specs changed since.
+    """
 
     criterion: Criterion
     kind: ProofKind
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +88,27 @@ class ProofPlan:
         return Verification(self.trees.own, self.trees.base, self.environment, verdicts, tuple(tampering))
 
 
-def claims_of(specs: Iterable[Spec], comparisons: Mapping[str, Comparison]) -> tuple[Claim, ...]:
-    """All claims of the specs in force, with their `keep` commands as criteria of their own. A draft claims nothing.
+def claims_of(
+    specs: Iterable[Spec], comparisons: Mapping[str, Comparison], *, only_specs: bool = False
+) -> tuple[Claim, ...]:
+    """All claims of the specs in force, with their `keep` commands as criteria of their own, and what the base demanded and the head took
+    out. A draft claims nothing.
 
-    `comparisons` by spec path say what the base's spec had already; a spec without one is new as a whole.
+    `comparisons` by spec path say what the base's spec had already; a spec without one is new as a whole. `only_specs`: nothing but specs
+    changed since the base.
     """
-    return tuple(claim for spec in specs if spec.status is Status.READY for claim in _claims(spec, comparisons))
+    in_force = [spec for spec in specs if spec.status is Status.READY]
+    ready = tuple(claim for spec in in_force for claim in _claims(spec, comparisons.get(spec.path), only_specs))
+    gone = (criterion for comparison in comparisons.values() for criterion in comparison.gone)
+    return (*ready, *(Claim(criterion, ProofKind.GONE) for criterion in gone))
 
 
-def _claims(spec: Spec, comparisons: Mapping[str, Comparison]) -> Iterator[Claim]:
-    comparison = comparisons.get(spec.path)
+def _claims(spec: Spec, comparison: Comparison | None, only_specs: bool) -> Iterator[Claim]:
     for criterion in spec.criteria:
-        yield Claim(criterion, effective_kind(criterion, comparison) if comparison else criterion.kind)
+        kind = effective_kind(criterion, comparison) if comparison else criterion.kind
+        unchanged = comparison is not None and comparison.change(criterion.criterion_id) is Change.UNCHANGED
+        settled = only_specs and unchanged and not criterion.commands
+        yield Claim(criterion, ProofKind.KEEP if settled else kind, settled)
     for criterion in keep_criteria(spec):
         yield Claim(criterion, ProofKind.KEEP)
 
@@ -150,4 +163,6 @@ def _judge(
     )
     own = tuple(Shown(one.script, None, results.get(one.own.key), None) for one in proof.commands if one.own)
     claim = proof.claim
-    return judge_criterion(claim.criterion, claim.kind, shown, trusted=trusted, own=own, tampering=tampering)
+    return judge_criterion(
+        claim.criterion, claim.kind, shown, trusted=trusted, own=own, tampering=tampering, settled=claim.settled
+    )

@@ -57,11 +57,13 @@ def judge_criterion(
     trusted: TrustedPaths,
     own: Sequence[Shown] = (),
     tampering: Sequence[TamperFinding] = (),
+    settled: bool = False,
 ) -> CriterionVerdict:
     """The verdict on a criterion that counts as `kind` here.
 
     `shown` has one entry for each command, run with the trusted files laid over both trees. `own` has the same commands on the
-    candidate exactly as it is, so with its own tests; only their `candidate` is looked at. Pure; never raises.
+    candidate exactly as it is, so with its own tests; only their `candidate` is looked at. `settled`: the base has it word for word and
+    nothing but specs changed, so what was decided when it was merged still stands. Pure; never raises.
     """
     hard = tuple(found for found in tampering if found.weight is TamperWeight.HARD)
     if hard:
@@ -72,6 +74,11 @@ def judge_criterion(
     elif kind is ProofKind.ACCEPT:
         way_out = f"`/specbot accept {criterion.criterion_id}`"
         step = Step(Verdict.UNPROVEN, ("it needs a person: no command can show it",), way_out)
+    elif settled:
+        step = Step(Verdict.KEPT, ("unchanged, and nothing but specs changed since it was merged",))
+    elif kind is ProofKind.GONE:
+        reason = "the base demands it, and this pull request takes it out: a person has to agree"
+        step = Step(Verdict.UNPROVEN, (reason,), f"put it back, or `/specbot waive {criterion.criterion_id} REASON`")
     elif not shown:
         step = _without_command(kind)
     else:

@@ -6,6 +6,7 @@ parsers become slow on hostile text.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -19,10 +20,16 @@ def parse_blocks(text: str) -> list[Token]:
 
     Link definitions are left in their paragraphs: the parser's own rule for them takes quadratic time.
     """
+    return _parser().parse(text)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Made once: it keeps nothing of what it parsed, and making one takes as long as parsing a short spec."""
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.core.ruler.enableOnly(["normalize", "block"])
     parser.block.ruler.disable("reference")
-    return parser.parse(text)
+    return parser
 
 
 class BlockKind(StrEnum):

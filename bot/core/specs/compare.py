@@ -1,11 +1,12 @@
 """A head's spec against the base's: what is new, what stands already and must be kept, what is gone. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.specs.digests import normal_script, normal_text
 from bot.core.specs.model import Criterion, ProofKind, Spec, Status
-from bot.ids import CriterionId, CriterionName
+from bot.ids import CriterionId, CriterionName, Digest
 
 
 class Change(StrEnum):
@@ -78,10 +79,43 @@ def compare(head: Spec | None, base: Spec | None) -> Comparison:
     return Comparison(path, in_force, tuple(compared), gone)
 
 
+def compare_all(pairs: Sequence[tuple[Spec | None, Spec | None]]) -> tuple[Comparison, ...]:
+    """Each head's spec against the base's, and all of them together: a criterion that left one spec and stands word for word in another has
+    moved and is not gone, so that renaming a spec or archiving a change demands nothing new."""
+    compared = [compare(head, base) for head, base in pairs]
+    left = {criterion.digest: criterion for comparison in compared for criterion in comparison.gone}
+    in_force = [head for head, _ in pairs if head is not None and head.status is Status.READY]
+    still_demanded = {criterion.digest for head in in_force for criterion in head.criteria}
+    return tuple(
+        replace(
+            comparison,
+            criteria=_moved_here(comparison, head, left),
+            gone=tuple(criterion for criterion in comparison.gone if criterion.digest not in still_demanded),
+        )
+        for comparison, (head, _) in zip(compared, pairs, strict=True)
+    )
+
+
+def _moved_here(
+    comparison: Comparison, head: Spec | None, left: Mapping[Digest, Criterion]
+) -> tuple[ComparedCriterion, ...]:
+    """The head's criteria, those that came from another spec as unchanged ones."""
+    digests = {criterion.criterion_id: criterion.digest for criterion in head.criteria} if head is not None else {}
+
+    def seen(one: ComparedCriterion) -> ComparedCriterion:
+        source = left.get(digests[one.criterion_id]) if one.change is not Change.UNCHANGED else None
+        if source is None:
+            return one
+        return ComparedCriterion(one.criterion_id, Change.UNCHANGED, f"the base has it as {source.name}")
+
+    return tuple(map(seen, comparison.criteria))
+
+
 def effective_kind(criterion: Criterion, comparison: Comparison) -> ProofKind:
-    """How the criterion is to be proven: KEEP when the base's spec has it unchanged, whatever it says; else as it says."""
+    """How the criterion is to be proven: KEEP when the base's spec has it unchanged, whatever command it says; else as it says. What a person
+    accepted before, a person still has to look at."""
     unchanged = comparison.change(criterion.criterion_id) is Change.UNCHANGED
-    return ProofKind.KEEP if unchanged else criterion.kind
+    return ProofKind.KEEP if unchanged and criterion.kind is not ProofKind.ACCEPT else criterion.kind
 
 
 def _compared(criterion: Criterion, old: Criterion | None) -> ComparedCriterion:

@@ -55,12 +55,14 @@ class Status(StrEnum):
 
 
 class ProofKind(StrEnum):
-    """How a criterion is proven: `sh verify` (change), `sh keep`, the mark `accept`, or not at all yet (none written)."""
+    """How a criterion is proven: `sh verify` (change), `sh keep`, the mark `accept`, or not at all yet (none written). `gone` is never
+    written: the base demands it and the head no longer does, so a person has to agree."""
 
     CHANGE = "change"
     KEEP = "keep"
     ACCEPT = "accept"
     NONE = "none"
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)

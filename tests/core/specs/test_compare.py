@@ -32,7 +32,7 @@ def test_what_the_base_has_already_is_kept_whatever_it_says() -> None:
     comparison = compare(head, base)
     assert changes(head, base) == {"AC-1": Change.UNCHANGED, "AC-2": Change.CHANGED, "AC-3": Change.UNCHANGED}
     kinds = [effective_kind(c, comparison) for c in head.criteria]
-    assert kinds == [ProofKind.KEEP, ProofKind.CHANGE, ProofKind.KEEP]
+    assert kinds == [ProofKind.KEEP, ProofKind.CHANGE, ProofKind.ACCEPT]
     assert comparison.criteria[1].reason == "how it is proven differs from the base"
 
 

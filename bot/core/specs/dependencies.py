@@ -1,0 +1,59 @@
+"""Specs that wait for other specs: what `depends` names must be in force where the work starts. Pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.specs.model import Spec, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A spec that must not start yet, what it waits for, and why in words."""
+
+    spec_path: str
+    depends: str
+    reason: str
+
+
+def unmet(specs: Sequence[Spec], base: Mapping[str, Spec | None]) -> tuple[Unmet, ...]:
+    """What the specs in force of one pull request still wait for.
+
+    `base` has what the base's tree holds at each path that is named: its spec, None when there is none. A spec of the same pull request
+    counts as met when it is in force: the two are merged together.
+    """
+    here = {spec.path: spec for spec in specs}
+    found = []
+    for spec in specs:
+        for path in spec.depends if spec.status is Status.READY else ():
+            reason = _why_not(_named(path, here), base.get(path))
+            if reason and path != spec.path:
+                found.append(Unmet(spec.path, path, reason))
+    return tuple(found)
+
+
+def _named(path: str, here: Mapping[str, Spec]) -> Spec | None:
+    return next((spec for name, spec in here.items() if path == name or path.startswith(f"{name}/")), None)
+
+
+def _why_not(beside: Spec | None, merged: Spec | None) -> str:
+    if merged is not None and merged.status is Status.READY:
+        return ""
+    if beside is not None:
+        return "" if beside.status is Status.READY else "it is a draft in this pull request"
+    return "it is a draft on the base" if merged is not None else "it is not merged into the base this branch stands on"
+
+
+def circle(depends: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """One circle of specs that wait for each other, in order; empty when there is none. `depends` by spec path."""
+    waiting = {path: {other for other in others if other in depends} for path, others in depends.items()}
+    while free := [path for path, others in waiting.items() if not others & waiting.keys()]:
+        for path in free:
+            del waiting[path]
+    if not waiting:
+        return ()
+    way: list[str] = []
+    current = min(waiting)
+    while current not in way:
+        way.append(current)
+        current = min(waiting[current] & waiting.keys())
+    return tuple(way[way.index(current) :])
