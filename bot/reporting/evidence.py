@@ -18,6 +18,7 @@ from bot.reporting.headline import capital, label
 from bot.reporting.limits import OUTPUT_BYTES
 from bot.reporting.reasons import in_order_of_time, say_before_and_after
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
+from bot.reporting.ways_out import way_out
 from bot.reporting.words import KINDS, SIGNS, count
 
 DONE_OUTPUT_BYTES = 1_500
@@ -102,7 +103,7 @@ def account(verdict: CriterionVerdict, report: RunReport) -> str:
     body = [f"*{KINDS[verdict.kind]}* · {code(f'{verdict.position.path}:{verdict.position.line}')}"]
     body += [f"- {inline(reason, 2000)}" for reason in in_order_of_time(verdict.reasons)]
     if verdict.way_out:
-        body.append(f"\nWay out: {inline(verdict.way_out, 2000)}")
+        body.append(f"\nWay out: {inline(way_out(verdict, report), 2000)}")
     room = DONE_OUTPUT_BYTES if verdict.verdict.done else OUTPUT_BYTES
     body += [_command(shown, _reading(shown, verdict), room, done=verdict.verdict.done) for shown in verdict.shown]
     return details(summary, "\n".join(body), opened=verdict.verdict.bad)

@@ -95,7 +95,8 @@ def _of_specs(report: RunReport) -> Headline | None:
         return None
     if not report.readings:
         return Headline(Kind.NO_SPEC, "✅", NO_SPEC.title, NO_SPEC.conclusion)
-    if all(r.spec is not None and r.spec.status is Status.DRAFT for r in report.readings):
+    drafts = all(r.spec is not None and r.spec.status is Status.DRAFT for r in report.readings)
+    if drafts and report.verification is None:
         return Headline(Kind.DRAFT, "✅", ONLY_DRAFTS.title, ONLY_DRAFTS.conclusion)
     return None
 

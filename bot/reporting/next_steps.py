@@ -8,6 +8,7 @@ from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
 from bot.reporting.headline import Headline, Kind, capital, label
 from bot.reporting.sanitize import code, inline, quote_untrusted
+from bot.reporting.ways_out import way_out
 from bot.reporting.words import STAGES, count, short
 
 ERRORS_SHOWN = 10
@@ -132,9 +133,8 @@ def _steps(report: RunReport, line: Headline) -> list[str]:
 def _ways_out(report: RunReport) -> list[str]:
     verdicts = report.verification.verdicts if report.verification else ()
     open_ones = [v for v in verdicts if not v.verdict.done]
-    steps = [f"**{inline(label(v.name, report))}**: {inline(v.way_out, 500)}" for v in open_ones if v.way_out][
-        :OPEN_SHOWN
-    ]
+    told = ((v, way_out(v, report)) for v in open_ones)
+    steps = [f"**{inline(label(v.name, report))}**: {inline(out, 500)}" for v, out in told if out][:OPEN_SHOWN]
     if len(open_ones) > len(steps) and steps:
         steps.append(f"… {count(len(open_ones) - len(steps), 'more criterion', 'more criteria')}: see the details.")
     if report.way_out:

@@ -28,6 +28,8 @@ __all__ = [
 VERBS = {
     Verb.RETRY: "start a new run at the head commit",
     Verb.VERIFY: "run every proof again at the head commit; no model is called",
+    Verb.ACCEPT: "`accept AC-3 SHA`: say that you looked at a criterion marked `(accept)` at that commit, and that it holds",
+    Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here",
     Verb.STOP: "end the run and keep its work on a branch",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",

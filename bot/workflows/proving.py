@@ -13,6 +13,7 @@ from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
+from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
@@ -76,7 +77,9 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     results = await execute(house, run, plan.reports(), environment)
     results |= await execute(house, run, plan.canaries(results), environment)
     found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
-    verification = Redactor(house.secrets).masked(plan.judge(results, trusted, found))
+    judged = plan.judge(results, trusted, found)
+    said = await in_thread(lambda: rulings(house.store.ledger(run.repo.repo_id, run.number)))
+    verification = Redactor(house.secrets).masked(ruled(judged, said))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 

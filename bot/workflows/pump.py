@@ -20,6 +20,7 @@ from bot.workflows.commands.aim import aimed
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
+from bot.workflows.commands.rule import rule
 from bot.workflows.commands.status import status
 from bot.workflows.commands.stop import stop
 from bot.workflows.engine import Engine
@@ -55,6 +56,8 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
+    Verb.ACCEPT: rule,
+    Verb.WAIVE: rule,
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,

@@ -55,7 +55,9 @@ async def held(house: House, run_id: RunId) -> str:
     first, *more = (await in_thread(lambda: need(house, run_id, Specs))).unmet
     others = f", and {len(more)} more" if more else ""
     way_out = "merge it and bring this branch up to date with its base; or take it out of `depends`"
-    raise Ended(RunState.WAITING, f"{first.spec_path} depends on {first.depends}: {first.reason}{others}", way_out)
+    raise Ended(
+        RunState.WAITING, f"the spec {first.spec_path} depends on {first.depends}: {first.reason}{others}", way_out
+    )
 
 
 def _state(specs: Specs) -> SpecState:
@@ -84,10 +86,10 @@ def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: Re
         elif reading.deleted:
             continue
         readings.append(reading)
-    in_force = [spec for spec, _ in pairs if spec is not None and spec.status is Status.READY]
-    named = dict.fromkeys(path for spec in in_force for path in spec.depends)
+    here = [spec for spec, _ in pairs if spec is not None]
+    named = dict.fromkeys(path for spec in here if spec.status is Status.READY for path in spec.depends)
     merged = {path: base.spec(path, config) for path in named}
-    return Specs(tuple(readings), compare_all(pairs), unmet(in_force, merged))
+    return Specs(tuple(readings), compare_all(pairs), unmet(here, merged))
 
 
 def _linted(place: SpecPlace, files: Files, context: LintContext) -> Reading:

@@ -104,6 +104,8 @@ class Verb(StrEnum):
     RETRY = "retry"
     STOP = "stop"
     VERIFY = "verify"
+    ACCEPT = "accept"
+    WAIVE = "waive"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"

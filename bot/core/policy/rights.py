@@ -17,6 +17,8 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.RETRY: _CONFIGURED,
         Verb.STOP: _CONFIGURED,
         Verb.VERIFY: _CONFIGURED,
+        Verb.ACCEPT: _CONFIGURED,
+        Verb.WAIVE: _CONFIGURED,
     }
 )
 """What each verb needs; the configured permission for all that costs or changes something. A verb that is missing is for nobody."""

@@ -72,7 +72,7 @@ def judge_criterion(
             Verdict.TAMPERED, reasons, "take these changes out of the branch, or name them under `removes:` in the spec"
         )
     elif kind is ProofKind.ACCEPT:
-        way_out = f"`/specbot accept {criterion.criterion_id}`"
+        way_out = f"look at it, and if it holds, `/specbot accept {criterion.criterion_id} SHA`"
         step = Step(Verdict.UNPROVEN, ("it needs a person: no command can show it",), way_out)
     elif settled:
         step = Step(Verdict.KEPT, ("unchanged, and nothing but specs changed since it was merged",))

@@ -20,6 +20,7 @@ from bot.reporting.names import ACCEPTANCE
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.reasons import in_plain_text
 from bot.reporting.sanitize import code, details, fence, inline, one_line
+from bot.reporting.ways_out import way_out
 from bot.reporting.words import cost, duration, short
 
 
@@ -107,7 +108,8 @@ def _annotations(report: RunReport, line: Headline) -> tuple[Annotation, ...]:
             level=AnnotationLevel.FAILURE if v.verdict.bad else AnnotationLevel.WARNING,
             title=one_line(f"{label(v.name, report)} {v.verdict.value}", ANNOTATION_TITLE_CHARS),
             message=head_and_tail(
-                "\n".join([*in_plain_text(v.reasons), *in_plain_text((v.way_out,))]).strip() or v.verdict.value,
+                "\n".join([*in_plain_text(v.reasons), *in_plain_text((way_out(v, report),))]).strip()
+                or v.verdict.value,
                 ANNOTATION_MESSAGE_BYTES,
             ),
         )

@@ -71,11 +71,10 @@ def _summary(readings: tuple[Reading, ...]) -> str:
 
 def _row(reading: Reading) -> str:
     spec = reading.spec
-    known = (
-        f"{cell(spec.title)} | {spec.status.value} | {len(spec.criteria)}"
-        if spec is not None
-        else "cannot be read | – | –"
-    )
+    if spec is not None:
+        known = f"{cell(spec.title)} | {spec.status.value} | {len(spec.criteria)}"
+    else:
+        known = "taken out here | – | –" if reading.deleted else "cannot be read | – | –"
     return f"| {cell_code(reading.path)} | {known} | {len(reading.findings)} |"
 
 

@@ -1,0 +1,90 @@
+"""`accept CRITERION SHA` and `waive CRITERION REASON`: a person decides what no command can. The decision goes into the ledger, then the proofs
+run again, so that the verdict which counts is again one of a whole verification."""
+
+from bot.core.events.model import Command, Verb
+from bot.core.proofs.model import CriterionVerdict, Verification
+from bot.core.proofs.rulings import Ruling, RulingKind, can_be_ruled, ruling_record
+from bot.core.pulls import PullRequest
+from bot.core.runs import Run
+from bot.core.specs.naming import meant_by
+from bot.errors import Refused
+from bot.reporting.replies import already_runs
+from bot.workflows.commands.guard import granted_key, meant_for_this_head, permitted
+from bot.workflows.engine import Engine
+from bot.workflows.house import House
+from bot.workflows.lifecycle import begin, live_runs, set_going
+from bot.workflows.notes import find
+
+SHA_DIGITS = 7
+"""As many digits of a commit as GitHub shows; fewer could name another one."""
+
+_KINDS = {Verb.ACCEPT: RulingKind.ACCEPT, Verb.WAIVE: RulingKind.WAIVE}
+
+
+def rule(house: House, engine: Engine, command: Command) -> str:
+    """The answer to post, "" when the new run's comment says it all."""
+    pull = permitted(house, command)
+    meant_for_this_head(house, command, pull)
+    running = [run for run in live_runs(house, pull) if house.store.post(granted_key(command)) is None]
+    if running:
+        set_going(engine, running[-1])
+        return already_runs(running[-1])
+    ruling = _ruling(house, command, pull)
+    key = f"ruling/{command.command_id}/{ruling.criterion}"
+    house.store.append_ledger(pull.repo.repo_id, pull.number, key, ruling_record(ruling))
+    house.store.keep_post(granted_key(command), 1)
+    begin(house, engine, pull, command.actor, asked_by=command.command_id, verify_only=True)
+    return ""
+
+
+def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
+    kind = _KINDS[command.verb]
+    name, *words = command.arguments or ("",)
+    verdict = _meant(house, pull, name)
+    why_not = can_be_ruled(verdict, kind)
+    if why_not:
+        raise Refused(f"{name}: {why_not}")
+    if kind is RulingKind.ACCEPT:
+        _names_this_head(words, pull)
+    elif not words:
+        raise Refused("a waiver needs its reason", hint=f"`/specbot waive {name} WHY IT NEED NOT HOLD HERE`")
+    return Ruling(
+        kind=kind,
+        criterion=verdict.name,
+        criterion_digest=verdict.criterion_digest,
+        head=pull.head_sha,
+        tree=house.git.tree(pull.repo, pull.head_sha),
+        by=command.actor,
+        at=command.given_at,
+        reason=" ".join(words) if kind is RulingKind.WAIVE else "",
+    )
+
+
+def _meant(house: House, pull: PullRequest, name: str) -> CriterionVerdict:
+    """The verdict that is meant, of the newest verification that is about this very head."""
+    runs = reversed(house.store.runs_of(pull.repo.repo_id, pull.number))
+    verifications = (find(house, run.run_id, Verification) for run in runs if _is_about(run, pull))
+    verification = next((found for found in verifications if found is not None), None)
+    if verification is None:
+        raise Refused("nothing was verified at this commit yet", hint="wait for the check, or `/specbot verify`")
+    by_name = {verdict.name: verdict for verdict in verification.verdicts}
+    meant = meant_by(name, by_name)
+    if len(meant) != 1:
+        known = ", ".join(f"`{one}`" for one in (meant or tuple(by_name))[:10])
+        what = f"{name} may be several criteria" if meant else f"there is no criterion {name or 'without a name'}"
+        raise Refused(what, hint=f"write one of {known}")
+    return by_name[meant[0]]
+
+
+def _is_about(run: Run, pull: PullRequest) -> bool:
+    return pull.head_sha == (run.candidate if run.published and run.candidate else run.start_head)
+
+
+def _names_this_head(words: list[str], pull: PullRequest) -> None:
+    """An acceptance is of what the person looked at, so it says which commit that was."""
+    said = words[0].strip("`").lower() if words else ""
+    if len(said) < SHA_DIGITS or not pull.head_sha.startswith(said):
+        raise Refused(
+            "an acceptance names the commit that was looked at",
+            hint=f"look at {pull.head_sha[:SHA_DIGITS]} and write it behind the criterion",
+        )
