@@ -32,7 +32,7 @@ CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/re
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A git repository instead of the sample.",
 )
-@click.option("--spec", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A spec inside --repo.")
+@click.option("--spec", type=click.Path(exists=True, path_type=Path), help="A spec inside --repo.")
 @click.option("--keep", is_flag=True, help="Leave the local GitHub up afterwards, for browsing, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.option("--minutes", default=30.0, show_default=True, help="Give up after so long.")

@@ -10,6 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.policy.configuration import PATH, read_configuration
+from bot.core.specs.layouts import SpecPlace, named_place
 from bot.errors import NotThere, UserFault
 from bot.ids import Sha
 
@@ -19,7 +21,7 @@ GIT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class LocalWork:
-    """What is to be done in a clone: `head` has the spec, `base` is what it is compared with, `branch` points at `head`."""
+    """What is to be done in a clone: `spec_path` is the spec's file or folder, `head` has the spec, `base` is what it is compared with, `branch` points at `head`."""
 
     root: Path
     spec_path: str
@@ -50,19 +52,19 @@ class Clone:
     def find_work(self, spec: Path, base: str | None = None) -> LocalWork:
         """A commit that has the spec as it stands in the work tree, what to compare it with, and a branch name that is free.
 
-        `base`: a revision to compare with; by default HEAD for a spec that HEAD lacks or has otherwise, else the commit before the
-        one that brought the spec. Nothing but loose objects is written. Raises `UserFault`.
+        `spec` is its file, or any file or the folder of one that is a folder. `base`: a revision to compare with; by default HEAD for a spec
+        that HEAD lacks or has otherwise, else the commit before the spec came (for one file: before its last change). Nothing but loose
+        objects is written. Raises `UserFault`.
         """
         try:
             relative = spec.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             raise UserFault(f"{spec} lies outside of {self.root}", hint="name a spec inside the clone") from None
-        if not spec.is_file():
-            raise UserFault(f"there is no file {spec}", hint="name the spec's file")
+        place = self._place(relative)
         here = self.commit("HEAD", hint="commit something first")
-        head = self._with_spec(here, relative)
-        against = self.commit(base, hint="name an existing revision") if base else self._before(here, head, relative)
-        return LocalWork(self.root, relative, head, against, self._free_branch(relative))
+        head = self._with_spec(here, place)
+        against = self.commit(base, hint="name an existing revision") if base else self._before(here, head, place)
+        return LocalWork(self.root, place.path, head, against, self._free_branch(place.path))
 
     def commit(self, revision: str, *, hint: str = "") -> Sha:
         """A revision's commit. Raises `UserFault`."""
@@ -82,18 +84,41 @@ class Clone:
         except NotThere:
             return None
 
-    def _with_spec(self, here: Sha, relative: str) -> Sha:
+    def _place(self, relative: str) -> SpecPlace:
+        """The spec that a path belongs to. A file in no spec's place is a native one: it was named. Raises `UserFault`."""
+        file = self.root / relative
+        if not file.exists():
+            raise UserFault(f"there is no file {relative}", hint="name a spec, its file or its folder")
+        configuration = self.root / PATH
+        data = configuration.read_bytes() if configuration.is_file() else None
+        place = named_place(relative, read_configuration(data, data), folder=file.is_dir())
+        if place is None:
+            raise UserFault(f"{relative} is the folder of no spec", hint="name a spec, its file or its folder")
+        return place
+
+    def _with_spec(self, here: Sha, place: SpecPlace) -> Sha:
         """HEAD itself when it has exactly this spec, else a commit on top of it that has."""
-        blob = _git(self.root, "hash-object", "-w", "--no-filters", "--", relative)
         with tempfile.TemporaryDirectory() as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             _git(self.root, "read-tree", here, extra=index)
-            _git(self.root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{relative}", extra=index)
+            for path in self._files(place):
+                if (self.root / path).is_file():
+                    blob = _git(self.root, "hash-object", "-w", "--no-filters", "--", path)
+                    _git(self.root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}", extra=index)
+                else:
+                    _git(self.root, "update-index", "--force-remove", "--", path, extra=index)
             tree = _git(self.root, "write-tree", extra=index)
         if tree == _git(self.root, "rev-parse", f"{here}^{{tree}}"):
             return here
-        words = ("commit-tree", "-p", here, "-m", f"Add the spec {relative}", tree)
+        words = ("commit-tree", "-p", here, "-m", f"Add the spec {place.path}", tree)
         return Sha(_git(self.root, *words, extra=self._author()))
+
+    def _files(self, place: SpecPlace) -> list[str]:
+        """The spec's files, those in git and those that are to come; what git ignores is none."""
+        if (self.root / place.path).is_file():
+            return [place.path]
+        listed = _git(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", place.path)
+        return sorted({name for name in listed.split("\0") if name})
 
     def _author(self) -> dict[str, str]:
         """Nothing where git knows who the user is; else a name of our own, for a proof needs no name."""
@@ -104,10 +129,12 @@ class Clone:
             return {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
         return {}
 
-    def _before(self, here: Sha, head: Sha, relative: str) -> Sha:
+    def _before(self, here: Sha, head: Sha, place: SpecPlace) -> Sha:
         if head != here:
             return here
-        brought = _git(self.root, "log", "-n", "1", "--format=%H", here, "--", relative)
+        changes = _git(self.root, "log", "--format=%H", here, "--", place.path).split()
+        # A folder grows over several commits, often together with the work: it is compared with what was there before its first one.
+        brought = changes[0] if (self.root / place.path).is_file() else changes[-1]
         try:
             return self.commit(f"{brought}^")
         except UserFault:

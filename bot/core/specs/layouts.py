@@ -57,6 +57,15 @@ def places_of(paths: Iterable[str], config: RepositoryConfig) -> tuple[SpecPlace
     return tuple(sorted({place for place in found if place is not None}))
 
 
+def named_place(path: str, config: RepositoryConfig, *, folder: bool) -> SpecPlace | None:
+    """The spec that somebody means who names a file or a folder; None for a folder that is no spec's. A file that stands in no spec's place is
+    read as a native one: naming it is no guess."""
+    place = place_of(f"{path}/spec.md" if folder else path, config)
+    if place is not None and place.holds(path):
+        return place
+    return None if folder else SpecPlace(path, SpecFormat.NATIVE)
+
+
 def is_spec(path: str, config: RepositoryConfig) -> bool:
     """True when the file at `path` is a spec or part of one."""
     return place_of(path, config) is not None

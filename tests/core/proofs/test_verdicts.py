@@ -140,7 +140,10 @@ def test_code_that_cannot_be_loaded_failed_and_is_no_cheat(kind: ProofKind) -> N
 
 def test_what_needs_a_person_says_how() -> None:
     found = judge_criterion(criterion(ProofKind.ACCEPT), ProofKind.ACCEPT, [], trusted=TRUSTED)
-    assert (found.verdict, found.way_out) == (Verdict.UNPROVEN, "`/specbot accept AC-1`")
+    assert (found.verdict, found.way_out) == (
+        Verdict.UNPROVEN,
+        "look at it, and if it holds, `/specbot accept AC-1 SHA`",
+    )
 
 
 @pytest.mark.parametrize("kind", [ProofKind.NONE, ProofKind.KEEP])
