@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.adapters.local.clone import Clone
+from bot.core.specs.model import SpecFormat
 from bot.demo import material
 from bot.demo.act import Act, Play, Result
 from bot.demo.ground import Ground
@@ -33,11 +34,25 @@ CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/re
     help="A git repository instead of the sample.",
 )
 @click.option("--spec", type=click.Path(exists=True, path_type=Path), help="A spec inside --repo.")
+@click.option(
+    "--format",
+    "spec_format",
+    type=click.Choice([one.value for one in SpecFormat]),
+    default=SpecFormat.NATIVE.value,
+    show_default=True,
+    help="How the sample's spec is written.",
+)
 @click.option("--keep", is_flag=True, help="Leave the local GitHub up afterwards, for browsing, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.option("--minutes", default=30.0, show_default=True, help="Give up after so long.")
 def command(
-    recording: str | None, repo: Path | None, spec: Path | None, keep: bool, as_json: bool, minutes: float
+    recording: str | None,
+    repo: Path | None,
+    spec: Path | None,
+    spec_format: str,
+    keep: bool,
+    as_json: bool,
+    minutes: float,
 ) -> None:
     """Play the main job against a local GitHub. Exit status 0 only when the acceptance check succeeded."""
     console = Console(stderr=as_json)
@@ -50,7 +65,7 @@ def command(
                 "the recorded model knows only the sample",
                 hint="set OPENAI_API_KEY or OPENAI_BASE_URL for your own repository",
             )
-        play = _own_play(repo, spec, minutes) if repo and spec else _sample_play(minutes)
+        play = _own_play(repo, spec, minutes) if repo and spec else _sample_play(SpecFormat(spec_format), minutes)
         with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
             _introduce(console, model, play)
             result = Act(ground, play, model.name, Watch(console).tell).perform(_opened(console))
@@ -63,10 +78,11 @@ def command(
     sys.exit(0 if result.accepted and fits else 1)
 
 
-def _sample_play(minutes: float) -> Play:
+def _sample_play(spec_format: SpecFormat, minutes: float) -> Play:
     def lay(pusher: Pusher) -> str:
-        pusher.push("main", material.sample_files(), "A week's opening hours: read, ask, write")
-        pusher.push(material.BRANCH, material.pull_request_files(), "Spec: opening hours past midnight", onto="main")
+        pusher.push("main", material.sample_files(spec_format), "A week's opening hours: read, ask, write")
+        added = material.pull_request_files(spec_format)
+        pusher.push(material.BRANCH, added, "Spec: opening hours past midnight", onto="main")
         return material.BRANCH
 
     return Play("ada/openhours", material.PULL_REQUEST_TITLE, material.PULL_REQUEST_BODY, lay, minutes)

@@ -3,10 +3,21 @@
 The sample is a small real library (`openhours`). It is data here: never imported, never collected by our own tests.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-SPEC_PATH = "specs/0001-past-midnight.md"
-"""Where the pull request puts the spec. The acceptance tests name it, so it is not free."""
+from bot.core.specs.model import SpecFormat
+
+SPECS: Mapping[SpecFormat, str] = MappingProxyType(
+    {
+        SpecFormat.NATIVE: "specs/0001-past-midnight.md",
+        SpecFormat.SPECKIT: "specs/001-past-midnight",
+        SpecFormat.KIRO: ".kiro/specs/past-midnight",
+        SpecFormat.OPENSPEC: "openspec/changes/past-midnight",
+    }
+)
+"""The same spec in each format: its file or folder in the repository."""
 
 PULL_REQUEST_TITLE = "Opening hours that run past midnight"
 
@@ -19,22 +30,28 @@ BRANCH = "past-midnight"
 _HERE = Path(__file__).parent
 
 
-def sample_files() -> dict[str, bytes]:
-    """The sample repository's files by path, as they stand on its default branch; all of mode 100644."""
-    return _files(_HERE / "sample")
+def sample_files(format: SpecFormat = SpecFormat.NATIVE) -> dict[str, bytes]:
+    """The sample repository's files by path, as they stand on its default branch; all of mode 100644. With what a team that writes its specs
+    in `format` has there already."""
+    return {**_files(_HERE / "sample"), **_files(_HERE / "specs" / format.value / "base")}
 
 
-def pull_request_files() -> dict[str, bytes]:
-    """What the pull request adds: the spec at `SPEC_PATH` and the acceptance tests."""
-    return {SPEC_PATH: (_HERE / "spec.md").read_bytes(), **_files(_HERE / "pull_request")}
+def pull_request_files(format: SpecFormat = SpecFormat.NATIVE) -> dict[str, bytes]:
+    """What the pull request adds: the spec in `format` at its place in `SPECS`, and the acceptance tests."""
+    return {**_files(_HERE / "specs" / format.value / "pull_request"), **_files(_HERE / "pull_request")}
 
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        _hidden(path.relative_to(folder).as_posix()): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not _rubbish(path.relative_to(folder))
     }
+
+
+def _hidden(path: str) -> str:
+    """Hidden folders are kept under a plain name, because packaging leaves hidden ones out."""
+    return f".{path[1:]}" if path.startswith("_kiro/") else path
 
 
 def _rubbish(path: Path) -> bool:

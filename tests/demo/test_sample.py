@@ -7,9 +7,11 @@ from pathlib import Path
 from bot.core.policy.configuration import read_configuration
 from bot.core.specs.formats.native import read_native
 from bot.core.specs.linter import lint
-from bot.core.specs.model import ProofKind
+from bot.core.specs.model import ProofKind, SpecFormat
 from bot.core.specs.rules.rule import LintContext
-from bot.demo.material import SPEC_PATH, pull_request_files, sample_files
+from bot.demo.material import SPECS, pull_request_files, sample_files
+
+SPEC_PATH = SPECS[SpecFormat.NATIVE]
 
 
 def test_the_sample_is_green_and_what_its_pull_request_asks_is_red(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Acceptance tests of specs/0001-past-midnight.md, AC-3: a night and the day after it."""
+"""Acceptance tests: a night and the day after it."""
 
 import re
 

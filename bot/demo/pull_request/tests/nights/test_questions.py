@@ -1,4 +1,4 @@
-"""Acceptance tests of specs/0001-past-midnight.md, AC-2: what a schedule answers about a night."""
+"""Acceptance tests: what a schedule answers about a night."""
 
 from datetime import datetime
 
