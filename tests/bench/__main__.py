@@ -8,7 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import agent_turn, box_start, memory, request_bytes, trees, webhook, whole_run
+from tests.bench import agent_turn, box_start, linting, memory, request_bytes, trees, webhook, whole_run
 from tests.bench.measuring import Row
 
 BENCHES = {
@@ -19,6 +19,7 @@ BENCHES = {
     "webhook": webhook.measure,
     "run": whole_run.measure,
     "trees": trees.measure,
+    "lint": linting.measure,
 }
 
 RESULTS = Path(__file__).with_name("RESULTS.md")

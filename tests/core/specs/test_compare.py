@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.specs.compare import Change, compare, effective_kind, is_mended
+from bot.core.specs.compare import Change, compare, compare_all, effective_kind, is_mended
+from bot.core.specs.formats.native import read_native
 from bot.core.specs.model import ProofKind, Spec
 from tests.core.specs.writing import PATH, spec, with_criteria
 
@@ -118,3 +119,34 @@ def test_another_meaning_is_no_typing_mistake(old: str, new: str) -> None:
 def test_nothing_cannot_be_compared() -> None:
     with pytest.raises(ValueError, match="nothing"):
         compare(None, None)
+
+
+def named(path: str, text: str) -> Spec:
+    found = read_native(path, text.encode()).spec
+    assert found is not None
+    return found
+
+
+def test_a_criterion_that_moves_to_another_spec_is_not_gone_and_not_new() -> None:
+    text = with_criteria(one("It works.") + one("More.", label="AC-2"))
+    old, new = named("specs/old.md", text), named("specs/new.md", with_criteria(one("It works.", label="AC-7")))
+    away, here = compare_all([(None, old), (new, None)])
+    assert [c.name for c in away.gone] == ["specs/old.md#AC-2"]
+    assert (here.criteria[0].change, here.criteria[0].reason) == (
+        Change.UNCHANGED,
+        "the base has it as specs/old.md#AC-1",
+    )
+
+
+def test_what_moves_into_a_draft_is_gone() -> None:
+    text = with_criteria(one("It works."))
+    draft = named("specs/new.md", "---\nstatus: draft\n---\n" + text)
+    away, here = compare_all([(None, named("specs/old.md", text)), (draft, None)])
+    assert [c.name for c in away.gone] == ["specs/old.md#AC-1"]
+    assert here.gone == ()
+
+
+def test_each_spec_alone_is_compared_as_ever() -> None:
+    base = spec(with_criteria(one("It works.") + one("More.", label="AC-2")))
+    head = spec(with_criteria(one("It works.") + one("Less.", "other", label="AC-3")))
+    assert compare_all([(head, base)]) == (compare(head, base),)

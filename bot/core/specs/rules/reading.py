@@ -14,7 +14,7 @@ TOO_LARGE = Rule(
     "SB002",
     "Too large",
     Severity.ERROR,
-    "A spec has at most one megabyte and 20,000 lines. Longer ones cannot be reviewed by a person, and reading them would hold up others.",
+    "A spec has at most one megabyte and 10,000 lines. Longer ones cannot be reviewed by a person, and reading them would hold up others.",
     fixed=True,
 )
 BAD_YAML = Rule(

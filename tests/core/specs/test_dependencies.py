@@ -1,0 +1,63 @@
+"""What a spec depends on is in force before anybody starts on it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.specs.dependencies import circle, unmet
+from bot.core.specs.model import Spec, Status
+from bot.ids import Digest
+
+READY = Spec("specs/a.md", "A", Status.READY, Digest("a"), "", depends=("specs/b.md",))
+OTHER = Spec("specs/b.md", "B", Status.READY, Digest("b"), "")
+DRAFT = replace(OTHER, status=Status.DRAFT)
+
+
+def reasons(specs: list[Spec], base: Spec | None) -> list[str]:
+    return [one.reason for one in unmet(specs, {"specs/b.md": base})]
+
+
+@pytest.mark.parametrize(
+    ("here", "base", "reason"),
+    [
+        ([READY], OTHER, ""),
+        ([READY, OTHER], None, ""),
+        ([READY, DRAFT], OTHER, ""),
+        ([READY], None, "it is not merged into the base this branch stands on"),
+        ([READY], DRAFT, "it is a draft on the base"),
+        ([READY, DRAFT], None, "it is a draft in this pull request"),
+        ([replace(READY, status=Status.DRAFT)], None, ""),
+        ([replace(READY, depends=("specs/a.md",))], None, ""),
+    ],
+)
+def test_met_and_unmet(here: list[Spec], base: Spec | None, reason: str) -> None:
+    assert reasons(here, base) == ([reason] if reason else [])
+
+
+def test_a_folder_is_named_by_any_of_its_files() -> None:
+    folder = replace(OTHER, path="specs/001-b")
+    for named in ("specs/001-b", "specs/001-b/spec.md"):
+        assert unmet([replace(READY, depends=(named,)), folder], {}) == ()
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": ["b"], "b": ["c"], "c": ["b"], "d": ["a"]}) == ("b", "c")
+    assert circle({"a": ["a"]}) == ("a",)
+    assert circle({"a": ["b"], "b": ["elsewhere"]}) == ()
+
+
+graphs = st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdefx")))
+
+
+@given(graphs)
+def test_a_circle_is_one_and_there_is_none_without(graph: dict[str, set[str]]) -> None:
+    found = circle(graph)
+    for one, following in zip(found, (*found[1:], *found[:1]), strict=True):
+        assert following in graph[one]
+    if not found:
+        waiting = dict(graph)
+        while free := [path for path, others in waiting.items() if not others & waiting.keys()]:
+            waiting = {path: others for path, others in waiting.items() if path not in free}
+        assert waiting == {}
