@@ -4,8 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.core.policy.configuration import read_configuration
-from bot.core.specs.formats.native import read_native
 from bot.core.specs.linter import lint
 from bot.core.specs.model import ProofKind, SpecFormat
 from bot.core.specs.rules.rule import LintContext
@@ -39,15 +40,36 @@ def test_the_sample_carries_its_configuration_and_no_rubbish() -> None:
     assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
 
 
-def test_the_spec_has_nothing_for_the_linter_to_say() -> None:
-    files = sample_files()
-    configuration = read_configuration(files[".github/specbot.yml"], files[".github/specbot.yml"])
-    reading = read_native(SPEC_PATH, pull_request_files()[SPEC_PATH])
-    tree = frozenset({*files, *pull_request_files()})
-    assert lint(reading, LintContext(tree, configuration)) == ()
+@pytest.mark.parametrize("spec_format", SpecFormat)
+def test_the_spec_has_nothing_for_the_linter_to_say_in_any_format(spec_format: SpecFormat) -> None:
+    spec, findings = read(spec_format)
+    assert findings == ()
+    assert {c.kind for c in spec.criteria} == {ProofKind.CHANGE}
+    assert len(spec.tasks) >= 3
+
+
+@pytest.mark.parametrize("spec_format", SpecFormat)
+def test_every_format_asks_for_the_same(spec_format: SpecFormat) -> None:
+    native, spec = read(SpecFormat.NATIVE)[0], read(spec_format)[0]
+    assert scripts(spec) == scripts(native)
+    assert (spec.scope, spec.budget) == (native.scope, native.budget)
+    assert [command.script for command in spec.keep] == [command.script for command in native.keep]
+
+
+def read(spec_format: SpecFormat) -> tuple[Spec, tuple[Finding, ...]]:
+    """The sample's spec in a format as a run reads it, and what the linter says."""
+    files = {**sample_files(spec_format), **pull_request_files(spec_format)}
+    config = read_configuration(files[".github/specbot.yml"], files[".github/specbot.yml"])
+    (place,) = [place for place in places_of(files, config) if place.path == SPECS[spec_format]]
+    reader = format_of(place)
+    reading = reader.read(place, {n: files[n] for n in reader.wanted(place, TreePaths.of(files))}, config)
     assert reading.spec is not None
-    assert [c.kind for c in reading.spec.criteria] == [ProofKind.CHANGE] * 5
-    assert len(reading.spec.keep) == 1
+    return reading.spec, lint(reading, LintContext(frozenset(files), config))
+
+
+def scripts(spec: Spec) -> list[str]:
+    """All commands, however their lines are folded."""
+    return sorted(" ".join(command.script.split()) for criterion in spec.criteria for command in criterion.commands)
 
 
 def _pytest(where: Path) -> tuple[list[str], str]:
