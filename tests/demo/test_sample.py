@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.core.policy.configuration import read_configuration
-from bot.core.specs.linter import lint
-from bot.core.specs.model import ProofKind, SpecFormat
-from bot.core.specs.rules.rule import LintContext
+from bot.core.specs.layouts import places_of
+from bot.core.specs.linter import LintContext, lint
+from bot.core.specs.model import Finding, ProofKind, Spec, SpecFormat
+from bot.core.specs.read import format_of
+from bot.core.specs.tree import TreePaths
 from bot.demo.material import SPECS, pull_request_files, sample_files
 
 SPEC_PATH = SPECS[SpecFormat.NATIVE]
