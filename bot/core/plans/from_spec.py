@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bot.core.plans.model import Plan, Task
-from bot.core.specs.model import Spec, SpecTask
+from bot.core.specs.model import Spec, SpecTask, TaskKind
 from bot.ids import CriterionName, TaskId, criterion_name
 
 ONLY_TASK = TaskId("T-1")
@@ -52,11 +52,15 @@ def _instructions(spec: Spec, unproven: Collection[CriterionName]) -> str:
 
 
 def _is_open(task: SpecTask, spec: Spec, unproven: Collection[CriterionName]) -> bool:
-    """A tick is a claim and closes nothing; proofs do. A task that proves nothing is open as long as anything is."""
+    """A tick is a claim and closes nothing; proofs do. A task that proves nothing is open as long as anything is. What the author put off, and
+    groups and checkpoints, are nobody's work."""
+    if task.skipped or task.kind is not TaskKind.WORK:
+        return False
     return not task.proves or any(criterion_name(spec.path, proven) in unproven for proven in task.proves)
 
 
 def _line(task: SpecTask) -> str:
     notes = [("in", task.owns), ("proves", task.proves), ("after", task.after)]
     told = "; ".join(f"{word}: {', '.join(values)}" for word, values in notes if values)
-    return f"- {task.task_id} {task.title}" + (f" ({told})" if told else "")
+    may = " (optional)" if task.optional else ""
+    return f"- {task.task_id} {task.title}{may}" + (f" ({told})" if told else "")

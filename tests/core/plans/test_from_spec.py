@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.plans.from_spec import ONLY_TASK, single_plan
 from bot.core.plans.graph import graph_faults
-from bot.core.specs.model import Position, ProofKind, Spec, SpecTask, Status
+from bot.core.specs.model import Position, ProofKind, Spec, SpecTask, Status, TaskKind
 from bot.ids import CriterionId, CriterionName, TaskId
 from tests.core.proofs.builders import SPEC, criterion, digest
 
@@ -73,3 +73,15 @@ def test_a_keep_command_alone_is_a_task_too() -> None:
     (task,) = single_plan([CUT], {keep}).tasks
     assert task.proves == (keep,)
     assert "its `keep` commands" in task.instructions
+
+
+def test_what_is_nobodys_work_is_not_told() -> None:
+    first, second, third = CUT.tasks
+    tasks = (
+        replace(first, kind=TaskKind.GROUP),
+        replace(second, skipped=True),
+        replace(third, optional=True),
+        replace(third, task_id=TaskId("T-4"), kind=TaskKind.CHECKPOINT),
+    )
+    (task,) = single_plan([replace(CUT, tasks=tasks)], {name(1), name(3)}).tasks
+    assert task.instructions.splitlines()[3:] == ["- T-3 Document it (optional) (in: docs/**)"]
