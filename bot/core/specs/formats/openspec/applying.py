@@ -5,7 +5,7 @@ misfit: a requirement that was added word for word, removed, or renamed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.specs.formats.openspec.delta import Delta, Removal, Renaming
@@ -33,14 +33,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What stands after the delta, in its order, and what does not fit."""
+    """What stands after the delta, and what does not fit."""
 
     standing: tuple[Standing, ...]
     findings: tuple[Finding, ...]
 
 
-def renamed(living: Living, renamings: Iterable[Renaming]) -> dict[str, Requirement]:
+def renamed(living: Living, renamings: Sequence[Renaming]) -> Living:
     """The living spec's blocks by the names that they get. Renamings that do not fit change nothing."""
+    if not renamings:
+        return living
     blocks = dict(living)
     for one in renamings:
         if one.old in blocks and one.new not in blocks:
@@ -48,29 +50,26 @@ def renamed(living: Living, renamings: Iterable[Renaming]) -> dict[str, Requirem
     return blocks
 
 
+def standing(delta: Delta, living: Living | None) -> tuple[Standing, ...]:
+    """What stands after the delta, in the order of its lines; what does not fit counts as it is written."""
+    blocks = renamed(living or {}, delta.renamed)
+    written = [Standing(one.name, one, one.line, blocks.get(one.name)) for one in (*delta.modified, *delta.added)]
+    names = {one.name for one in written}
+    moved = {one.new: one.line for one in delta.renamed if one.new in blocks and one.new not in names}
+    written += [Standing(new, blocks[new], line, blocks[new], renamed_only=True) for new, line in moved.items()]
+    return tuple(sorted(written, key=lambda one: one.line))
+
+
 def apply(delta: Delta, living: Living | None, *, retires: bool = False) -> Applied:
     """Lay a delta over the living spec of its capability; None when there is none. `retires`: the change says that the capability may go."""
     blocks = renamed(living or {}, delta.renamed)
-    changed = {one.name for one in (*delta.modified, *delta.added)}
-    moved = {one.new: one for one in delta.renamed}
-    standing = [Standing(one.name, one, one.line, blocks.get(one.name)) for one in (*delta.modified, *delta.added)]
-    standing += [
-        Standing(new, blocks[new], one.line, blocks[new], renamed_only=True)
-        for new, one in moved.items()
-        if new in blocks and new not in changed
-    ]
     findings = [
         *_twice(delta),
         *_contradictions(delta),
         *_misfits(delta, living, blocks, retires=retires),
         *(lost for one in delta.modified for lost in _lost_scenarios(delta, one, blocks.get(one.name))),
     ]
-    return Applied(tuple(sorted(standing, key=lambda one: one.line)), tuple(findings))
-
-
-def unchecked(delta: Delta) -> tuple[Standing, ...]:
-    """What a delta says by itself, where the living spec cannot be read."""
-    return tuple(Standing(one.name, one, one.line) for one in (*delta.added, *delta.modified))
+    return Applied(standing(delta, living), tuple(findings))
 
 
 def _twice(delta: Delta) -> Iterator[Finding]:

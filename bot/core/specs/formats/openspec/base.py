@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.formats.foreign import Draft, Found, Page, Pages, assemble, open_pages
-from bot.core.specs.formats.openspec.applying import apply, renamed
+from bot.core.specs.formats.openspec.applying import renamed, standing
 from bot.core.specs.formats.openspec.change import founds, read_change
 from bot.core.specs.formats.openspec.delta import Delta, read_delta
 from bot.core.specs.formats.openspec.layout import PROPOSAL, capability_of, delta_capability, living_path
@@ -45,28 +45,30 @@ def before_change(place: SpecPlace, head: Spec | None, files: Files, config: Rep
     if own is None or own.status is Status.DRAFT:
         return _put_together(place, touched) if touched else own
     announced = _by_id(own.criteria) if head is not None else _left_behind(place, own, files, config)
-    standing = {one.digest for one in _standing_demands(place, own, head, files, config)}
-    mine = {name: one for name, one in announced.items() if one.digest not in standing}
+    stands = {one.digest for one in _standing_demands(place, own, head, files, config)}
+    mine = {name: one for name, one in announced.items() if one.digest not in stands}
     return replace(own, criteria=(*{**touched, **mine}.values(),))
 
 
 def before_living(place: SpecPlace, head: Spec | None, files: Files, config: RepositoryConfig) -> Spec | None:
-    """The base's same file; and where the head does what an open change of the base announced, that counts as said before."""
+    """The base's same file; and where the head does what an open change of the base announced, that counts as said before.
+
+    A criterion that only moves to another name is left where it was: comparing finds it again by its words.
+    """
     capability = capability_of(place)
     base = read_living(place, files, config).spec if place.path in files else None
     living = open_living(capability, files)
+    every = opened(capability, deltas_by_capability(files).get(capability, ()), files)
+    deltas = [delta for change, delta in every if not _is_draft(change, delta, files)]
     demanded = _by_id(base.criteria) if base is not None and base.status is Status.READY else {}
     ids = {one.criterion_id: one.digest for one in head.criteria} if head is not None else {}
-    digests = set(ids.values())
-    for change, delta in opened(capability, deltas_by_capability(files).get(capability, ()), files):
-        if _is_draft(change, delta, files):
-            continue
-        for name, one in _announced(place, delta, living, config).items():
-            if ids.get(name) == one.digest:
-                demanded[name] = one
-        for name in _taken_out(delta, living):
-            if name in demanded and name not in ids and demanded[name].digest not in digests:
-                del demanded[name]
+    for one in _announced(place, deltas, living, config):
+        if ids.get(one.criterion_id) == one.digest:
+            demanded[one.criterion_id] = one
+    unmatched = {digest for name, digest in ids.items() if name not in demanded or demanded[name].digest != digest}
+    for name in _taken_out(deltas, living):
+        if name in demanded and name not in ids and demanded[name].digest not in unmatched:
+            del demanded[name]
     if base is not None:
         return replace(base, criteria=tuple(demanded.values())) if base.status is Status.READY else base
     return _put_together(place, demanded) if demanded else None
@@ -93,7 +95,7 @@ def _living_demands(place: SpecPlace, deltas: Iterable[Delta], files: Files, con
         blocks = renamed(living.requirements, delta.renamed)
         named = {name: replace(block, name=name) for name, block in blocks.items() if name in touched}
         found = criteria_of_blocks(delta.capability, named.values(), living.names())
-        demands |= _demands(place, _nothing(place.path), found, config, proofs_of(living, config))
+        demands |= _by_id(_counted(place, _nothing(place.path), found, config, proofs_of(living, config)))
     return demands
 
 
@@ -109,9 +111,9 @@ def _standing_demands(
         found = criteria_of_blocks(delta.capability, living.blocks, living.names())
         if head is None:
             at_home = SpecPlace(living_path(delta.capability), SpecFormat.OPENSPEC)
-            yield from _demands(at_home, living.sheet.page, found, config).values()
+            yield from _counted(at_home, living.sheet.page, found, config)
         else:
-            yield from _demands(place, _nothing(place.path), found, config, proofs_of(living, config)).values()
+            yield from _counted(place, _nothing(place.path), found, config, proofs_of(living, config))
 
 
 def _left_behind(place: SpecPlace, own: Spec, files: Files, config: RepositoryConfig) -> Demands:
@@ -120,25 +122,31 @@ def _left_behind(place: SpecPlace, own: Spec, files: Files, config: RepositoryCo
     for delta in _deltas(own):
         living = open_living(delta.capability, files)
         at_home = SpecPlace(living_path(delta.capability), SpecFormat.OPENSPEC)
-        for name, one in _announced(at_home, delta, living, config).items():
-            demands[name] = replace(one, spec_path=place.path)
+        taken_over = _announced(at_home, (delta,), living, config)
+        demands |= _by_id(replace(one, spec_path=place.path) for one in taken_over)
     return demands
 
 
-def _announced(place: SpecPlace, delta: Delta, living: LivingSpec | None, config: RepositoryConfig) -> Demands:
-    """What a delta's own words demand, as demands of the living spec's place. A renaming alone changes no words."""
-    standing = apply(delta, living.requirements if living is not None else None).standing
-    found = founds(delta, tuple(one for one in standing if not one.renamed_only), living)
-    main = living.sheet.page if living is not None else _nothing(place.path)
-    return _demands(place, main, found, config)
+def _announced(
+    place: SpecPlace, deltas: Iterable[Delta], living: LivingSpec | None, config: RepositoryConfig
+) -> tuple[Criterion, ...]:
+    """What the deltas' own words demand, as demands of the living spec's place. A renaming alone changes no words."""
+    known = living.requirements if living is not None else None
+    found = [
+        one
+        for delta in deltas
+        for one in founds(delta, (what for what in standing(delta, known) if not what.renamed_only), living)
+    ]
+    return _counted(place, living.sheet.page if living is not None else _nothing(place.path), found, config)
 
 
-def _taken_out(delta: Delta, living: LivingSpec | None) -> Iterator[CriterionId]:
-    """The living spec's criteria that a delta removes, or leaves without their requirement's name."""
+def _taken_out(deltas: Iterable[Delta], living: LivingSpec | None) -> Iterator[CriterionId]:
+    """The living spec's criteria that deltas remove, or leave without their requirement's name."""
     if living is None:
         return
-    names = {one.name for one in delta.removed} | {one.old for one in delta.renamed}
-    blocks = [block for block in living.blocks if block.name in names]
+    gone = {one.name for delta in deltas for one in delta.removed}
+    gone |= {one.old for delta in deltas for one in delta.renamed}
+    blocks = [block for block in living.blocks if block.name in gone]
     for found in criteria_of_blocks(living.capability, blocks, living.names()):
         yield found.criterion_id
 
@@ -155,17 +163,17 @@ def _by_id(criteria: Iterable[Criterion]) -> Demands:
     return {one.criterion_id: one for one in criteria}
 
 
-def _demands(
+def _counted(
     place: SpecPlace,
     main: Page,
     found: Iterable[Found],
     config: RepositoryConfig,
     proofs: tuple[ProofWish, ...] = (),
-) -> Demands:
+) -> tuple[Criterion, ...]:
     """Criteria as they count in a place; `main` is the page whose front matter holds there."""
     draft = Draft(main=main, title="", criteria=tuple(found), proofs=proofs)
     spec = assemble(place, _NO_PAGES, draft, config).spec
-    return _by_id(spec.criteria) if spec is not None else {}
+    return spec.criteria if spec is not None else ()
 
 
 _NO_PAGES = Pages({}, (), Digest(sha256().hexdigest()))

@@ -1,12 +1,12 @@
 """An open change, `openspec/changes/<id>/`: a proposal, its deltas, its tasks. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.core.patterns import readable_patterns
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.formats.foreign import Draft, Found, Page, Pages, assemble, open_pages, without_main
-from bot.core.specs.formats.openspec.applying import Applied, Standing, apply, unchecked
+from bot.core.specs.formats.openspec.applying import Applied, Standing, apply, standing
 from bot.core.specs.formats.openspec.delta import Delta, read_delta
 from bot.core.specs.formats.openspec.layout import (
     CONFIG,
@@ -98,8 +98,8 @@ def _draft(change: Change, main: Page, files: Files, config: RepositoryConfig) -
     proposal, design = read_page(change.page(PROPOSAL)), read_page(change.page(DESIGN))
     criteria = [
         found
-        for delta, (standing, _) in zip(change.deltas, applied, strict=True)
-        for found in founds(delta, standing, livings[delta.capability])
+        for delta, one in zip(change.deltas, applied, strict=True)
+        for found in founds(delta, one.standing, livings[delta.capability])
     ]
     return Draft(
         main=main,
@@ -108,7 +108,7 @@ def _draft(change: Change, main: Page, files: Files, config: RepositoryConfig) -
         tasks=tasks.tasks,
         findings=(
             *(finding for delta in change.deltas for finding in delta.findings),
-            *(finding for _, findings in applied for finding in findings),
+            *(finding for one in applied for finding in one.findings),
             *rivalries(change.place, change.deltas, files),
             *_other_findings(change),
             *tasks.findings,
@@ -126,24 +126,20 @@ def _draft(change: Change, main: Page, files: Files, config: RepositoryConfig) -
     )
 
 
-def _applied(
-    change: Change, delta: Delta, living: LivingSpec | None, files: Files
-) -> tuple[tuple[Standing, ...], tuple[Finding, ...]]:
+def _applied(change: Change, delta: Delta, living: LivingSpec | None, files: Files) -> Applied:
     path = living_path(delta.capability)
     if living is None and path in files:
         message = f"`{path[:120]}` cannot be read, so nothing says whether this delta fits it."
         unknown = foreign.DELTA_MISFIT.finding(delta.sheet.place(1), message, "Mend that file first.")
-        return unchecked(delta), (unknown,)
-    known = living.requirements if living is not None else None
-    applied: Applied = apply(delta, known, retires=change.metadata.retires)
-    return applied.standing, applied.findings
+        return Applied(standing(delta, None), (unknown,))
+    return apply(delta, living.requirements if living is not None else None, retires=change.metadata.retires)
 
 
-def founds(delta: Delta, standing: tuple[Standing, ...], living: LivingSpec | None) -> Iterator[Found]:
+def founds(delta: Delta, stands: Iterable[Standing], living: LivingSpec | None) -> Iterator[Found]:
     """The criteria of what stands after a delta. Ids are those that the living spec gives; places are in the delta."""
     names = living.names() if living is not None else Names()
     prefix = capability_slug(delta.capability)
-    for one in standing:
+    for one in stands:
         scenarios = Names()
         for scenario in one.before.scenarios if one.before is not None else ():
             scenarios.slug(scenario.name)

@@ -71,7 +71,8 @@ class Sheet:
         return self._fences[bisect_left(self._fence_lines, first) : bisect_right(self._fence_lines, last)]
 
     def place(self, line: int) -> Position:
-        return self.source.position(line, self.source.indent(line) + 1)
+        """Where a line's words start; line 1 of an empty file as well."""
+        return self.source.position(line, self.source.indent(line) + 1 if line <= len(self.lines) else 1)
 
     def unclosed(self) -> list[Finding]:
         """Code blocks without an end: they hide all requirements below them, from OpenSpec as well."""
