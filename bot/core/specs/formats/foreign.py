@@ -239,7 +239,9 @@ def _twice(criteria: Iterable[Found]) -> list[Finding]:
         known = first.setdefault(found.criterion_id, found.position)
         if known != found.position:
             message = f"{found.criterion_id} stands on line {known.line} of `{known.path}` already."
-            findings.append(reading.DUPLICATE_ID.finding(found.position, message, "Give one of them another number."))
+            findings.append(
+                reading.DUPLICATE_ID.finding(found.position, message, "Give one of them another number or name.")
+            )
     return findings
 
 

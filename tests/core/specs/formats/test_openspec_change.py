@@ -63,6 +63,19 @@ def test_a_change_is_one_spec_of_all_its_files() -> None:
     assert format_of(place()) is openspec
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("# Proposal: Cut  it", "Cut it"),
+        ("# Change Proposal", "End idle logins"),
+        ("## Why", "End idle logins"),
+        ("# A change: b", "A change: b"),
+    ],
+)
+def test_a_change_is_called_by_its_title_or_its_folder(heading: str, title: str) -> None:
+    assert spec(tree(proposal=f"{heading}\nx\n", delta=delta(added=LIFETIME))).title == title
+
+
 def test_its_digest_is_of_its_own_files() -> None:
     files = tree(proposal=PROPOSAL, delta=delta(added=LIFETIME))
     assert spec(files).digest == spec(files | tree(living=living(LOCKING))).digest

@@ -14,6 +14,9 @@ _INTENT = frozenset({"why", "motivation", "problem", "purpose"})
 
 _OUT_OF_SCOPE = frozenset({"non-goals", "non goals", "out of scope", "not in scope"})
 _CAPABILITIES = frozenset({"new capabilities", "modified capabilities"})
+_GENERIC = frozenset({"change", "proposal", "change proposal"})
+"""Titles that say only what kind of file this is."""
+
 _PREFIX = re.compile(r"(?:change|proposal|change proposal)\s*:\s*", re.IGNORECASE)
 _BOLD_LEAD = re.compile(r"\*\*(?P<title>[^*]{1,60})\*\*:?\s*(?P<rest>.*)")
 _CAPABILITY = re.compile(r"[-*]\s+\*{0,2}`(?P<name>[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*)`")
@@ -34,12 +37,19 @@ def read_page(page: Page | None) -> Told:
     if page is None:
         return Told()
     titles = [heading for heading in page.outline.headings if heading.level == 1]
-    title = " ".join(_PREFIX.sub("", titles[0].text.strip(), count=1).split()) if titles else ""
+    title = _title(titles[0].text) if titles else ""
     parts: dict[str, list[str]] = {"intent": [], "context": [], "out": []}
     for kind, first, last in _parts(page, titles[:1]):
         parts[kind].append("\n".join(page.source.lines[first - 1 : last]).strip("\n"))
     intent, context, out = ("\n\n".join(filter(str.strip, pieces)) for pieces in parts.values())
     return Told(title, intent, context, out)
+
+
+def _title(heading: str) -> str:
+    words = " ".join(heading.split())
+    prefix = _PREFIX.match(words)
+    title = words[prefix.end() :] if prefix is not None else words
+    return "" if title.lower() in _GENERIC else title
 
 
 def _parts(page: Page, title: list[Heading]) -> Iterator[tuple[str, int, int]]:

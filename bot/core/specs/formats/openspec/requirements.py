@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bot.core.specs.clauses import split_clause
 from bot.core.specs.digests import normal_text
@@ -28,6 +28,7 @@ from bot.ids import CriterionId
 
 REQUIREMENT = re.compile(r"###\s*Requirement:\s*(?P<name>\S.*)", re.IGNORECASE)
 _SCENARIO = re.compile(r"####\s+(?P<title>.*)")
+_HEADING = re.compile(r"#{1,6}\s")
 _UPPER_HEADING = re.compile(r"#{1,3}\s")
 _CLOSING_MARKS = re.compile(r"[ \t]#+\Z")
 _LABEL = re.compile(r"\AScenario:\s*", re.IGNORECASE)
@@ -116,8 +117,9 @@ def _scenario(sheet: Sheet, heading: str, line: int, end: int) -> Scenario:
 
 
 def _demand(sheet: Sheet, first: int, last: int) -> str:
-    """The text in which OpenSpec looks for SHALL and MUST: no code, and no `**Key**: value` line unless there are no others."""
-    lines = [line for n in range(first, last + 1) if (line := sheet.lines[n - 1].strip())]
+    """The text in which OpenSpec looks for SHALL and MUST: up to any heading, no code, and no `**Key**: value` line unless there are no others."""
+    body = takewhile(lambda line: _HEADING.match(line) is None, sheet.lines[first - 1 : last])
+    lines = [words for line in body if (words := line.strip())]
     plain = [line for line in lines if _METADATA.match(line) is None]
     return "\n".join(plain or lines)
 
