@@ -201,6 +201,8 @@ def test_archiving_a_new_capability_demands_nothing_new() -> None:
     assert comparison.base_in_force
     assert set(changes(comparison).values()) == {"unchanged"}
     assert before(None, {}, LIVING) is None
+    left = compared(archived(LIFETIME), base)
+    assert {one.digest for one in left.gone} == {one.digest for one in spec(archived(LIFETIME), LIVING).criteria}
 
 
 def test_what_was_written_into_the_living_spec_besides_is_new() -> None:

@@ -108,6 +108,7 @@ def test_without_a_proposal_the_first_delta_is_the_main_file() -> None:
         ("a: 1\nskip_specs: maybe\n", 2),
         ("affected_areas: web\n", 1),
         ("- a\n", 1),
+        ("a: " + "b" * 65_536, 1),
     ],
 )
 def test_settings_that_cannot_be_read_are_told_and_stop_nothing(metadata: str, line: int) -> None:

@@ -121,7 +121,10 @@ def test_what_is_no_task_is_left_in_peace(line: str) -> None:
         ("Mention it in `README.md`", ("README.md",)),
         ("Read `src/été/naïve.py`", ("src/été/naïve.py",)),
         ("Run `python -m pytest tests/a.py`, set `process.exitCode`, `Foo.bar()` and `a/b`", ()),
-        ("See `https://a.example/b.html`, `github.com/a/b.git`, `--json`, `${HOME}/a.txt` and `<id>/a.md`", ()),
+        (
+            "See `https://a.example/b.html`, `github.com/a/b.git`, `--json`, `${HOME}/a.txt`, `/do-*` and `<id>/a.md`",
+            (),
+        ),
         ("Not quoted: src/a.py; never closed: `src/b.py", ()),
     ],
 )
@@ -137,10 +140,11 @@ def test_a_task_owns_the_paths_that_its_title_quotes(title: str, owns: tuple[str
         ("/etc/a.conf", "is no path from the repository's root"),
         ("~/.config/a.json", "is no path from the repository's root"),
         ("src/../a.py", "is no path from the repository's root"),
-        ("a/.git/config.x", "is no path from the repository's root"),
+        ("../../a.py", "is no path from the repository's root"),
+        ("a/.Git/config.x", "is no path from the repository's root"),
         ("app/[id]/page.tsx", "holds signs that mean something else in a path pattern"),
-        ("src/{a,b}.py/x.py", ""),
         ("openspec/specs/a/spec.md", "is OpenSpec's own, which agents do not write"),
+        (".github/workflows/", "is protected, and people change it themselves"),
         (".github/workflows/ci.yml", "is protected, and people change it themselves"),
     ],
 )
@@ -150,6 +154,19 @@ def test_a_path_that_no_task_can_own_is_told(path: str, reason: str) -> None:
     assert found == ([("SB512", f"`{path}` {reason}, so the task does not own it.")] if reason else [])
     assert reading.spec is not None
     assert reading.spec.tasks[0].owns == ()
+
+
+def test_protected_files_and_more_paths_than_are_read_are_not_owned() -> None:
+    config = RepositoryConfig(protected=("pyproject.toml",))
+    files = tree(proposal=PROPOSAL, delta=delta(added=LOCKING), tasks="- [ ] 1.1 Set `pyproject.toml` in `src/a.py`\n")
+    assert spec(files, config=config).tasks[0].owns == ("src/a.py",)
+    many = " ".join(f"`Word{number}` `src/f{number}.py`" for number in range(501))
+    reading = read(tree(proposal=PROPOSAL, delta=delta(added=LOCKING), tasks=f"- [ ] 1.1 {many}\n"))
+    assert [f.message for f in reading.findings] == [
+        "`src/f500.py` is one of more than 500 paths, so the task does not own it."
+    ]
+    assert reading.spec is not None
+    assert len(reading.spec.tasks[0].owns) == 500
 
 
 def test_a_file_without_tasks_is_no_plan() -> None:

@@ -14,7 +14,7 @@ MAX_PATH = 200
 
 _LINES = re.compile(r":[0-9][0-9,:-]*\Z")
 _PATH = re.compile(r"[\w.*?-]+(?:/[\w.*?-]+)*/?")
-_PATH_LIKE = re.compile(r"(?:~?/|\.\./)?[\w.*?\[\]{}@~-]+(?:/[\w.*?\[\]{}@~-]+)+/?")
+_PATH_LIKE = re.compile(r"/?[\w.*?\[\]{}@~-]+(?:/[\w.*?\[\]{}@~-]+)+/?|[\w.*?\[\]{}@~-]+/")
 _NAMED_FILE = re.compile(
     r"[\w.-]*\.(?:py|pyi|js|cjs|mjs|jsx|ts|tsx|json|md|mdx|yaml|yml|toml|ini|cfg|txt|lock|go|rs|rb|java|kt|swift|c|h|cc|cpp|hpp|cs|php|sh|bash|sql|"
     r"html|css|scss|vue|svelte|proto|tf|nix|xml|gradle)"
@@ -39,8 +39,7 @@ class Owned:
         refused: list[tuple[str, str]] = []
         for quoted in _quoted(title):
             if quoted not in self._known:
-                self._left -= 1
-                self._known[quoted] = self._judged(quoted) if self._left >= 0 else ("", "")
+                self._known[quoted] = self._judged(quoted)
             pattern, reason = self._known[quoted]
             if pattern:
                 patterns.append(pattern)
@@ -50,29 +49,35 @@ class Owned:
 
     def _judged(self, quoted: str) -> tuple[str, str]:
         path = _LINES.sub("", quoted).removeprefix("./")
-        last = path.rstrip("/").rpartition("/")[2]
-        tells = "." in last or "*" in last or path.endswith("/")
-        like_a_path = _PATH_LIKE.fullmatch(path) or _PATH.fullmatch(path)
-        if not tells or like_a_path is None or _HOST.match(path) is not None:
+        if not _is_path(path):
             return "", ""
-        fault = self._fault(path)
-        if fault:
-            return "", fault
-        if "/" not in path and _NAMED_FILE.fullmatch(path) is None:
-            return "", ""
-        return f"{path}**" if path.endswith("/") else path, ""
+        self._left -= 1
+        if self._left < 0:
+            return "", f"is one of more than {MAX_NAMED} paths"
+        pattern = f"{path}**" if path.endswith("/") else path
+        fault = _fault(path)
+        if not fault and self.protected.matches(example(pattern)):
+            fault = "is protected, and people change it themselves"
+        return ("", fault) if fault else (pattern, "")
 
-    def _fault(self, path: str) -> str:
-        if "/" not in path:
-            return ""
-        parts = path.split("/")
-        if path.startswith(("/", "~")) or ".." in parts or ".git" in parts:
-            return "is no path from the repository's root"
-        if _PATH.fullmatch(path) is None:
-            return "holds signs that mean something else in a path pattern"
-        if path.startswith(_OPENSPEC):
-            return "is OpenSpec's own, which agents do not write"
-        return "is protected, and people change it themselves" if self.protected.matches(example(path)) else ""
+
+def _is_path(text: str) -> bool:
+    """True for what people would take for a path: with a folder, or with the ending of a file."""
+    if "/" not in text:
+        return _NAMED_FILE.fullmatch(text) is not None
+    last = text.rstrip("/").rpartition("/")[2]
+    tells = "." in last or "*" in last or text.endswith("/")
+    return tells and _PATH_LIKE.fullmatch(text) is not None and _HOST.match(text) is None
+
+
+def _fault(path: str) -> str:
+    """Why a path cannot be owned, "" when it can."""
+    parts = path.lower().split("/")
+    if path.startswith(("/", "~")) or ".." in parts or ".git" in parts:
+        return "is no path from the repository's root"
+    if _PATH.fullmatch(path) is None:
+        return "holds signs that mean something else in a path pattern"
+    return "is OpenSpec's own, which agents do not write" if path.startswith(_OPENSPEC) else ""
 
 
 def _quoted(title: str) -> list[str]:
