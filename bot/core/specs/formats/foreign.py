@@ -16,6 +16,7 @@ from bot.core.specs.front_matter import ForeignFrontMatter, Front, read_foreign_
 from bot.core.specs.layouts import SpecPlace
 from bot.core.specs.model import (
     BudgetWish,
+    Clause,
     Command,
     Complement,
     Criterion,
@@ -72,7 +73,8 @@ class Pages:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A criterion as an importer found it. `commands` are those written inside it, `homes` the lines on which blocks inside it start.
-    `keep` for criteria that say themselves that something must not change."""
+    `keep` for criteria that say themselves that something must not change, `accept` for those that leave themselves to a person. `clause` where
+    the importer knows it better than the text alone shows."""
 
     criterion_id: CriterionId
     text: str
@@ -80,11 +82,14 @@ class Found:
     commands: tuple[tuple[ProofKind, Command], ...] = ()
     homes: frozenset[int] = frozenset()
     keep: bool = False
+    accept: bool = False
+    clause: Clause | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an importer understood of a folder."""
+    """What an importer understood of a folder. `proofs` are said somewhere else for the same criteria, and count where nothing nearer says
+    anything."""
 
     main: Page
     title: str
@@ -95,6 +100,7 @@ class Draft:
     context: str = ""
     constraints: tuple[str, ...] = ()
     out_of_scope: str = ""
+    proofs: tuple[ProofWish, ...] = ()
 
 
 def open_pages(names: Sequence[str], files: Files) -> Pages:
@@ -137,14 +143,16 @@ def assemble(place: SpecPlace, pages: Pages, draft: Draft, config: RepositoryCon
     source = draft.main.source
     front, front_findings = read_foreign_front_matter(source)
     said = complement_for(place.path, config.foreign)
-    wishes, wish_findings = _wishes(source, front, draft.criteria, said)
+    wishes, wish_findings = _wishes(source, front, draft, said)
     criteria = tuple(_criterion(place, found, wishes.get(found.criterion_id)) for found in draft.criteria)
     findings = [*pages.findings, *front_findings, *wish_findings, *draft.findings]
     findings += [finding for found in draft.criteria for finding in _mixed(found)]
     findings += _twice(draft.criteria)
+    homes: dict[str, set[int]] = {}
+    for found in draft.criteria:
+        homes.setdefault(found.position.path, set()).update(found.homes)
     for page in pages.by_path.values():
-        homes = {line for found in draft.criteria if found.position.path == page.path for line in found.homes}
-        findings += stray_commands(page.source, page.outline.blocks, homes)
+        findings += stray_commands(page.source, page.outline.blocks, homes.get(page.path, set()))
     values = front.values
     budget = values.budget if front.says("budget") else said.budget
     spec = Spec(
@@ -173,10 +181,10 @@ def assemble(place: SpecPlace, pages: Pages, draft: Draft, config: RepositoryCon
 
 
 def _wishes(
-    source: Source, front: Front[ForeignFrontMatter], criteria: Iterable[Found], said: Complement
+    source: Source, front: Front[ForeignFrontMatter], draft: Draft, said: Complement
 ) -> tuple[dict[str, ProofWish], list[Finding]]:
     """How criteria are to be proven, by id; what names no criterion is said."""
-    known = {str(found.criterion_id) for found in criteria}
+    known = {str(found.criterion_id) for found in draft.criteria}
     findings = []
     for criterion, keys in front.values.proofs.items():
         position = source.position(*front.document.place(("proofs", criterion)))
@@ -187,7 +195,7 @@ def _wishes(
             message = f"`{criterion[:80]}` {ONE_PROOF}."
             findings.append(reading.MIXED_PROOF.finding(position, message, "Keep one of them."))
     own = proof_wishes(front.values.proofs)
-    return {wish.criterion: wish for wish in (*said.proofs, *own)}, findings
+    return {wish.criterion: wish for wish in (*draft.proofs, *said.proofs, *own)}, findings
 
 
 def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criterion:
@@ -196,6 +204,8 @@ def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criter
     if kinds:
         kind = ProofKind.CHANGE if ProofKind.CHANGE in kinds and not found.keep else ProofKind.KEEP
         commands = tuple(command for own, command in found.commands if own in kinds and (own is kind or found.keep))
+    elif found.accept:
+        kind, commands = ProofKind.ACCEPT, ()
     elif wish is not None:
         kind = ProofKind.KEEP if found.keep and wish.kind is ProofKind.CHANGE else wish.kind
         commands = tuple(Command(script, found.position) for script in wish.scripts)
@@ -209,13 +219,14 @@ def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criter
         commands=commands,
         position=found.position,
         digest=criterion_digest(found.text, kind, [command.script for command in commands]),
-        clause=split_clause(found.text),
+        clause=found.clause or split_clause(found.text),
     )
 
 
 def _mixed(found: Found) -> list[Finding]:
-    kinds = sorted({kind for kind, _ in found.commands})
-    if len(kinds) < 2 or found.keep:
+    own = {kind for kind, _ in found.commands}
+    kinds = sorted(own | {ProofKind.ACCEPT} if found.accept else own)
+    if len(kinds) < 2 or (found.keep and not found.accept):
         return []
     message = f"{found.criterion_id} has both {' and '.join(f'`{kind_word(kind)}`' for kind in kinds)}."
     return [reading.MIXED_PROOF.finding(found.position, message, "Make it two criteria.")]
@@ -228,7 +239,9 @@ def _twice(criteria: Iterable[Found]) -> list[Finding]:
         known = first.setdefault(found.criterion_id, found.position)
         if known != found.position:
             message = f"{found.criterion_id} stands on line {known.line} of `{known.path}` already."
-            findings.append(reading.DUPLICATE_ID.finding(found.position, message, "Give one of them another number."))
+            findings.append(
+                reading.DUPLICATE_ID.finding(found.position, message, "Give one of them another number or name.")
+            )
     return findings
 
 

@@ -100,7 +100,8 @@ STRAY_CRITERION = Rule(
     "SB014",
     "Criterion where none is read",
     Severity.WARNING,
-    "Criteria are the items of the list under *Acceptance criteria*, not items nested in other items or standing in another section.",
+    "Criteria are the items of the list under *Acceptance criteria*, not items nested in other items or standing in another section. Other tools' "
+    "formats have their own places for them, and their tools pass over what stands elsewhere.",
 )
 NEARLY_COMMAND = Rule(
     "SB015",
