@@ -13,13 +13,17 @@ from bot.core.specs.layouts import SpecPlace, place_of, places_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Reading, Spec, Status
 from bot.core.specs.read import format_of
-from bot.core.specs.source import Files
+from bot.core.specs.source import MAX_BYTES, Files
 from bot.core.specs.tree import TreePaths
 from bot.ids import RunId, TreeSha
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, keep, need
 from bot.workflows.steps import Ended
+
+
+LARGEST = 8 * MAX_BYTES
+"""Of one file that is fetched: what is too large for a spec shall still be refused by the reader, with its place. Beyond that the run ends."""
 
 
 class SpecState(StrEnum):
@@ -101,15 +105,17 @@ class _Side:
     """One of the two trees that are compared, its files read when they are wanted."""
 
     def __init__(self, house: House, repo: RepoRef, tree: TreeSha) -> None:
-        self._house, self._repo, self._tree = house, repo, tree
-        self.paths = TreePaths.of(entry.path for entry in house.git.entries(repo, tree))
+        self._house, self._repo = house, repo
+        self._entries = {entry.path: entry for entry in house.git.entries(repo, tree)}
+        self._known: dict[str, bytes] = {}
+        self.paths = TreePaths.of(self._entries)
 
     def files(self, place: SpecPlace) -> dict[str, bytes]:
-        """What the reader of a spec wants of this tree."""
+        """What the reader of a spec wants of this tree. Specs of one layout want many of the same files."""
         names = format_of(place).wanted(place, self.paths)
-        return {
-            name: data for name in names if (data := self._house.git.read(self._repo, self._tree, name)) is not None
-        }
+        unknown = [self._entries[name] for name in names if name not in self._known]
+        self._known |= self._house.git.contents(self._repo, unknown, limit=LARGEST)
+        return {name: self._known[name] for name in names if name in self._known}
 
     def spec(self, path: str, config: RepositoryConfig) -> Spec | None:
         """The spec that this tree has at `path`, its file or folder; None when there is none that can be read."""

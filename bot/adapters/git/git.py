@@ -76,6 +76,9 @@ class GitCommandLine:
     def read(self, repo: RepoRef, tree: TreeSha, path: str, *, limit: int = 1_048_576) -> bytes | None:
         return trees.read(self._program, self._ready(repo), tree, path, limit)
 
+    def contents(self, repo: RepoRef, wanted: Sequence[TreeEntry], *, limit: int = 1_048_576) -> Mapping[str, bytes]:
+        return trees.contents(self._program, self._ready(repo), wanted, limit)
+
     def changed(self, repo: RepoRef, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
         return trees.changed(self._program, self._ready(repo), old, new)
 

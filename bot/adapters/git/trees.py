@@ -56,6 +56,15 @@ def read(program: GitProgram, git_dir: Path, tree: TreeSha, path: str, limit: in
     return None
 
 
+def contents(program: GitProgram, git_dir: Path, wanted: Sequence[TreeEntry], limit: int) -> dict[str, bytes]:
+    """The bytes of the regular files among `wanted`, by path. Raises `Unsafe` when one has more than `limit` bytes, `NotThere`."""
+    regular = [entry for entry in wanted if entry.mode in _REGULAR]
+    for entry in regular:
+        if entry.size > limit:
+            raise Unsafe(f"{entry.path} has {entry.size} bytes, more than {limit}", hint="make the file smaller")
+    return dict(zip((entry.path for entry in regular), blobs(program, git_dir, regular), strict=True))
+
+
 def blobs(program: GitProgram, git_dir: Path, wanted: Sequence[TreeEntry]) -> Iterator[bytes]:
     """The contents of the entries in their order, `BATCH_BYTES` at a time. Raises `NotThere`."""
     batch: list[TreeEntry] = []

@@ -91,6 +91,11 @@ class Git(Protocol):
         """A regular file's bytes; None when there is no such regular file. Larger than `limit`: `Unsafe`."""
         ...
 
+    def contents(self, repo: RepoRef, wanted: Sequence[TreeEntry], *, limit: int = 1_048_576) -> Mapping[str, bytes]:
+        """The bytes of several regular files by path, read at once; entries that are no regular files are left out. One that is larger than
+        `limit`: `Unsafe`."""
+        ...
+
     def changed(self, repo: RepoRef, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]: ...
 
     def diff(self, repo: RepoRef, old: TreeSha, new: TreeSha) -> str:

@@ -44,6 +44,19 @@ def test_only_regular_files_are_read(git: GitCommandLine, origin: Origin) -> Non
         assert git.read(REPO, tree, path) is None, path
 
 
+def test_several_files_are_read_at_once(git: GitCommandLine, origin: Origin) -> None:
+    tree = fetched(
+        git, origin.commit({"d/f": b"text", "l": Link("d/f"), "m": Gitlink("3" * 40), "e": b"", "x": b"\n\0"})
+    )
+    entries = git.entries(REPO, tree)
+    assert git.contents(REPO, entries) == {"d/f": b"text", "e": b"", "x": b"\n\0"}
+    assert git.contents(REPO, ()) == {}
+    with pytest.raises(Unsafe, match="4 bytes"):
+        git.contents(REPO, entries, limit=3)
+    with pytest.raises(NotThere):
+        git.contents(REPO, [TreeEntry("a", "100644", "4" * 40, 1)])
+
+
 def test_a_file_above_the_limit_is_not_read(git: GitCommandLine, origin: Origin) -> None:
     tree = fetched(git, origin.commit({"f": b"12345"}))
     assert git.read(REPO, tree, "f", limit=5) == b"12345"
