@@ -21,7 +21,6 @@ from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, keep, need
 from bot.workflows.steps import Ended
 
-
 LARGEST = 8 * MAX_BYTES
 """Of one file that is fetched: what is too large for a spec shall still be refused by the reader, with its place. Beyond that the run ends."""
 
