@@ -13,6 +13,7 @@ BIDI = Rule(
     Severity.ERROR,
     "These characters reorder text on the screen, so that people review other words than the machine reads. A spec with them is refused.",
     fixed=True,
+    fixable=True,
 )
 INVISIBLE = Rule(
     "SB402",
@@ -20,12 +21,14 @@ INVISIBLE = Rule(
     Severity.WARNING,
     "Characters without a shape (zero-width, tags, fillers, private use) can carry words that only a machine reads. They were removed before "
     "anything read the spec.",
+    fixable=True,
 )
 CONTROL = Rule(
     "SB403",
     "Control characters",
     Severity.WARNING,
     "Control characters can rewrite a terminal or a log. They were removed before anything read the spec.",
+    fixable=True,
 )
 HIDDEN = Rule(
     "SB404",
