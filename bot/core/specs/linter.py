@@ -4,14 +4,14 @@ The reader's findings come first; a spec that could not be read has only those. 
 is `fixed`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from bot.core.specs.findings import in_line_order
 from bot.core.specs.model import Finding, Reading, Severity
 from bot.core.specs.rules import foreign, hygiene, language, paths, proof, reading, structure
-from bot.core.specs.rules.rule import LintContext, Rule
+from bot.core.specs.rules.rule import LintContext, Remark, Rule
 
 __all__ = ["RULES", "RULES_BY_ID", "LintContext", "lint"]
 
@@ -28,6 +28,10 @@ RULES: tuple[Rule, ...] = (
 
 RULES_BY_ID: Mapping[str, Rule] = MappingProxyType({rule.rule_id: rule for rule in RULES})
 
+MAX_PER_RULE = 20
+"""Remarks of one rule on one spec, errors aside. A long list written in one habit breaks one rule in every item, and is mended as a whole; what
+else there is to say must not drown in it."""
+
 
 def lint(read: Reading, context: LintContext) -> tuple[Finding, ...]:
     """All findings on one file, the reader's own included, in line order, with the severities of the configuration."""
@@ -41,8 +45,21 @@ def _checked(read: Reading, context: LintContext) -> Iterator[Finding]:
         return
     for rule in RULES:
         if rule.check is not None:
-            for remark in rule.check(read.spec, context):
+            for remark in _told(rule, tuple(rule.check(read.spec, context))):
                 yield rule.finding(remark.position, remark.message, remark.hint)
+
+
+def _told(rule: Rule, remarks: Sequence[Remark]) -> Sequence[Remark]:
+    """What is told of one rule's remarks: every error, the first ones of the others and how many more there are."""
+    rest = () if rule.severity is Severity.ERROR else remarks[MAX_PER_RULE:]
+    if not rest:
+        return remarks
+    more = (
+        "One more like those above."
+        if len(rest) == 1
+        else f"{len(rest):,} more like those above, the first of them here."
+    )
+    return (*remarks[:MAX_PER_RULE], Remark(rest[0].position, more))
 
 
 def _weighed(finding: Finding, wanted: Mapping[str, Severity]) -> Finding:
