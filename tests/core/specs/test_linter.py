@@ -427,6 +427,13 @@ def test_configuration_changes_taste_but_no_reading_error() -> None:
     assert [f.severity for f in findings("# T", config=config)] == [Severity.NOTICE]
 
 
+def test_configuration_silences_taste_but_no_reading_error() -> None:
+    config = RepositoryConfig(silenced=("SB010", "SB204", "SB007"))
+    text = with_criteria("- **AC-1** a\n- **AC-1** b") + "## Tasks\n- no id\n"
+    assert {f.rule for f in findings(text)} == {"SB204", "SB007", "SB010"}
+    assert {f.rule for f in findings(text, config=config)} == {"SB007"}
+
+
 def test_findings_stand_in_line_order_and_include_the_readers() -> None:
     lines = [
         f.position.line for f in findings("---\nbad: 1\n---\n<!-- x -->\n" + with_criteria("- **AC-1** fast\n- AC-2\n"))
