@@ -123,6 +123,6 @@ def _explain(name: str) -> None:
     text = page(find_rule(name))
     console = Console()
     if console.is_terminal:
-        console.print(Markdown(text, hyperlinks=False), width=min(console.width, MAX_WIDTH))
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, MAX_WIDTH))
     else:
         click.echo(text, nl=False)
