@@ -1,113 +1,128 @@
-"""`specbot lint`: read and lint spec files, here and now."""
+"""`specbot lint`: check spec files, here and now; mend what is safe to mend; explain the rules."""
 
 import json
-import os
 import sys
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.markdown import Markdown
 
-from bot.core.policy.configuration import read_configuration
-from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.layouts import SpecPlace, place_of, places_of
-from bot.core.specs.linter import LintContext, lint
-from bot.core.specs.model import Reading, SpecFormat
-from bot.core.specs.read import format_of
-from bot.core.specs.tree import TreePaths
-from bot.errors import UserFault
+from bot.core.specs.model import Finding, Reading, Severity
+from bot.local_lint import Bench, Mended
+from bot.reporting.line_diff import as_seen, line_diff
 from bot.reporting.masking import Redactor
-from bot.reporting.terminal import lint_lines
+from bot.reporting.rules import find_rule, page, rule_list
+from bot.reporting.terminal import lint_lines, lint_summary, mended_lines
 
-IGNORED = frozenset({".git", ".venv", "node_modules", "__pycache__"})
-"""Folders that no repository means when it says its files."""
+MAX_WIDTH = 110
+"""Columns of a rule's page; longer lines of prose are hard to follow."""
 
 
 @click.command(name="lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
-def command(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Check spec files (all specs of this folder when none is named). Exit status 1 when a finding is an error."""
-    root = _root(Path.cwd())
-    config = _configuration(root)
-    tree = TreePaths.of(_files(root))
-    places = tuple(dict.fromkeys(_place(path, root, config) for path in paths)) or places_of(tree.paths, config)
-    if not places:
-        raise UserFault("there is no spec here", hint=f"specs match {', '.join(config.specs)}")
-    context = LintContext(tree_paths=frozenset(tree.paths), config=config)
-    readings = tuple(_linted(root, place, tree, context) for place in places)
-    if as_json:
-        click.echo(json.dumps([_finding(reading) for reading in readings], indent=1))
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and say what is left.")
+@click.option("--diff", is_flag=True, help="With --fix: show what would be mended, and write nothing.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--hook", is_flag=True, help="A tool names the files: leave out those that are no spec.")
+@click.option("-v", "--verbose", is_flag=True, help="Say so when there is nothing to say.")
+@click.option("--explain", metavar="RULE", help="Print a rule's page (SB103), or the list of rules (all).")
+@click.option("--rules", is_flag=True, help="List the rules.")
+def command(
+    paths: tuple[Path, ...],
+    *,
+    as_json: bool,
+    fix: bool,
+    diff: bool,
+    strict: bool,
+    hook: bool,
+    verbose: bool,
+    explain: str | None,
+    rules: bool,
+) -> None:
+    """Check specs: the files and folders named, or all of this repository.
+
+    Silent where there is nothing to say. Exit status 1 when a finding is an error, 2 when the call itself is wrong.
+    """
+    if rules or explain is not None:
+        _explain(explain or "all")
+        return
+    if diff and (as_json or not fix):
+        raise click.UsageError("--diff goes with --fix, and without --json")
+    bench = Bench.at(Path.cwd())
+    chosen = bench.choose(paths, by_tool=hook)
+    for path in chosen.gone:
+        click.echo(f"specbot: {path} is not there and was left out", err=True)
+    if not fix:
+        readings = [bench.lint(place) for place in chosen.places]
+        told = _as_json(readings) if as_json else _as_text(readings)
     else:
-        for line in lint_lines(readings, Redactor()):
-            click.echo(line)
-    sys.exit(1 if any(reading.blocked for reading in readings) else 0)
+        mended = [bench.mend(place) for place in chosen.places]
+        if diff:
+            _show(mended)
+            sys.exit(_status([one.before for one in mended], strict))
+        for one in mended:
+            bench.write(one)
+        readings = [one.after for one in mended]
+        told = _as_json(readings, mended) if as_json else _as_text(readings, mended)
+    if told:
+        click.echo(told)
+    elif verbose or sys.stderr.isatty():
+        click.echo(lint_summary(readings), err=True)
+    sys.exit(_status(readings, strict))
 
 
-def _place(path: Path, root: Path, config: RepositoryConfig) -> SpecPlace:
-    """The spec that a named file or folder belongs to. A file that stands in no spec's place is read as a native one: it was named."""
-    relative = _relative(path, root)
-    file = root / relative
-    if not file.exists():
-        raise UserFault(f"there is no file {relative}", hint="name a spec")
-    place = place_of(f"{relative}/spec.md" if file.is_dir() else relative, config)
-    if place is not None and place.holds(relative):
-        return place
-    if file.is_dir():
-        raise UserFault(
-            f"{relative} is the folder of no spec", hint="name a spec, or run `specbot lint` for all of them"
-        )
-    return SpecPlace(relative, SpecFormat.NATIVE)
+def _status(readings: Iterable[Reading], strict: bool) -> int:
+    fatal = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return int(any(finding.severity in fatal for reading in readings for finding in reading.findings))
 
 
-def _linted(root: Path, place: SpecPlace, tree: TreePaths, context: LintContext) -> Reading:
-    reader = format_of(place)
-    names = reader.wanted(place, tree) or (place.path,)
-    files = {name: (root / name).read_bytes() for name in names if (root / name).is_file()}
-    reading = reader.read(place, files, context.config)
-    return replace(reading, findings=lint(reading, context))
+def _as_text(readings: Sequence[Reading], mended: Sequence[Mended] = ()) -> str:
+    """Empty where there is nothing to say."""
+    done = [finding for one in mended for finding in one.mending.mended]
+    lines = [*mended_lines(done, Redactor()), *lint_lines(readings, Redactor())]
+    return "\n".join([*lines, lint_summary(readings, len(done))]) if lines else ""
 
 
-def _finding(reading: Reading) -> dict[str, object]:
+def _as_json(readings: Sequence[Reading], mended: Sequence[Mended] = ()) -> str:
+    told: list[dict[str, object]] = [
+        {"path": reading.path, "findings": [_finding(finding) for finding in reading.findings]} for reading in readings
+    ]
+    for entry, one in zip(told, mended, strict=False):
+        entry["mended"] = [_finding(finding) for finding in one.mending.mended]
+    return json.dumps(told, indent=1)
+
+
+def _finding(finding: Finding) -> dict[str, object]:
     return {
-        "path": reading.path,
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "path": finding.position.path,
-                "line": finding.position.line,
-                "column": finding.position.column,
-                "end_line": finding.position.end_line,
-                "message": finding.message,
-                "hint": finding.hint,
-            }
-            for finding in reading.findings
-        ],
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.position.path,
+        "line": finding.position.line,
+        "column": finding.position.column,
+        "end_line": finding.position.end_line,
+        "message": finding.message,
+        "hint": finding.hint,
+        "fixable": finding.fix is not None,
     }
 
 
-def _root(start: Path) -> Path:
-    """The repository's top folder, or the folder itself outside of one."""
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+def _show(mended: Iterable[Mended]) -> None:
+    """The diff: as it is for a pipe, with everything seen on a terminal."""
+    pairs = [(path, one.files[path], data) for one in mended for path, data in sorted(one.mending.files.items())]
+    diff = b"".join(line_diff(*pair) for pair in pairs)
+    click.echo(as_seen(diff) if sys.stdout.isatty() else diff, nl=False)
 
 
-def _configuration(root: Path) -> RepositoryConfig:
-    file = root / ".github" / "specbot.yml"
-    data = file.read_bytes() if file.is_file() else None
-    return read_configuration(data, data)
-
-
-def _files(root: Path) -> list[str]:
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name not in IGNORED]
-        found += [(Path(folder) / name).relative_to(root).as_posix() for name in names]
-    return found
-
-
-def _relative(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise UserFault(f"{path} lies outside of {root}", hint="go to its repository first") from None
+def _explain(name: str) -> None:
+    if name.lower() == "all":
+        click.echo("\n".join(rule_list()))
+        return
+    text = page(find_rule(name))
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, MAX_WIDTH))
+    else:
+        click.echo(text, nl=False)

@@ -45,13 +45,16 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class YamlFault:
-    """One thing wrong with a file. Lines and columns count from 1."""
+    """One thing wrong with a file. Lines and columns count from 1. `key` is an unknown key as it was read, `meant` the known one that it plainly
+    stands for."""
 
     line: int
     column: int
     message: str
     hint: str
     unknown_key: bool = False
+    key: str = ""
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

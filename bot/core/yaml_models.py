@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
 
 from bot.core.located_yaml import YamlDocument, YamlFault
+from bot.core.spelling import surely_meant
 
 MAX_FAULTS = 50
 """As many faults as one batch of annotations takes; the rest shows when these are mended."""
@@ -76,7 +77,10 @@ def _faults(error: ValidationError, document: YamlDocument, model: type[BaseMode
         dotted = ".".join(str(part) for part in location)[:120]
         if detail["type"] == "extra_forbidden":
             known = _keys_at(model, location[:-1])
-            yield YamlFault(line, column, f"Unknown key `{dotted}`.", _suggestion(str(location[-1]), known), True)
+            key = str(location[-1])
+            free = [name for name in known if (*location[:-1], name) not in document.places]
+            meant = surely_meant(key, free)
+            yield YamlFault(line, column, f"Unknown key `{dotted}`.", _suggestion(key, known), True, key, meant)
         else:
             yield YamlFault(line, column, f"`{dotted}`: {_say(detail['type'], detail['msg'])}.", _hint(detail["type"]))
 

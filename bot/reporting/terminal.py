@@ -47,9 +47,27 @@ def bill_line(report: RunReport) -> str:
 
 
 def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ...]:
-    """`path:line:column rule severity message` for each finding, in the order of the files, and a last line that counts them."""
-    readings = redactor.clean(tuple(readings))
-    return (*tuple(redactor.mask(_finding(f)) for reading in readings for f in reading.findings), title(readings))
+    """`path:line:column rule severity message (hint)` for each finding, file by file; nothing for specs of which there is nothing to say."""
+    return tuple(redactor.mask(_finding(f)) for reading in redactor.clean(tuple(readings)) for f in reading.findings)
+
+
+def mended_lines(findings: Iterable[Finding], redactor: Redactor) -> tuple[str, ...]:
+    """`path:line:column rule mended message` for each finding that is no more."""
+    return tuple(redactor.mask(_mended(finding)) for finding in redactor.clean(tuple(findings)))
+
+
+def lint_summary(readings: Iterable[Reading], mended: int = 0) -> str:
+    """The findings in numbers, what was mended, and what can be done next."""
+    readings = tuple(readings)
+    findings = [finding for reading in readings for finding in reading.findings]
+    counted = title(readings)
+    said = [f"{mended:,} mended", f"{counted[:1].lower()}{counted[1:]}"] if mended else [counted]
+    fixable = sum(finding.fix is not None for finding in findings)
+    if fixable:
+        said.append(f"`specbot lint --fix` mends {'it' if len(findings) == 1 else f'{fixable:,} of them'}")
+    if findings:
+        said.append(f"`specbot lint --explain {findings[0].rule}` says what that means")
+    return "; ".join(said)
 
 
 def _verdict(verdict: CriterionVerdict) -> list[str]:
@@ -73,6 +91,14 @@ def _verdict(verdict: CriterionVerdict) -> list[str]:
 
 
 def _finding(finding: Finding) -> str:
-    place = f"{finding.position.path}:{finding.position.line}:{finding.position.column}"
     hint = f" ({one_line(finding.hint, 300)})" if finding.hint else ""
-    return f"{place} {finding.rule} {finding.severity.value} {one_line(finding.message, 300)}{hint}"
+    return f"{_place(finding)} {finding.rule} {finding.severity.value} {one_line(finding.message, 300)}{hint}"
+
+
+def _mended(finding: Finding) -> str:
+    return f"{_place(finding)} {finding.rule} mended {one_line(finding.message, 300)}"
+
+
+def _place(finding: Finding) -> str:
+    path = finding.position.path.replace("\n", "\\n")
+    return f"{path}:{finding.position.line}:{finding.position.column}"

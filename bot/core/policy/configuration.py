@@ -41,6 +41,17 @@ def _implement(value: object) -> object:
     return {"none": False, "agents": True}.get(value, value) if isinstance(value, str) else value
 
 
+def _weight(value: object) -> object:
+    """YAML reads a bare `off` as false."""
+    return "off" if value is False else value
+
+
+Weight = Annotated[
+    Literal["notice", "warning", "error", "off"],
+    BeforeValidator(_weight, json_schema_input_type=Literal["notice", "warning", "error", "off", False]),
+]
+
+
 class BudgetKeys(Strict):
     """What one run may cost at most."""
 
@@ -101,8 +112,8 @@ class ConfigurationKeys(Strict):
     protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
     trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
     budget: Annotated[BudgetKeys, Field(description="what one run may cost")] = BudgetKeys()
-    severities: dict[str, Literal["notice", "warning", "error"]] = Field(
-        default_factory=dict, max_length=200, description="lint rules by id"
+    severities: dict[str, Weight] = Field(
+        default_factory=dict, max_length=200, description="lint rules by id; `off` silences one"
     )
     environment: Annotated[EnvironmentKeys, Field(description="what the proofs need")] = EnvironmentKeys()
     command_permission: Annotated[
@@ -147,7 +158,10 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         budget_tokens=default.budget.tokens,
         budget_minutes=default.budget.minutes,
         budget_turns=default.budget.turns,
-        severities=tuple(sorted((rule, Severity(severity)) for rule, severity in base.severities.items())),
+        severities=tuple(
+            sorted((rule, Severity(weight)) for rule, weight in base.severities.items() if weight != "off")
+        ),
+        silenced=tuple(sorted(rule for rule, weight in base.severities.items() if weight == "off")),
         environment=EnvironmentConfig(
             default.environment.requirements, tuple(sorted(default.environment.variables.items()))
         ),

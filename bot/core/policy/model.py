@@ -25,7 +25,10 @@ class EnvironmentConfig:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryConfig:
-    """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base."""
+    """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
+
+    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing.
+    """
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
     formats: tuple[SpecFormat, ...] = tuple(SpecFormat)
@@ -38,6 +41,7 @@ class RepositoryConfig:
     budget_minutes: float = 45.0
     budget_turns: int = 60
     severities: tuple[tuple[str, Severity], ...] = ()
+    silenced: tuple[str, ...] = ()
     environment: EnvironmentConfig = field(default_factory=EnvironmentConfig)
     command_permission: str = "write"
     short_commands: bool = False

@@ -7,7 +7,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import BeforeValidator, Field, StrictInt
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
-from bot.core.specs.model import Finding
+from bot.core.specs.model import Edit, Finding, Fix
 from bot.core.specs.rules import foreign, reading
 from bot.core.specs.rules.rule import Rule
 from bot.core.specs.source import Source
@@ -123,7 +123,8 @@ def _read(
 
 
 def _finding(source: Source, fault: YamlFault, rule: Rule) -> Finding:
-    return rule.finding(source.position(fault.line, fault.column), fault.message, fault.hint)
+    fix = Fix((Edit(fault.line, fault.column, fault.key, fault.meant),)) if fault.meant else None
+    return rule.finding(source.position(fault.line, fault.column), fault.message, fault.hint, fix)
 
 
 def _never_closed(source: Source) -> tuple[Finding, ...]:

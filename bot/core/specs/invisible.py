@@ -7,6 +7,7 @@ marks beside right-to-left letters.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,20 +46,23 @@ _JOINERS = frozenset("\u200c\u200d")
 _DIRECTION_MARKS = frozenset("\u200e\u200f\u061c")
 
 
-def remove_invisible(text: str) -> tuple[str, tuple[Removed, ...]]:
+ALL_KINDS: Set[Kind] = frozenset(Kind)
+
+
+def remove_invisible(text: str, kinds: Set[Kind] = ALL_KINDS) -> tuple[str, tuple[Removed, ...]]:
     """The text as people see it, and what was taken out, by line. Line ends (`\\n`) stay where they are."""
     if _SUSPECT.search(text) is None:
         return text, ()
     lines: list[str] = []
     removed: list[Removed] = []
     for number, line in enumerate(text.split("\n"), 1):
-        clean, found = _clean_line(line, number)
+        clean, found = _clean_line(line, number, kinds)
         lines.append(clean)
         removed.extend(found)
     return "\n".join(lines), tuple(removed)
 
 
-def _clean_line(line: str, number: int) -> tuple[str, list[Removed]]:
+def _clean_line(line: str, number: int, kinds: Set[Kind]) -> tuple[str, list[Removed]]:
     counts: Counter[Kind] = Counter()
     firsts: dict[Kind, tuple[int, str]] = {}
     parts: list[str] = []
@@ -66,13 +70,13 @@ def _clean_line(line: str, number: int) -> tuple[str, list[Removed]]:
     for match in _SUSPECT.finditer(line):
         at = match.start()
         char = match.group()
-        if _honest(line, at):
+        kind = _kind(char)
+        if kind not in kinds or _honest(line, at):
             continue
         parts.append(line[done:at])
         if char in _SEPARATORS:
             parts.append(" ")
         done = at + 1
-        kind = _kind(char)
         counts[kind] += 1
         firsts.setdefault(kind, (at + 1, f"U+{ord(char):04X}"))
     parts.append(line[done:])

@@ -78,13 +78,13 @@ def _foreign(parts: list[str]) -> SpecPlace | None:
         case ["specs", folder, _, *_] if _SPECKIT_FOLDER.fullmatch(folder):
             return SpecPlace(f"specs/{folder}", SpecFormat.SPECKIT)
         case [".kiro", *rest]:
-            if rest[0] == "specs" and len(rest) > 2:
+            if rest[:1] == ["specs"] and len(rest) > 2:
                 path = f".kiro/specs/{rest[1]}"
             return SpecPlace(path, SpecFormat.KIRO)
         case ["openspec", "changes", change, _, *_] if change != "archive":
             return SpecPlace(f"openspec/changes/{change}", SpecFormat.OPENSPEC)
         case ["openspec", *rest]:
-            if rest[0] == "specs" and len(rest) > 2 and rest[-1] == "spec.md":
+            if rest[:1] == ["specs"] and len(rest) > 2 and rest[-1] == "spec.md":
                 path = "/".join(parts)
             return SpecPlace(path, SpecFormat.OPENSPEC)
         case _:

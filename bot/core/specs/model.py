@@ -30,14 +30,34 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement inside a line of a file's visible text: `old`, which is never empty, stands at the column and becomes `new`."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """How a finding can be mended without asking anybody: all `edits` of its file or none of them. `characters`: what nobody sees is taken out
+    of the whole file, by the reader's own rules."""
+
+    edits: tuple[Edit, ...] = ()
+    characters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Something the reader or the linter has to say. `rule` is stable (`SB103`); `hint` says how to mend it."""
+    """Something the reader or the linter has to say. `rule` is stable (`SB103`); `hint` says how to mend it, `fix` does it where that is safe."""
 
     rule: str
     severity: Severity
     message: str
     hint: str
     position: Position
+    fix: Fix | None = None
 
 
 class SpecFormat(StrEnum):

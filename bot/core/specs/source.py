@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.specs.hidden import HiddenSpan, hidden_spans, without
 from bot.core.specs.invisible import Kind, Removed, remove_invisible
-from bot.core.specs.model import Finding, Position
+from bot.core.specs.model import Finding, Fix, Position
 from bot.core.specs.rules import hygiene, reading
 from bot.core.specs.rules.rule import Rule
 
@@ -20,12 +20,18 @@ case we know (a list of one-line items); the longest public spec that we have se
 MAX_PER_RULE = 20
 """Findings of one hygiene rule in one file; then a count. A file of ten thousand zero-width spaces needs one look, not that many."""
 
-_KIND_RULES: dict[Kind, tuple[Rule, str]] = {
-    Kind.BIDI: (hygiene.BIDI, "bidirectional control character"),
-    Kind.INVISIBLE: (hygiene.INVISIBLE, "invisible character"),
-    Kind.CONTROL: (hygiene.CONTROL, "control character"),
+KIND_RULES: Mapping[Kind, Rule] = {
+    Kind.BIDI: hygiene.BIDI,
+    Kind.INVISIBLE: hygiene.INVISIBLE,
+    Kind.CONTROL: hygiene.CONTROL,
 }
+"""What says that characters of a kind were removed."""
 
+_NOUNS = {
+    Kind.BIDI: "bidirectional control character",
+    Kind.INVISIBLE: "invisible character",
+    Kind.CONTROL: "control character",
+}
 
 Files = Mapping[str, bytes]
 """Raw files by path."""
@@ -105,14 +111,15 @@ def _character_findings(path: str, removed: Iterable[Removed]) -> Iterator[Findi
     for one in removed:
         per_kind.setdefault(one.kind, []).append(one)
     for kind, ones in per_kind.items():
-        rule, noun = _KIND_RULES[kind]
+        noun = _NOUNS[kind]
         total = sum(one.count for one in ones)
         for one in ones[:MAX_PER_RULE]:
             plural = noun if one.count == 1 else f"{noun}s"
-            yield rule.finding(
+            yield KIND_RULES[kind].finding(
                 Position(path, one.line, one.column),
                 f"{one.count:,} {plural} on this line ({one.first}), {total:,} in the file; removed before reading.",
-                "Delete them in your editor.",
+                "Delete them in your editor, or let `specbot lint --fix` do it.",
+                Fix(characters=True),
             )
 
 

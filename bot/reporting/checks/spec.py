@@ -66,7 +66,10 @@ def sorted_findings(readings: Iterable[Reading]) -> list[Finding]:
 
 def _summary(readings: tuple[Reading, ...]) -> str:
     rows = [_row(reading) for reading in readings]
-    return "\n".join(["| spec | title | status | criteria | findings |", "| --- | --- | --- | --- | --- |", *rows])
+    told = sorted_findings(readings)[:1]
+    more = ["", f"`specbot lint --explain {told[0].rule}` says what a rule means and how to mend it."] if told else []
+    table = ["| spec | title | status | criteria | findings |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([*table, *rows, *more])
 
 
 def _row(reading: Reading) -> str:

@@ -13,7 +13,7 @@ implement: none
 protected: [infra/**]
 trusted: [checks/**]
 budget: {usd: 2.5, tokens: 1000, minutes: 5, turns: 7}
-severities: {SB301: warning, SB204: error}
+severities: {SB301: warning, SB204: error, SB104: off}
 environment:
   requirements: [pytest>=8, "hypothesis[cli]==6.*"]
   variables: {PYTHONPATH: src, TZ: UTC}
@@ -46,10 +46,27 @@ def test_everything_can_be_set() -> None:
         budget_minutes=5,
         budget_turns=7,
         severities=(("SB204", Severity.ERROR), ("SB301", Severity.WARNING)),
+        silenced=("SB104",),
         environment=EnvironmentConfig(("pytest>=8", "hypothesis[cli]==6.*"), (("PYTHONPATH", "src"), ("TZ", "UTC"))),
         command_permission="maintain",
         short_commands=True,
     )
+
+
+@pytest.mark.parametrize("off", ["off", "false", "'off'", "Off"])
+def test_a_rule_is_silenced_however_yaml_reads_the_word(off: str) -> None:
+    file = f"severities:\n  SB301: {off}\n  SB302: notice\n".encode()
+    found = read_configuration(file, file)
+    assert (found.silenced, found.severities) == (("SB301",), (("SB302", Severity.NOTICE),))
+
+
+@pytest.mark.parametrize("wrong", ["on", "true", "none", "''", "0", "[off]"])
+def test_what_is_no_weight_is_a_fault(wrong: str) -> None:
+    assert "default branch, line 1: `severities.SB301`" in fault(f"severities: {{SB301: {wrong}}}\n".encode())
+
+
+def test_a_fixed_rule_is_not_silenced() -> None:
+    assert "the severity of SB006 cannot be changed" in fault(b"severities: {SB006: off}")
 
 
 def test_no_requirements_and_no_word_about_them_are_two_things() -> None:

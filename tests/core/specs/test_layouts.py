@@ -67,6 +67,8 @@ def test_the_place_says_the_format(path: str, spec: str, format: SpecFormat) -> 
         "openspec/config.yaml",
         "openspec/specs/README.md",
         "openspec/x.spec.md",
+        "openspec",
+        ".kiro",
         "packages/api/openspec/specs/auth/notes.md",
     ],
 )

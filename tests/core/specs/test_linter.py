@@ -124,6 +124,28 @@ def test_a_scope_in_a_missing_folder_is_a_warning_where_there_is_a_tree() -> Non
     assert "SB124" not in rules(text)
 
 
+@pytest.mark.parametrize(
+    ("scope", "lost"),
+    [
+        ("['*.rs', 'src/*.jsx']", True),
+        ("['*.rs', '*.md']", False),
+        ("['src/**']", False),
+        ("['*.rs', src/new.rs]", False),
+        ("['!*.py']", False),
+    ],
+)
+def test_a_scope_that_fits_no_file_is_a_warning(scope: str, lost: bool) -> None:
+    text = f"---\ntitle: a\nscope: {scope}\n---\n" + with_criteria("- **AC-1** (accept) a")
+    found = [(f.message, f.position.line) for f in findings(text, tree=TREE) if f.rule == "SB124"]
+    assert found == ([("scope: it matches no file of the tree.", 3)] if lost else [])
+
+
+def test_values_are_found_under_their_key() -> None:
+    front = "---\ntitle: /a in /ab\nremoves: /ab\nscope:\n  - '/abc'\n  - \"/a\"\n---\n"
+    found = [f.position for f in findings(front + with_criteria("- **AC-1** (accept) a")) if f.rule == "SB122"]
+    assert [(p.line, p.column) for p in found] == [(3, 10), (5, 6), (6, 6)]
+
+
 def test_unreadable_patterns_are_errors() -> None:
     found = only("---\nscope: ['a[']\n---\n" + with_criteria("- **AC-1** (accept) a"), "SB125")
     assert (found.severity, found.position.line) == (Severity.ERROR, 2)
@@ -245,15 +267,112 @@ def test_a_test_that_is_not_there_is_a_warning() -> None:
     assert "SB206" not in rules(text)
 
 
+@pytest.mark.parametrize(
+    ("script", "missing"),
+    [
+        ("python -m pytest -q tests/text", ""),
+        ("pytest tests/texts", "tests/texts"),
+        ("pytest -q ./tests/texts/", "tests/texts"),
+        ("pytest tests/nights::test_a", ""),
+        ("pytest --ignore tests/nights tests/text", ""),
+        ("pytest -k tests/nights", ""),
+        ("cd tests && pytest text", ""),
+        ("pytest latest/output", "latest/output"),
+        ("ls tests/nights", ""),
+        ("python -m unittest tests.text.test_cut", ""),
+        ("python -m unittest tests.text.test_cut.CutTest.test_a", ""),
+        ("python -m unittest -v tests.text", ""),
+        ("python -m unittest tests.text.test_new", "tests.text.test_new"),
+        ("python -m unittest discover tests", ""),
+    ],
+)
+def test_folders_and_modules_of_tests_are_looked_for_too(script: str, missing: str) -> None:
+    found = [f.message for f in findings(command(script), tree=TREE) if f.rule == "SB206"]
+    assert found == ([f"`{missing}` is not in the tree."] if missing else [])
+
+
 def test_vague_words_are_noticed_where_no_person_decides() -> None:
     assert "“fast”, “user-friendly”" in only(with_criteria("- **AC-1** It is fast and user-friendly."), "SB301").message
     assert "SB301" not in rules(with_criteria("- **AC-1** (accept) It is fast."))
     assert "SB301" not in rules(with_criteria("- **AC-1** `fast` prints “slow”, breakfast and easy-going."))
+    assert "SB301" not in rules(with_criteria("- **AC-1** It must fail fast and show the quick filter."))
 
 
-def test_two_demands_in_one_are_noticed() -> None:
-    assert "SB302" in rules(with_criteria("- **AC-1** It shall open and it shall close."))
-    assert "SB302" not in rules(with_criteria("- **AC-1** It shall print `shall not`."))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It shall open and it shall close.",
+        "The door must open and must not close again.",
+        "The door must open. The lamp must glow.",
+        "WHEN a key is turned, the door SHALL open and the lamp SHALL glow.",
+        "WHEN a key is turned THEN the door opens AND THEN the lamp glows.",
+        "WHEN a key is turned THEN the door opens. WHEN it is pulled THEN the door closes.",
+    ],
+)
+def test_two_demands_in_one_are_noticed(text: str) -> None:
+    assert "SB302" in rules(with_criteria(f"- **AC-1** {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It shall print `shall not`.",
+        "WHEN a guest must pay THEN the page SHALL show the price.",
+        "IF a key is lost, THEN the door SHALL stay shut and ring.",
+        "WHEN a key is turned and then pulled THEN the door opens, the lamp glows and the bell rings.",
+        "GIVEN a door WHEN a key is turned THEN it opens AND the lamp glows.",
+        "The file must name every part that must be there.",
+    ],
+)
+def test_one_demand_with_several_facts_is_one(text: str) -> None:
+    assert "SB302" not in rules(with_criteria(f"- **AC-1** {text}"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Text is cut by using the Cutter class.", "using the Cutter class"),
+        ("Text is cut with the `textwrap` library.", "with the … library"),
+        ("Times are read using a regular expression.", "using a regular expression"),
+        ("Names are kept via the `names` table.", "via the … table"),
+        ("`cut` implements the search using recursion.", "using recursion"),
+        ("Implement the cache on top of a list.", "Implement the cache on top of"),
+        ("WHEN a text is long THEN it calls the function `shorten()`.", "calls the function …"),
+        ("It is shortened by calling `shorten(text)`.", "by calling …"),
+        ("The writer must use `RetryPolicy`.", "must use …"),
+        ("Refactor the parser into two files.", "Refactor"),
+        ("Add a column `seen` to the list of guests.", "Add a column"),
+        ("The service shall add a new method for it.", "The service shall add a new method"),
+        ("Introduce a `Night` class.", "Introduce a … class"),
+    ],
+)
+def test_talk_about_the_inside_is_noticed(text: str, said: str) -> None:
+    found = only(with_criteria(f"- **AC-1** {text}"), "SB304")
+    assert (found.severity, f"“{said}”" in found.message) == (Severity.NOTICE, True), found.message
+    assert "SB304" not in rules(with_criteria(f"- **AC-1** (accept) {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`cut(text, 3)` returns the first three letters.",
+        "WHEN a caller calls `cut()` with no limit THEN it raises `ValueError`.",
+        "WHEN somebody adds a column to the form THEN the table shows it.",
+        "The page shows the guests in a table with a column for each night.",
+        "Dates must use `YYYY-MM-DD`, and the command must use the option `--json`.",
+        "The list is sorted by using the arrow keys.",
+        "A guest adds a field to the form with the button “Add a method”.",
+        "WHEN a file is opened using the old parser class THEN it is read as before.",
+        "The library closes at six.",
+        "`python -m json.tool` reads what the command prints.",
+    ],
+)
+def test_what_is_seen_from_outside_is_left_in_peace(text: str) -> None:
+    assert "SB304" not in rules(with_criteria(f"- **AC-1** {text}"))
+
+
+def test_a_thing_with_such_a_name_is_no_open_question() -> None:
+    assert "SB303" not in rules(with_criteria("- **AC-1** It lists TODO/FIXME comments and the TODO list."))
 
 
 def test_open_questions_are_a_warning_unless_it_is_a_draft() -> None:
@@ -308,6 +427,13 @@ def test_configuration_changes_taste_but_no_reading_error() -> None:
     assert [f.severity for f in findings("# T", config=config)] == [Severity.NOTICE]
 
 
+def test_configuration_silences_taste_but_no_reading_error() -> None:
+    config = RepositoryConfig(silenced=("SB010", "SB204", "SB007"))
+    text = with_criteria("- **AC-1** a\n- **AC-1** b") + "## Tasks\n- no id\n"
+    assert {f.rule for f in findings(text)} == {"SB204", "SB007", "SB010"}
+    assert {f.rule for f in findings(text, config=config)} == {"SB007"}
+
+
 def test_findings_stand_in_line_order_and_include_the_readers() -> None:
     lines = [
         f.position.line for f in findings("---\nbad: 1\n---\n<!-- x -->\n" + with_criteria("- **AC-1** fast\n- AC-2\n"))
@@ -321,10 +447,26 @@ def test_a_file_that_cannot_be_read_has_only_that_finding() -> None:
 
 
 def test_beyond_the_cap_errors_are_kept() -> None:
-    text = with_criteria("\n".join(f"- **AC-{n}** fast" for n in range(1, 400)) + "\n- AC-900\n")
-    found = findings(text)
+    nested = "\n".join(f"  - **AC-{n}** (accept) a" for n in range(2, 400))
+    found = findings(with_criteria(f"- **AC-1** (accept) a\n{nested}\n- AC-900\n"))
     assert len(found) == 200
     assert any(f.severity is Severity.ERROR for f in found)
+
+
+def test_one_habit_does_not_fill_the_list() -> None:
+    lines = [f"- **AC-{n}** (accept) a\n" for n in range(1, 60)]
+    vague = [f"- **AC-{n}** It is fast.\n  ```sh verify\n  a\n  ```\n" for n in range(60, 90)]
+    found = [f for f in findings(with_criteria("".join(lines + vague))) if f.rule == "SB301"]
+    assert len(found) == 21
+    assert (found[-1].message, found[-1].position.line) == (
+        "10 more like those above, the first of them here.",
+        found[-2].position.line + 4,
+    )
+
+
+def test_every_error_is_told() -> None:
+    found = findings(with_criteria("".join(f"- **AC-{n}** a\n  ```sh verify\n  true\n  ```\n" for n in range(1, 60))))
+    assert [f.rule for f in found] == ["SB201"] * 59
 
 
 def test_linting_changes_nothing_and_repeats_itself() -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from bot.core.specs.blocks import Block, BlockKind
-from bot.core.specs.model import Command, Finding, ProofKind
+from bot.core.specs.blocks import Block, BlockKind, Item
+from bot.core.specs.formats.fixes import indented_under, other_word
+from bot.core.specs.model import Command, Finding, Position, ProofKind
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Source
+from bot.core.spelling import surely_meant
 
 _WORDS = {"verify": ProofKind.CHANGE, "keep": ProofKind.KEEP}
 _SHELLS = frozenset({"", "sh", "shell", "bash", "dash", "zsh", "console", "shell-session", "text"})
@@ -40,27 +42,57 @@ def kind_word(kind: ProofKind) -> str:
 def doubtful_commands(source: Source, blocks: Iterable[Block]) -> Iterator[Finding]:
     """What is said of blocks that belong to a criterion: a misspelt `verify`, a language that `sh` does not run."""
     for block in blocks:
+        words = block.info.lower().split()
         if block.kind is not BlockKind.FENCE:
             continue
-        position = source.position(block.line, source.indent(block.line) + 1)
-        words = block.info.lower().split()
         if command_kind(block) is None:
-            near = get_close_matches(words[1][:20], _WORDS, n=1, cutoff=0.7) if len(words) == 2 else []
-            if near:
-                message = f"`{words[1][:20]}` makes no command of this block."
-                yield reading.NEARLY_COMMAND.finding(position, message, f"Did you mean `{near[0]}`?")
+            yield from _nearly_command(source, block)
         elif words[0] not in _SHELLS and words[0] not in _WORDS:
             message = f"This command is run by `sh`, not as `{words[0][:20]}`."
-            yield reading.NOT_SHELL.finding(position, message, "Write a shell command that calls the interpreter.")
+            hint = "Write a shell command that calls the interpreter."
+            yield reading.NOT_SHELL.finding(_place(source, block), message, hint)
 
 
-def stray_commands(source: Source, blocks: Iterable[Block], homes: set[int]) -> Iterator[Finding]:
-    """Commands that stand in no criterion; `homes` are the lines on which blocks of criteria start."""
+def stray_commands(
+    source: Source, blocks: Iterable[Block], homes: set[int], items: Iterable[Item] = ()
+) -> Iterator[Finding]:
+    """Commands that stand in no criterion; `homes` are the lines on which blocks of criteria start, `items` the list items that are criteria:
+    a command that directly follows one, also a misspelt one, can be put into it."""
+    endings = {source.last_line(item.line, item.end_line): item for item in items}
     for block in blocks:
-        if block.line not in homes and command_kind(block) is not None and len(block.info.split()) <= 2:
-            position = source.position(block.line, source.indent(block.line) + 1)
+        if block.line in homes or block.kind is not BlockKind.FENCE or len(block.info.split()) > 2:
+            continue
+        above = endings.get(_line_above(source, block))
+        if command_kind(block) is not None:
             message = "This command stands in no criterion and would never run."
             hint = (
                 "Indent it by two spaces, so that it belongs to the item above, or remove the word after the language."
             )
-            yield reading.STRAY_COMMAND.finding(position, message, hint)
+            fix = indented_under(source, block, above) if above is not None else None
+            if above is not None and fix is not None:
+                endings[block.end_line] = above
+            yield reading.STRAY_COMMAND.finding(_place(source, block), message, hint, fix)
+        elif above is not None:
+            yield from _nearly_command(source, block)
+
+
+def _nearly_command(source: Source, block: Block) -> Iterator[Finding]:
+    words = block.info.split()
+    near = get_close_matches(words[1][:20].lower(), _WORDS, n=1, cutoff=0.7) if len(words) == 2 else []
+    if near:
+        message = f"`{words[1][:20].lower()}` makes no command of this block."
+        sure = surely_meant(words[1], _WORDS)
+        fix = other_word(source, block, words[1], sure) if sure else None
+        yield reading.NEARLY_COMMAND.finding(_place(source, block), message, f"Did you mean `{near[0]}`?", fix)
+
+
+def _place(source: Source, block: Block) -> Position:
+    return source.position(block.line, source.indent(block.line) + 1)
+
+
+def _line_above(source: Source, block: Block) -> int:
+    """The last line above a block that is not blank; 0 for none."""
+    line = block.line - 1
+    while line and not source.lines[line - 1].strip():
+        line -= 1
+    return line

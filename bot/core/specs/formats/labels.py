@@ -8,6 +8,9 @@ _LABEL = re.compile(
     rf"(?P<box>\[[ xX]\]\s+)?(?P<bold>\*\*|__)\s?(?P<id>{_ID})\s?:?(?P=bold):?(?:\s+|$)(?P<rest>.*)", re.DOTALL
 )
 _PLAIN = re.compile(rf"(?:\[[ xX]\]\s+)?[*_`]{{0,2}}(?P<id>{_ID})\b")
+_BARE = re.compile(
+    rf"(?:\[[ xX]\]\s+)?(?P<written>(?P<mark>[*_`]?)(?P<id>{_ID})(?P=mark)(?:[.)]|[ ]+[-–—](?=[ ]))?)(?=:?(?:\s|$))"
+)
 _REFERENCE = re.compile(rf"{_ID}\Z")
 
 
@@ -37,6 +40,25 @@ def nearly_labelled(text: str) -> str:
     """The id that an item opens with although it is not bold, "" for none."""
     found = _PLAIN.match(text)
     return found["id"].upper() if found is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainLabel:
+    """An id that opens an item, not bold but plain, slanted or as code. `written` is all of it, with the full stop, bracket or dash that parts
+    it from the text."""
+
+    item_id: str
+    written: str
+
+    @property
+    def prefix(self) -> str:
+        return self.item_id.partition("-")[0].upper()
+
+
+def plain_label(text: str) -> PlainLabel | None:
+    """The plain id that an item opens with as a word of its own, None when it opens otherwise."""
+    found = _BARE.match(text)
+    return PlainLabel(found["id"], found["written"]) if found is not None else None
 
 
 def is_id(text: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.blocks import BlockKind, Outline, outline
 from bot.core.specs.findings import MAX_FINDINGS, in_line_order
+from bot.core.specs.formats.fixes import other_heading
 from bot.core.specs.formats.native_criteria import read_criteria
 from bot.core.specs.formats.native_tasks import read_tasks
 from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
@@ -134,6 +135,8 @@ def _misspelt(source: Source, document: Outline) -> list[Finding]:
         near = nearly_section(heading.text)
         if near:
             message = "This heading opens no section that is read."
-            hint = f"Did you mean `{near.capitalize()}`?"
-            findings.append(reading.NEARLY_SECTION.finding(source.position(heading.line), message, hint))
+            meant = near.capitalize()
+            fix = other_heading(source, heading, meant)
+            position = source.position(heading.line)
+            findings.append(reading.NEARLY_SECTION.finding(position, message, f"Did you mean `{meant}`?", fix))
     return findings

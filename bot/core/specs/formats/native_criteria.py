@@ -13,13 +13,14 @@ Pure.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.specs.blocks import BlockKind, Item, Outline
 from bot.core.specs.clauses import split_clause
 from bot.core.specs.digests import criterion_digest
 from bot.core.specs.formats.commands import command_kind, commands_in, doubtful_commands, kind_word, stray_commands
+from bot.core.specs.formats.fixes import bold_id
 from bot.core.specs.formats.labels import Label, nearly_labelled, read_label
 from bot.core.specs.formats.sections import Section, Sections
 from bot.core.specs.model import Criterion, Finding, ProofKind
@@ -41,20 +42,19 @@ def read_criteria(source: Source, outline: Outline, sections: Sections) -> Crite
     """The criteria in the order of the file, and everything that looks like one and is none."""
     criteria: list[Criterion] = []
     findings: list[Finding] = []
-    homes: set[int] = set()
-    for item in outline.items:
-        if item.depth > 1 or sections.at(item.line) is not Section.CRITERIA:
-            continue
-        homes.update(block.line for block in item.blocks)
-        label = _label(item)
+    items = [item for item in outline.items if item.depth == 1 and sections.at(item.line) is Section.CRITERIA]
+    labels = [_label(item) for item in items]
+    prefixes = {_CLASSIC_PREFIX, *(label.prefix for label in labels if label is not None)}
+    for item, label in zip(items, labels, strict=True):
         if label is None:
-            findings.append(_without_id(source, item))
+            findings.append(_without_id(source, item, prefixes))
             continue
         criterion, found = _criterion(source, item, label)
         findings.extend(found)
         criteria.append(criterion)
+    homes = {block.line for item in items for block in item.blocks}
     findings.extend(_twice(source, criteria))
-    findings.extend(stray_commands(source, outline.blocks, homes))
+    findings.extend(stray_commands(source, outline.blocks, homes, items))
     findings.extend(_stray_criteria(source, outline, sections, criteria))
     return CriteriaReading(tuple(criteria), tuple(findings))
 
@@ -64,12 +64,13 @@ def _label(item: Item) -> Label | None:
     return read_label(first.content) if first is not None else None
 
 
-def _without_id(source: Source, item: Item) -> Finding:
+def _without_id(source: Source, item: Item, prefixes: Container[str]) -> Finding:
     first = item.first_text
     plain = nearly_labelled(first.content) if first is not None else ""
     hint = f"Make the id bold: `**{plain}**`." if plain else "Start it with a bold id, for example `**AC-1**`."
     position = source.position(item.line, source.indent(item.line) + 1)
-    return reading.NO_ID.finding(position, "This item has no id, so it is not read as a criterion.", hint)
+    message = "This item has no id, so it is not read as a criterion."
+    return reading.NO_ID.finding(position, message, hint, bold_id(source, item, prefixes))
 
 
 def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, list[Finding]]:

@@ -6,19 +6,25 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from bot.core.specs.blocks import Item, Outline
+from bot.core.specs.formats.fixes import bold_id, other_key
 from bot.core.specs.formats.labels import Label, is_id, read_label
 from bot.core.specs.formats.sections import Section, Sections
 from bot.core.specs.model import Finding, SpecTask
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Source
+from bot.core.spelling import surely_meant
 from bot.ids import CriterionId, TaskId
 
 _KEYS = ("owns", "proves", "after")
+_CLASSIC_PREFIX = "T"
 _OPENING = re.compile(r"\(\s*([A-Za-z]{2,12})\s*:")
 _CLAUSE = re.compile(r"\s*([A-Za-z]{2,12})\s*:(.*)", re.DOTALL)
 
 MAX_PARENTHESES = 50
 """How many opening parentheses with a key are looked at in one task; a title has one or two."""
+
+MAX_FIXED = 6
+"""Misspelt keys of one task for which a fix is looked for, twice the keys there are; each look goes through the task's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,23 @@ class TasksReading:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong with a task's parentheses. `key` is the word that is no key, `meant` the key that it plainly stands for."""
+
+    message: str
+    hint: str
+    key: str = ""
+    meant: str = ""
+
+
 @dataclass(slots=True)
 class _Details:
-    """The parentheses of a task, taken apart. `faults` are (message, hint)."""
+    """The parentheses of a task, taken apart."""
 
     title: str
     values: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[_Fault] = field(default_factory=list)
 
 
 def read_tasks(source: Source, outline: Outline, sections: Sections) -> TasksReading:
@@ -41,19 +57,21 @@ def read_tasks(source: Source, outline: Outline, sections: Sections) -> TasksRea
     tasks: list[SpecTask] = []
     findings: list[Finding] = []
     first: dict[str, int] = {}
-    for item in outline.items:
-        if item.depth > 1 or sections.at(item.line) is not Section.TASKS:
-            continue
-        position = source.position(item.line, 1, item.end_line)
-        label = read_label(item.first_text.content) if item.first_text is not None else None
+    items = [item for item in outline.items if item.depth == 1 and sections.at(item.line) is Section.TASKS]
+    labels = [read_label(item.first_text.content) if item.first_text is not None else None for item in items]
+    prefixes = {_CLASSIC_PREFIX, *(label.prefix for label in labels if label is not None)}
+    for item, label in zip(items, labels, strict=True):
         if label is None:
+            position = source.position(item.line, 1, item.end_line)
             message = "This item has no id, so it is not read as a task."
-            findings.append(
-                reading.NO_TASK_ID.finding(position, message, "Start it with a bold id, for example `**T-1**`.")
-            )
+            hint = "Start it with a bold id, for example `**T-1**`."
+            findings.append(reading.NO_TASK_ID.finding(position, message, hint, bold_id(source, item, prefixes)))
             continue
         task, details = _task(source, item, label)
-        findings.extend(reading.BAD_TASK_DETAILS.finding(task.position, *fault) for fault in details.faults)
+        for number, fault in enumerate(details.faults):
+            sure = fault.meant and number < MAX_FIXED
+            fix = other_key(source, item, fault.key, fault.meant) if sure else None
+            findings.append(reading.BAD_TASK_DETAILS.finding(task.position, fault.message, fault.hint, fix))
         known = first.setdefault(label.item_id, item.line)
         if known != item.line:
             message = f"{label.item_id} stands on line {known} already."
@@ -104,23 +122,25 @@ def _read_clause(clause: str, details: _Details) -> None:
     found = _CLAUSE.match(clause)
     if found is None:
         if clause.strip():
-            details.faults.append((f"`{_short(clause)}` is no `key: values`.", f"Keys: {', '.join(_KEYS)}."))
+            details.faults.append(_Fault(f"`{_short(clause)}` is no `key: values`.", f"Keys: {', '.join(_KEYS)}."))
         return
     key = found.group(1).lower()
     if key not in _KEYS:
         near = get_close_matches(key, _KEYS, n=1, cutoff=0.6)
         hint = f"Did you mean `{near[0]}`?" if near else f"Keys: {', '.join(_KEYS)}."
-        details.faults.append((f"Unknown key `{key}`.", hint))
+        sure = surely_meant(key, _KEYS)
+        meant = sure if sure not in details.values else ""
+        details.faults.append(_Fault(f"Unknown key `{key}`.", hint, found.group(1), meant))
         return
     if key in details.values:
-        details.faults.append((f"The key `{key}` stands here twice.", "Join its values with commas."))
+        details.faults.append(_Fault(f"The key `{key}` stands here twice.", "Join its values with commas."))
         return
     values = [value for value in (_bare(part) for part in _split(found.group(2), ",")) if value]
     if not values:
-        details.faults.append((f"`{key}:` names nothing.", "Name something or remove the key."))
+        details.faults.append(_Fault(f"`{key}:` names nothing.", "Name something or remove the key."))
     if key != "owns":
         wrong = [value for value in values if not is_id(value)]
-        details.faults.extend((f"`{_short(value)}` is no id.", "Ids look like AC-1 or T-2.") for value in wrong)
+        details.faults.extend(_Fault(f"`{_short(value)}` is no id.", "Ids look like AC-1 or T-2.") for value in wrong)
         values = [value for value in values if is_id(value)]
     details.values[key] = values
 

@@ -2,20 +2,31 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.core.specs.model import Criterion, ProofKind, Severity, Spec, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^“”]*”")
 
 _VAGUE = re.compile(
-    r"\b(?:fast|faster|quick|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
+    r"\b(?:(?<!fail )fast(?! forward| path| track)|faster|quick(?! pick| filter| start| link| fix| open| reply| action)|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
     r"efficient|efficiently|flexible|seamless|seamlessly|reasonable|reasonably|sensible|modern|scalable|as needed|if possible|"
     r"and so on|etc\b\.?|where applicable|state of the art)(?![\w-])",
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(r"\b(?:shall|must)\b", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:TBD|TO-?DO|FIX-?ME)\b|\?\?\?|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?")
+_ASIDE = re.compile(
+    r"\b(?:that|which|who|whom|what|when|where|how|than|as|if|because)\s+(?:[\w-]+\s+){0,2}(?:shall|must)\b",
+    re.IGNORECASE,
+)
+"""An obligation that only says more about something else: “the file that must exist”."""
+
+_AGAIN = re.compile(r"\bTHEN\b")
+_OPEN = re.compile(
+    r"\b(?:TBD|TO-?DO|FIX-?ME)\b(?!/| (?:comment|placeholder|list|item|entr|marker|file|tag))|\?\?\?|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?"
+)
+"""Marks of what is still to be decided; a “TODO list” is a thing that programs have."""
 
 
 MAX_WORDS = 5_000
@@ -24,7 +35,17 @@ MAX_WORDS = 5_000
 
 def _own_words(criterion: Criterion) -> str:
     """The text without what it quotes."""
-    return _QUOTED.sub(" ", criterion.text[:MAX_WORDS])
+    return _unquoted(criterion.text[:MAX_WORDS])
+
+
+@lru_cache(maxsize=512)
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(" ", text)
+
+
+def _demand(criterion: Criterion) -> str:
+    """What the criterion demands, without what triggers it."""
+    return criterion.clause.response[:MAX_WORDS] if criterion.clause is not None else criterion.text[:MAX_WORDS]
 
 
 def _vague(spec: Spec, context: LintContext) -> Iterator[Remark]:
@@ -51,7 +72,9 @@ VAGUE = Rule(
 
 def _two_in_one(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for criterion in spec.criteria:
-        if len(_OBLIGATION.findall(_own_words(criterion))) > 1:
+        words = _unquoted(_demand(criterion))
+        demands = len(_OBLIGATION.findall(words)) - len(_ASIDE.findall(words))
+        if demands > 1 or (criterion.clause is not None and _AGAIN.search(words) is not None):
             yield Remark(
                 criterion.position,
                 f"{criterion.criterion_id} demands more than one thing.",
@@ -89,4 +112,65 @@ OPEN_QUESTION = Rule(
     check=_open_question,
 )
 
-RULES = (VAGUE, TWO_IN_ONE, OPEN_QUESTION)
+_CODE = re.compile(r"`([^`]*)`")
+_SYMBOL = re.compile(
+    r"[A-Za-z_][\w.]{0,80}\([^()]{0,80}\)|[a-z]{2,40}(?:[A-Z][a-z]{1,40}){1,6}|(?:[A-Z][a-z]{1,40}){2,6}"
+)
+"""Names as programs give them to their own parts: `notify()`, `execFile`, `RetryPolicy`."""
+_OTHER_QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”")
+_PART = r"(?:class|function|method|module|library|package|framework|decorator|middleware|mixin|helper|regex|regexp)"
+_MARK = re.compile("[◇◆]")
+_HOW = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:using|with|via|through)\s+(?:an?\s+|the\s+)?(?:[◇◆]|[A-Z]\w*|\w{{1,60}}_\w{{1,60}})\s+{_PART}\b",
+        r"\b(?:using|via|through)\s+(?:an?\s+|the\s+)?[◇◆]\s+(?:table|column|hook|component|query|index)\b",
+        r"(?i)\busing\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}(?:library|framework|thread|mutex|cache|queue|(?:for|while) loop|recursion)\b",
+        r"(?i)\b(?:using|with|via)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}(?:regex|regexp|regular expressions?|(?:helper|base|abstract|sub-?) ?class|"
+        r"helper (?:function|method)|singleton|decorator|mixin|hash ?map|linked list|(?:database|lookup|hash|join) table|stored procedure)\b",
+        r"(?i)\bimplement(?:s|ed|ing)?\b[^.;]{0,80}?\b(?:using|via|by means of|on top of|in terms of)\b",
+        rf"(?i)\bimplement(?:s|ed|ing)?\b[^.;]{{0,80}}?\bwith\s+(?:an?\s+|the\s+)?(?:[◇◆]|[\w-]+\s+{_PART}\b)",
+        r"(?i)\bcalls?\s+(?:the\s+)?(?:function|method|helper)\s+[◇◆]",
+        r"(?i)\bcalls?\s+(?:the\s+)?[◇◆]\s+(?:function|method|helper)\b",
+        r"(?i)\bby\s+calling\s+(?:the\s+)?(?:function\s+|method\s+|helper\s+)?[◇◆]",
+        r"(?i)\b(?:shall|must|should)\s+use\s+(?:the\s+)?◆|\b(?:is|are|be)\s+(?:built|written|implemented|done)\s+(?:using|with|by|in|on)\s+(?:the\s+)?◆",
+        r"(?i)\brefactor(?:s|ed|ing)?\b",
+        r"(?i)\A\W{0,9}(?:(?:the )?(?:[\w-]+ ){0,3}(?:shall|must) )?(?:add|create|introduce|extract)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?:[\w-]+|[◇◆])\s+){0,2}"
+        r"(?:class|method|function|module|migration|(?:database|table) (?:column|field|index)|helper)\b",
+        r"(?i)\A\W{0,9}(?:add|create|introduce)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?:[\w-]+|[◇◆])\s+){0,2}(?:column|field|index)\b",
+    )
+)
+"""Talk about the inside. Few patterns, each with a part of a program in it: a criterion may well speak of a table that people see."""
+
+
+def _says_how(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for criterion in spec.criteria:
+        if criterion.kind is ProofKind.ACCEPT:
+            continue
+        words = _with_marks(_demand(criterion))
+        found = next((match for pattern in _HOW if (match := pattern.search(words)) is not None), None)
+        if found is not None:
+            said = " ".join(_MARK.sub("…", found.group()).split())
+            yield Remark(
+                criterion.position,
+                f"{criterion.criterion_id} says how, not what: “{said[:80]}”.",
+                "Say what is seen from outside; what must be done this way stands under *Constraints*.",
+            )
+
+
+def _with_marks(text: str) -> str:
+    """The text with a mark for each piece of code, which counts only by what is said about it: ◆ for the name of a program's own part."""
+    marked = _CODE.sub(lambda code: "◆" if _SYMBOL.fullmatch(code[1].strip()) else "◇", text)
+    return _OTHER_QUOTED.sub(" ", marked)
+
+
+SAYS_HOW = Rule(
+    "SB304",
+    "Criterion that says how instead of what",
+    Severity.NOTICE,
+    "A criterion is what somebody can see from outside. One that names classes, functions or tables to be used binds the work without saying "
+    "what for, and its proof looks at code instead of behaviour. Criteria marked `(accept)` may do so: there a person decides.",
+    check=_says_how,
+)
+
+RULES = (VAGUE, TWO_IN_ONE, OPEN_QUESTION, SAYS_HOW)

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, islice
 
 from bot.core.patterns import pattern_fault, readable_patterns
 from bot.core.specs.model import Position, Severity, Spec, SpecTask
 from bot.core.specs.rules.front_place import front_place
+from bot.core.specs.rules.patterns import example, fixed_folder, is_wild
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
+from bot.core.specs.rules.trees import MAX_MATCHES, Tree, tree_of
 from bot.ids import TaskId
 
 MAX_TASKS = 64
@@ -17,10 +20,7 @@ MAX_TASKS = 64
 MAX_PATTERNS = 500
 """Patterns looked at in one spec; honest ones have ten."""
 
-MAX_MATCHES = 300_000
-"""Matches of one pattern on one path that a rule may cost, under a second. A larger tree is compared by its patterns alone."""
-
-_WILD = re.compile(r"[*?\[]")
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
@@ -100,39 +100,53 @@ SHARED_PATH = Rule(
 )
 
 
-def _patterns(spec: Spec) -> Iterator[tuple[Position, str, str]]:
-    """The patterns in the spec: where each stands, what it is for, the pattern."""
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What patterns are for: `scope`, `removes`, or what a task owns."""
+
+    spec: Spec
+    key: str
+    task: SpecTask | None = None
+
+    def __str__(self) -> str:
+        return f"{self.task.task_id} owns" if self.task is not None else self.key
+
+    def place(self, pattern: str) -> Position:
+        return self.task.position if self.task is not None else front_place(self.spec, pattern, self.key)
+
+
+def _patterns(spec: Spec) -> Iterator[tuple[_Use, str]]:
+    """The patterns in the spec with what each is for."""
     return islice(_every_pattern(spec), MAX_PATTERNS)
 
 
-def _every_pattern(spec: Spec) -> Iterator[tuple[Position, str, str]]:
-    for pattern in spec.scope:
-        yield front_place(spec, pattern), "scope", pattern
-    for pattern in spec.removes:
-        yield front_place(spec, pattern), "removes", pattern
+def _every_pattern(spec: Spec) -> Iterator[tuple[_Use, str]]:
+    for use, patterns in ((_Use(spec, "scope"), spec.scope), (_Use(spec, "removes"), spec.removes)):
+        yield from ((use, pattern) for pattern in patterns)
     for task in spec.tasks:
-        for pattern in task.owns:
-            yield task.position, f"{task.task_id} owns", pattern
+        if task.owns:
+            use = _Use(spec, "owns", task)
+            yield from ((use, pattern) for pattern in task.owns)
 
 
 def _leaves_tree(path: str) -> bool:
     plain = path.removeprefix("!")
-    windows = "\\" in plain or re.match(r"[A-Za-z]:", plain) is not None
+    windows = "\\" in plain or _DRIVE.match(plain) is not None
     return plain.startswith(("/", "~")) or ".." in plain.split("/") or ".git" in plain.lower().split("/") or windows
 
 
 def _traversal(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for position, use, pattern in _patterns(spec):
+    for use, pattern in _patterns(spec):
         if _leaves_tree(pattern):
             yield Remark(
-                position,
+                use.place(pattern),
                 f"{use}: `{pattern[:80]}` leaves the repository.",
                 "Write it from the repository's root, with `/`.",
             )
     for path in spec.depends:
         if _leaves_tree(path):
             yield Remark(
-                front_place(spec, path),
+                front_place(spec, path, "depends"),
                 f"depends: `{path[:80]}` leaves the repository.",
                 "Write it from the repository's root.",
             )
@@ -149,14 +163,18 @@ TRAVERSAL = Rule(
 
 
 def _protected(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    protected = readable_patterns(context.config.protected)
-    for position, use, pattern in _patterns(spec):
-        if not pattern.startswith("!") and protected.matches(example(pattern)):
+    for use, pattern in _patterns(spec):
+        if not pattern.startswith("!") and _is_protected(pattern, context.config.protected):
             yield Remark(
-                position,
+                use.place(pattern),
                 f"{use}: `{pattern[:80]}` is a protected path.",
                 "Take it out: people change protected paths themselves.",
             )
+
+
+@lru_cache(maxsize=1024)
+def _is_protected(pattern: str, protected: tuple[str, ...]) -> bool:
+    return readable_patterns(protected).matches(example(pattern))
 
 
 PROTECTED = Rule(
@@ -171,44 +189,47 @@ PROTECTED = Rule(
 def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if context.tree_paths is None:
         return
-    folders = _folders(context.tree_paths)
-    for position, use, pattern in _patterns(spec):
-        if not pattern.startswith("!") and fixed_folder(pattern) not in folders:
+    tree = tree_of(context.tree_paths)
+    lost = False
+    for use, pattern in _patterns(spec):
+        if not pattern.startswith("!") and fixed_folder(pattern) not in tree.folders:
+            lost = lost or use.key == "scope"
             yield Remark(
-                position,
+                use.place(pattern),
                 f"{use}: `{pattern[:80]}` matches nothing, and its folder is not there.",
                 "Correct it; if the folder is to be made, ignore this.",
             )
+    if not lost and _is_empty(spec.scope[:MAX_PATTERNS], tree):
+        yield Remark(
+            front_place(spec, spec.scope[0], "scope"),
+            "scope: it matches no file of the tree.",
+            "Correct it; if every file is to be made, ignore this.",
+        )
 
 
-@lru_cache(maxsize=4)
-def _folders(tree_paths: frozenset[str]) -> frozenset[str]:
-    """Every folder of a tree, "" for the root."""
-    found = {""}
-    for path in tree_paths:
-        folder = path.rpartition("/")[0]
-        while folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]
-    return frozenset(found)
+def _is_empty(scope: tuple[str, ...], tree: Tree) -> bool:
+    """True when a scope of nothing but wildcards matches no file. A file that is named whole may be to be made."""
+    patterns = [pattern for pattern in scope if not pattern.startswith("!")]
+    all_wild = bool(patterns) and all(map(is_wild, patterns))
+    return all_wild and not any(map(tree.matches, patterns))
 
 
 MATCHES_NOTHING = Rule(
     "SB124",
     "Pattern that matches nothing",
     Severity.WARNING,
-    "A pattern in a folder that does not exist is mostly a typing mistake, and agents could write nothing where they should.",
+    "A pattern in a folder that does not exist, or a scope that fits no file, is mostly a typing mistake, and agents could write nothing where "
+    "they should.",
     check=_matches_nothing,
 )
 
 
 def _unreadable(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for position, use, pattern in _patterns(spec):
+    for use, pattern in _patterns(spec):
         fault = pattern_fault(pattern)
         if fault:
-            yield Remark(
-                position, f"{use}: the pattern `{pattern[:80]}` {fault}.", "Patterns are written as in a `.gitignore`."
-            )
+            message = f"{use}: the pattern `{pattern[:80]}` {fault}."
+            yield Remark(use.place(pattern), message, "Patterns are written as in a `.gitignore`.")
 
 
 UNREADABLE_PATTERN = Rule(
@@ -242,20 +263,6 @@ OUTSIDE_SCOPE = Rule(
     "Nothing outside of the scope can be written, whatever a task owns.",
     check=_outside_scope,
 )
-
-
-def example(pattern: str) -> str:
-    """A path that the pattern matches: each wildcard replaced by something plain."""
-    text = pattern.removeprefix("!").strip("/")
-    names = ["sample" if name == "**" else _WILD.sub("x", name) for name in text.split("/")]
-    return "/".join(names)
-
-
-def fixed_folder(pattern: str) -> str:
-    """The folder before the first wildcard of a pattern, "" for the root."""
-    names = pattern.strip("/").split("/")[:-1]
-    wild = next((index for index, name in enumerate(names) if _WILD.search(name)), len(names))
-    return "/".join(names[:wild])
 
 
 RULES = (SHARED_PATH, TRAVERSAL, PROTECTED, MATCHES_NOTHING, UNREADABLE_PATTERN, OUTSIDE_SCOPE)

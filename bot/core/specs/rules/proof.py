@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, pairwise
 
-from bot.core.specs.model import Command, ProofKind, Severity, Spec, Status
+from bot.core.specs.model import Command, ProofKind, Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 from bot.core.specs.rules.shell import simple_commands, why_it_cannot_fail
+from bot.core.specs.rules.trees import Tree, tree_of
 
 _TERMINAL = frozenset(
     [
@@ -48,8 +48,12 @@ _NETWORK_VERBS = {
 _PATH = re.compile(r"(?<![\w./*?$-])[\w./-]{4,300}(?![\w./*?-])")
 _TEST_SUFFIXES = (".py", ".js", ".ts", ".jsx", ".tsx", ".rb", ".go", ".sh")
 
+_FOLDER = re.compile(r"[\w.-]{1,100}(?:/[\w-]{1,100}){1,20}")
+_FLAGS = frozenset({"-q", "-qq", "-v", "-vv", "-x", "-s", "--"})
+_DOTTED = re.compile(r"[A-Za-z_]\w{0,100}(?:\.\w{1,100}){1,20}")
+
 MAX_TEST_FILES = 20
-"""Files with `test` in their name that are looked up for one command; each may be a name that thousands of files have."""
+"""Tests that are looked up for one command; one command names a few, and what names more is a program."""
 
 
 def _commands(spec: Spec) -> Iterator[Command]:
@@ -115,13 +119,25 @@ EMPTY = Rule(
 
 
 def _without_command(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for criterion in spec.criteria:
-        if criterion.kind is ProofKind.NONE:
+    without = [criterion for criterion in spec.criteria if criterion.kind is ProofKind.NONE]
+    if spec.format is SpecFormat.NATIVE:
+        for criterion in without:
             yield Remark(
                 criterion.position,
                 f"{criterion.criterion_id} has no command, so it stays unproven for now.",
                 "Add a block `sh verify` or `sh keep` inside its list item, or mark it `(accept)` for a person.",
             )
+    elif without:
+        some = (
+            f"{len(without):,} of {len(spec.criteria):,} criteria have"
+            if len(without) > 1
+            else f"{without[0].criterion_id} has"
+        )
+        yield Remark(
+            spec.home,
+            f"{some} no command, and so nothing to be proven by for now.",
+            "Say it under `proofs:` in this file's front matter, one line a criterion: `ID: command`, or `ID: {accept: true}` for a person.",
+        )
 
 
 WITHOUT_COMMAND = Rule(
@@ -157,21 +173,17 @@ NEEDS_NETWORK = Rule(
 def _missing_test(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if context.tree_paths is None or spec.status is Status.DRAFT:
         return
+    tree = tree_of(context.tree_paths)
     for command in _commands(spec):
-        for path in islice(_test_files(command.script), MAX_TEST_FILES):
-            name = path.rpartition("/")[2]
-            if not any(f"/{known}".endswith(f"/{path}") for known in _by_name(context.tree_paths).get(name, ())):
+        named = chain(
+            ((path, tree.has_file(path)) for path in _test_files(command.script)),
+            ((path, tree.has_file(path) or tree.has_folder(path)) for path in _pytest_folders(command.script)),
+            ((name, _is_module(name, tree)) for name in _unittest_modules(command.script)),
+        )
+        for name, there in islice(named, MAX_TEST_FILES):
+            if not there:
                 hint = "Add the test to this pull request: a test that an agent writes proves nothing."
-                yield Remark(command.position, f"`{path[:80]}` is not in the tree.", hint)
-
-
-@lru_cache(maxsize=4)
-def _by_name(tree_paths: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """The paths of a tree by their last part."""
-    found: dict[str, list[str]] = {}
-    for path in tree_paths:
-        found.setdefault(path.rpartition("/")[2], []).append(path)
-    return {name: tuple(paths) for name, paths in found.items()}
+                yield Remark(command.position, f"`{name[:80]}` is not in the tree.", hint)
 
 
 def _test_files(script: str) -> Iterator[str]:
@@ -180,6 +192,31 @@ def _test_files(script: str) -> Iterator[str]:
         path = found.group().removeprefix("./")
         if path.endswith(_TEST_SUFFIXES) and "test" in path.rpartition("/")[2].lower():
             yield path
+
+
+def _pytest_folders(script: str) -> Iterator[str]:
+    """Folders with `test` in their path that pytest is to look into. What stands behind an option may be the option's."""
+    for words in simple_commands(script):
+        if "pytest" in (words[0].rpartition("/")[2], *words[2:3]):
+            for before, word in pairwise(words):
+                path = word.removeprefix("./").rstrip("/")
+                plain = "test" in path.lower() and _FOLDER.fullmatch(path) is not None
+                if plain and (not before.startswith("-") or before in _FLAGS):
+                    yield path
+
+
+def _unittest_modules(script: str) -> Iterator[str]:
+    """Dotted names with `test` in them that unittest is to load."""
+    for words in simple_commands(script):
+        if words[1:3] == ["-m", "unittest"]:
+            yield from (word for word in words[3:] if "test" in word.lower() and _DOTTED.fullmatch(word) is not None)
+
+
+def _is_module(name: str, tree: Tree) -> bool:
+    """True when a dotted name, or what is left of it without its classes and methods, is a file or a folder."""
+    parts = name.split(".")
+    paths = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    return any(tree.has_file(f"{path}.py") for path in paths) or tree.has_folder(paths[-1])
 
 
 MISSING_TEST = Rule(

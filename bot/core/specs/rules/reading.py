@@ -30,6 +30,7 @@ UNKNOWN_KEY = Rule(
     Severity.ERROR,
     "A misspelt key would silently do nothing, for example leave a scope open; so every key must be known.",
     fixed=True,
+    fixable=True,
 )
 BAD_VALUE = Rule(
     "SB005",
@@ -66,12 +67,14 @@ NO_ID = Rule(
     "Each item of the list under *Acceptance criteria* is a criterion and starts with a bold id: `**AC-1**`. Without one it would be lost, "
     "and the pull request could be called done without it.",
     fixed=True,
+    fixable=True,
 )
 NO_TASK_ID = Rule(
     "SB010",
     "Task without an id",
     Severity.WARNING,
     "Each item of the list under *Tasks* starts with a bold id: `**T-1**`. Items without one are read as prose.",
+    fixable=True,
 )
 STRAY_COMMAND = Rule(
     "SB011",
@@ -80,6 +83,7 @@ STRAY_COMMAND = Rule(
     "A block marked `verify` or `keep` belongs to the criterion whose list item it stands in. Outside of one it would never run. "
     "Most often it only lacks two spaces of indentation.",
     fixed=True,
+    fixable=True,
 )
 MIXED_PROOF = Rule(
     "SB012",
@@ -95,6 +99,7 @@ BAD_TASK_DETAILS = Rule(
     Severity.ERROR,
     "The parentheses at the end of a task hold `owns: …; proves: …; after: …`. Anything else in them would be lost.",
     fixed=True,
+    fixable=True,
 )
 STRAY_CRITERION = Rule(
     "SB014",
@@ -109,6 +114,7 @@ NEARLY_COMMAND = Rule(
     Severity.ERROR,
     "Only `verify` and `keep` make a code block a command. A word that nearly is one of them is a typing mistake, and the block would not run.",
     fixed=True,
+    fixable=True,
 )
 OPEN_FRONT_MATTER = Rule(
     "SB016",
@@ -123,6 +129,7 @@ NEARLY_SECTION = Rule(
     Severity.WARNING,
     "Sections are told by their headings: Intent, Context, Constraints, Acceptance criteria, Tasks, Out of scope. What stands under a misspelt "
     "one is read as context.",
+    fixable=True,
 )
 NOT_SHELL = Rule(
     "SB018",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.model import Finding, Position, Severity, Spec
+from bot.core.specs.model import Finding, Fix, Position, Severity, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Remark:
 class Rule:
     """A rule. `fixed` rules keep their severity whatever the configuration says: without them nothing could be trusted.
 
-    `check` is None for what the reader itself finds; `explanation` is a paragraph for people.
+    `fixable` rules have findings that `specbot lint --fix` mends. `check` is None for what the reader itself finds; `explanation` is a paragraph
+    for people, which opens the rule's page (`bot/reporting/rules`).
     """
 
     rule_id: str
@@ -37,6 +38,7 @@ class Rule:
     explanation: str
     fixed: bool = False
     check: Callable[[Spec, LintContext], Iterable[Remark]] | None = None
+    fixable: bool = False
 
-    def finding(self, position: Position, message: str, hint: str = "") -> Finding:
-        return Finding(self.rule_id, self.severity, message, hint, position)
+    def finding(self, position: Position, message: str, hint: str = "", fix: Fix | None = None) -> Finding:
+        return Finding(self.rule_id, self.severity, message, hint, position, fix)

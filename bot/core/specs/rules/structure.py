@@ -1,17 +1,18 @@
 """SB101 and on: criteria, tasks and specs that do not fit together."""
 
 from collections.abc import Iterator
+from string import ascii_letters
 
-from bot.core.specs.model import Position, Severity, Spec, Status
+from bot.core.specs.model import Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
-from bot.ids import TaskId
+from bot.ids import CriterionId, TaskId
 
 
 def _no_criteria(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if not spec.criteria and spec.status is Status.READY:
         yield Remark(
-            Position(spec.path, 1),
+            spec.home,
             "This spec has no acceptance criteria.",
             "Add a section `## Acceptance criteria` with items such as `- **AC-1** …`, or set `status: draft`.",
         )
@@ -94,18 +95,26 @@ def _unplanned(spec: Spec, context: LintContext) -> Iterator[Remark]:
     proven = {criterion for task in spec.tasks for criterion in task.proves}
     if not proven:
         return
+    native = spec.format is SpecFormat.NATIVE
+    families = {_family(criterion) for criterion in proven}
     for criterion in spec.criteria:
-        if criterion.criterion_id not in proven:
+        if criterion.criterion_id not in proven and (native or _family(criterion.criterion_id) in families):
             yield Remark(
                 criterion.position, f"No task proves {criterion.criterion_id}.", "Add it to a task's `proves:`."
             )
+
+
+def _family(criterion: CriterionId) -> str:
+    """The letters before the number. In another tool's format tasks may have no way to name some families at all."""
+    return criterion[: len(criterion) - len(criterion.lstrip(ascii_letters))].upper()
 
 
 UNPLANNED = Rule(
     "SB104",
     "Criterion that no task proves",
     Severity.NOTICE,
-    "When tasks say what they prove, a criterion that none of them names was probably forgotten.",
+    "When tasks say what they prove, a criterion that none of them names was probably forgotten. In other tools' formats only kinds of criteria "
+    "that tasks can name are missed.",
     check=_unplanned,
 )
 
@@ -113,9 +122,11 @@ UNPLANNED = Rule(
 def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for path in spec.depends:
         if path == spec.path:
-            yield Remark(front_place(spec, path), "This spec depends on itself.", "Remove it.")
+            yield Remark(front_place(spec, path, "depends"), "This spec depends on itself.", "Remove it.")
         elif context.tree_paths is not None and path not in context.tree_paths:
-            yield Remark(front_place(spec, path), f"depends: there is no `{path[:80]}`.", "Correct the path.")
+            yield Remark(
+                front_place(spec, path, "depends"), f"depends: there is no `{path[:80]}`.", "Correct the path."
+            )
 
 
 MISSING_DEPENDENCY = Rule(
