@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from bot.core.patterns import PathPatterns
-from bot.core.specs.rules.paths import example
+from bot.core.specs.rules.patterns import example
 
 MAX_NAMED = 500
 """Paths looked at in one file of tasks, as many as the linter looks at in one spec; honest files have a few dozen."""
