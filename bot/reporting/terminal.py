@@ -48,7 +48,8 @@ def bill_line(report: RunReport) -> str:
 
 def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ...]:
     """`path:line:column rule severity message (hint)` for each finding, file by file; nothing for specs of which there is nothing to say."""
-    return tuple(redactor.mask(_finding(f)) for reading in redactor.clean(tuple(readings)) for f in reading.findings)
+    findings = tuple(finding for reading in readings for finding in reading.findings)
+    return tuple(redactor.mask(_finding(finding)) for finding in redactor.clean(findings))
 
 
 def mended_lines(findings: Iterable[Finding], redactor: Redactor) -> tuple[str, ...]:
