@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, product
 
 from bot.core.specs.model import Position, Severity, Spec
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -67,11 +67,11 @@ MAX_SECRETS = 20
 
 
 def _secrets(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for kind, shape in _SECRETS:
-        for found in islice(shape.finditer(spec.text), MAX_SECRETS):
-            before = spec.text[: found.start()]
+    for document, (kind, shape) in product(spec.documents, _SECRETS):
+        for found in islice(shape.finditer(document.text), MAX_SECRETS):
+            before = document.text[: found.start()]
             yield Remark(
-                Position(spec.path, before.count("\n") + 1, len(before) - before.rfind("\n")),
+                Position(document.path, before.count("\n") + 1, len(before) - before.rfind("\n")),
                 f"This looks like a {kind}: `{found.group()[:4]}…` ({len(found.group())} characters).",
                 "Revoke it, remove it from the branch's history, and name the place where it is kept instead.",
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.specs.model import Position, Severity, Spec, Status
+from bot.core.specs.model import Severity, Spec, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 from bot.ids import TaskId
@@ -11,7 +11,7 @@ from bot.ids import TaskId
 def _no_criteria(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if not spec.criteria and spec.status is Status.READY:
         yield Remark(
-            Position(spec.path, 1),
+            spec.home,
             "This spec has no acceptance criteria.",
             "Add a section `## Acceptance criteria` with items such as `- **AC-1** …`, or set `status: draft`.",
         )
