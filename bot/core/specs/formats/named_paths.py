@@ -67,13 +67,22 @@ def _trimmed(word: str) -> str:
     """The word without the punctuation around it."""
     if len(word) > MAX_PATH:
         return ""
-    path = word.strip("*_") if not word.startswith("**/") else word
-    path = path.rstrip(".:!?…")
+    path = _unmarked(word)
+    while path.startswith("(") and path.endswith(")"):
+        path = _unmarked(path[1:-1])
     while path.count(")") > path.count("(") and path.endswith(")"):
-        path = path[:-1].rstrip(".:!?*_")
+        path = _unmarked(path[:-1])
     while path.count("(") > path.count(")") and path.startswith("("):
-        path = path[1:].lstrip("*_")
+        path = _unmarked(path[1:])
     return _AFTER_LINE.sub("", path).removeprefix("./")
+
+
+def _unmarked(word: str) -> str:
+    """The word without marks of punctuation behind it and without the stars or underscores of bold letters."""
+    path = word.rstrip(".:!?…")
+    if not path.startswith("**/"):
+        path = path.strip("*")
+    return path.strip("_") if path.startswith("_") and path.endswith("_") else path
 
 
 def _looks_like_path(path: str, quoted: bool) -> bool:

@@ -144,7 +144,12 @@ GOOD_TASKS = """\
 
 def read(spec: str | bytes = GOOD_SPEC, tasks: str | bytes = "", plan: str | bytes = "", **more: str) -> Reading:
     """The folder with these files; an empty one is not there. `more` by name without `.md`, `_` for `/`."""
-    named = {SPEC: spec, TASKS: tasks, PLAN: plan, **{f"{FOLDER}/{name.replace('_', '/')}.md": more[name] for name in more}}
+    named = {
+        SPEC: spec,
+        TASKS: tasks,
+        PLAN: plan,
+        **{f"{FOLDER}/{name.replace('_', '/')}.md": more[name] for name in more},
+    }
     files = {path: text.encode() if isinstance(text, str) else text for path, text in named.items() if text}
     return speckit.read(PLACE, files, RepositoryConfig())
 

@@ -27,7 +27,12 @@ def test_a_good_folder_is_read_whole_and_nothing_is_said() -> None:
     assert reading.findings == ()
     assert reading.files == (SPEC, PLAN, TASKS)
     spec = spec_of(reading)
-    assert (spec.path, spec.title, spec.format, spec.status) == (FOLDER, "Note export", SpecFormat.SPECKIT, Status.READY)
+    assert (spec.path, spec.title, spec.format, spec.status) == (
+        FOLDER,
+        "Note export",
+        SpecFormat.SPECKIT,
+        Status.READY,
+    )
     assert [str(c.criterion_id) for c in spec.criteria] == ["US1.1", "US1.2", "US2.1", "FR-001", "FR-002", "SC-001"]
     assert [str(t.task_id) for t in spec.tasks] == [f"T00{n}" for n in range(1, 9)] + ["T1009"]
     assert spec.text == GOOD_SPEC
@@ -36,11 +41,19 @@ def test_a_good_folder_is_read_whole_and_nothing_is_said() -> None:
 
 def test_the_prose_goes_where_it_belongs() -> None:
     spec = spec_of(read(GOOD_SPEC, GOOD_TASKS, GOOD_PLAN))
-    assert spec.intent.startswith("people want their notes out of the app\n\nUser Story 1 - Export my notes (Priority: P1)")
+    assert spec.intent.startswith(
+        "people want their notes out of the app\n\nUser Story 1 - Export my notes (Priority: P1)"
+    )
     assert "A person takes all notes along." in spec.intent
     assert "Why this priority" not in spec.intent
     assert "Given" not in spec.intent
-    for words in ("- What happens to a notebook", "**Note**: a title", "- Notes are plain text.", "Python 3.12", "Stream rows"):
+    for words in (
+        "- What happens to a notebook",
+        "**Note**: a title",
+        "- Notes are plain text.",
+        "Python 3.12",
+        "Stream rows",
+    ):
         assert words in spec.context
     assert "Nothing to see" not in spec.context
     assert spec.constraints == ("no new dependency",)
@@ -105,7 +118,11 @@ def test_what_is_read_along_is_small_and_written_by_somebody() -> None:
         f"{FOLDER}/contracts/api.md": b"# API\n",
         CONSTITUTION: b"# [PROJECT_NAME] Constitution\n",
     }
-    assert speckit.read(PLACE, files, RepositoryConfig()).files == (SPEC, f"{FOLDER}/research.md", f"{FOLDER}/contracts/api.md")
+    assert speckit.read(PLACE, files, RepositoryConfig()).files == (
+        SPEC,
+        f"{FOLDER}/research.md",
+        f"{FOLDER}/contracts/api.md",
+    )
     files[CONSTITUTION] = b"<!-- Sync Impact Report -->\n# Constitution\n\nKeep it simple.\n"
     reading = speckit.read(PLACE, files, RepositoryConfig())
     assert reading.files[-1] == CONSTITUTION

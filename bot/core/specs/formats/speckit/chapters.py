@@ -59,12 +59,15 @@ _STORY = re.compile(r"\W*(?:(?:user\s+)?story\s+|US[-\s]?)(?=[0-9])", re.IGNOREC
 
 
 def chapters(page: Page) -> tuple[Stretch, ...]:
-    """The stretches in the order of the file, none overlapping. A heading without a meaning of its own belongs to the section above it."""
+    """The stretches in the order of the file, none overlapping. A heading without a meaning of its own belongs to the section above it;
+    scenarios under a heading beside a story's belong to that story.
+    """
     headings = page.outline.headings
     ends = [*(heading.line - 1 for heading in headings), len(page.lines)]
     found = [Stretch(Chapter.HEAD, "", None, 1, ends[0])]
     title = next((heading for heading in headings if heading.level == 1), None)
     above: list[tuple[int, Chapter, str]] = []
+    beside: tuple[int, str] = (0, "")
     for heading, end in zip(headings, ends[1:], strict=True):
         while above and above[-1][0] >= heading.level:
             above.pop()
@@ -72,8 +75,12 @@ def chapters(page: Page) -> tuple[Stretch, ...]:
             found.append(Stretch(Chapter.HEAD, "", heading, heading.end_line + 1, end))
             continue
         chapter, story = _meaning(heading, *(above[-1][1:] if above else (Chapter.OTHER, "")))
+        if chapter is Chapter.SCENARIOS and not story and heading.level >= beside[0]:
+            story = beside[1]
         above.append((heading.level, chapter, story))
         opens = bool(story) and story == story_number(heading.text)
+        if opens or (heading.level <= beside[0] and not story):
+            beside = (heading.level, story)
         found.append(Stretch(chapter, story, heading, heading.end_line + 1, end, opens))
     return tuple(found)
 

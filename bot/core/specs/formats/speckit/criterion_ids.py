@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 
 from bot.core.specs.formats.speckit.numbered import Numbered, bits, union
 from bot.core.specs.formats.speckit.references import Key, Reference, key_of
@@ -12,7 +11,7 @@ from bot.ids import CriterionId
 
 _PREFIX = r"[A-Za-z][A-Za-z0-9]{0,11}(?:-[A-Za-z][A-Za-z0-9]{0,11}){0,2}"
 _NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,4})?[A-Za-z]{0,2}"
-_ID = re.compile(rf"(?P<prefix>{_PREFIX})-(?P<number>{_NUMBER})(?![\w-])")
+_ID = re.compile(rf"(?P<prefix>{_PREFIX})-(?P<number>{_NUMBER})(?![A-Za-z0-9-])")
 _BOX = re.compile(r"\[[ xX]\]\s+")
 _BOLD_END = re.compile(r"[^*\n]{0,200}?\*\*|[^_\n]{0,200}?__")
 _SEPARATOR = re.compile(r"\s*(?:[:–—]|[-.)](?=\s))\s*")
@@ -25,9 +24,6 @@ _MENTION = re.compile(
 
 USUAL_PREFIXES = frozenset({"FR", "NFR", "SC"})
 """The template's own, and the commonest third: one of these in a task's text is meant as a reference even when the spec has none like it."""
-
-MAX_MENTIONS = 200
-"""Ids looked up for one task; an honest one names five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ class KnownCriteria:
             mask |= found or 0
             if found is None:
                 unknown.append(story.text)
-        for mention in islice(_MENTION.finditer(text), MAX_MENTIONS):
+        for mention in _MENTION.finditer(text):
             found = self._mentioned(mention)
             mask |= found or 0
             if found is None:

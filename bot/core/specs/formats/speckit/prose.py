@@ -8,13 +8,14 @@ from bot.core.specs.blocks import BlockKind
 from bot.core.specs.formats.foreign import Page
 from bot.core.specs.formats.speckit.chapters import Chapter, Stretch
 from bot.core.specs.formats.speckit.pieces import Piece, Pieces, folded
+from bot.core.specs.formats.speckit.wording import says_none
 from bot.core.specs.model import Finding
 from bot.core.specs.rules import foreign
 
 _INPUT = re.compile(r"\s*\*\*Input:?\*\*:?\s*(?:user description\s*:)?\s*", re.IGNORECASE)
 _METADATA = re.compile(r"\s*\*\*[\w /-]{1,40}(?::\*\*|\*\*\s?:)")
 _PLAN_LINE = re.compile(r"\s*(?:[-*+]\s+)?\*\*Constraints:?\*\*:?\s*(?P<value>.*)", re.IGNORECASE)
-_NOTHING = re.compile(r"\W*(?:n/?a|none|unknown|needs clarification)?\b\W*\Z|\[[^\]]*\]\W*\Z", re.IGNORECASE)
+_UNFILLED = re.compile(r"\[[^\]]*\]\.?\Z|NEEDS CLARIFICATION\b")
 _MARK = re.compile(r"\[\s*NEEDS[ _-]CLARIFICATION\b(?P<question>[^\]]*)(?P<end>\]?)", re.IGNORECASE)
 _ABOUT_MARKS = re.compile(r"\s*(?:markers?|marks?|tags?)\b", re.IGNORECASE)
 _PLAN_CONTEXT = ("summary", "technical context")
@@ -47,8 +48,8 @@ def context_of(page: Page, stretches: Sequence[Stretch], plan: Page | None) -> s
     parts = [_section(page, one) for one in stretches if one.chapter in wanted]
     if plan is not None:
         headings = plan.outline.headings
-        ends = [*(heading.line - 1 for heading in headings[1:]), len(plan.lines)]
-        for heading, end in zip(headings, ends, strict=True):
+        ends = (*(heading.line - 1 for heading in headings[1:]), len(plan.lines))
+        for heading, end in zip(headings, ends, strict=False):
             if any(heading.text.lower().startswith(name) for name in _PLAN_CONTEXT):
                 parts.append(_lines(plan, heading.line, end))
     return "\n\n".join(filter(None, parts))
@@ -91,8 +92,9 @@ def _words(piece: Piece) -> str:
 def _plan_constraints(plan: Page) -> Iterator[str]:
     for line in plan.lines:
         found = _PLAN_LINE.match(line)
-        if found is not None and _NOTHING.match(found["value"]) is None:
-            yield folded(found["value"])
+        value = folded(found["value"]) if found is not None else ""
+        if not says_none(value) and _UNFILLED.match(value) is None:
+            yield value
 
 
 def open_questions(page: Page) -> Iterator[Finding]:

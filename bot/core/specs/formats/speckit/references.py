@@ -58,7 +58,9 @@ _REFERENCE = re.compile(
     "|".join(f"(?:{one})" for one in (_TASK, _PHASE, _STORY, _STORIES, _EVERYTHING, _NAMED)), re.IGNORECASE
 )
 _WORDS = re.compile(r"(?:US|(?:user\s+)?stor(?:y|ies)|phases?)[-\s]*", re.IGNORECASE)
-_PART = re.compile(r"(?P<number>[0-9]+)(?:\.(?P<part>[0-9]+))?(?P<suffix>[a-z]?)|(?P<range>[–—-]|\bto\b|\bthrough\b)")
+_PART = re.compile(
+    r"(?P<number>[0-9]+)(?:\.(?P<part>[0-9]+))?(?P<suffix>[A-Za-z]?)|(?P<range>[–—-]|\bto\b|\bthrough\b)"
+)
 
 
 def references(text: str) -> tuple[Reference, ...]:

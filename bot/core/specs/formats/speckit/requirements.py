@@ -37,18 +37,24 @@ def read_requirements(page: Page, pieces: Pieces, stretches: Sequence[Stretch]) 
     while index < len(stretches):
         stretch = stretches[index]
         index += 1
-        if stretch.chapter is not Chapter.CRITERIA:
+        if not _may_hold_ids(stretch):
             continue
         label = read_label(stretch.heading.text) if stretch.heading is not None else None
         end = stretch.end
         while label is not None and index < len(stretches) and _below(stretches[index], stretch):
             end = stretches[index].end
             index += 1
-        reader.lines(stretch.start, end, headed=label is not None)
+        free = label is not None or stretch.chapter is not Chapter.CRITERIA
+        reader.lines(stretch.start, end, all_have_ids=not free)
         if label is not None:
             reader.heading(label, stretch.start - 1, end)
     reader.found.sort(key=lambda one: (one.position.line, one.position.column))
     return RequirementsRead(tuple(reader.found), (*reader.findings, *_strays(page, pieces, stretches, reader.found)))
+
+
+def _may_hold_ids(stretch: Stretch) -> bool:
+    """True for the requirements, and for acceptance criteria that belong to no story: those may have ids of their own, too."""
+    return stretch.chapter is Chapter.CRITERIA or (stretch.chapter is Chapter.SCENARIOS and not stretch.story)
 
 
 def _below(stretch: Stretch, above: Stretch) -> bool:
@@ -67,15 +73,15 @@ class _Reader:
         self._page, self._pieces = page, pieces
         self._taken: set[int] = set()
 
-    def lines(self, start: int, end: int, *, headed: bool) -> None:
-        """What has an id of its own on these lines. `headed`: a heading with an id takes the rest."""
+    def lines(self, start: int, end: int, *, all_have_ids: bool) -> None:
+        """What has an id of its own on these lines; where all should have one, a finding for each item without."""
         labelled = [(label, one) for one in self._pieces.items(start, end) if (label := read_label(one.text))]
         for label, piece in reversed(labelled):
             self._criterion(label, piece, self._free(piece.further), self._free(piece.blocks))
         for table in tables(self._page.lines, start, end):
             self._table(table)
         self._paragraphs(start, end)
-        if not headed:
+        if all_have_ids:
             with_id = [piece.line for _, piece in labelled]
             self.findings += self._without_id(start, end, with_id)
 
@@ -181,7 +187,7 @@ def _strays(page: Page, pieces: Pieces, stretches: Sequence[Stretch], found: Seq
     known = {one.criterion_id for one in found}
     prefixes = USUAL_PREFIXES | {one.criterion_id.rpartition("-")[0] for one in found}
     for stretch in stretches:
-        if stretch.chapter in (Chapter.CRITERIA, Chapter.FORM):
+        if stretch.chapter is Chapter.FORM or _may_hold_ids(stretch):
             continue
         alone = (piece for piece in pieces.between(stretch.start, stretch.end) if piece.item is None)
         for piece in (*pieces.items(stretch.start, stretch.end), *alone):

@@ -1,5 +1,6 @@
 """Everything in a task list that speaks of order, heard line by line and told to the roll of tasks. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -88,9 +89,10 @@ class Listener:
 
     def drawings(self, parts: Sequence[Part]) -> None:
         """Drawings are not read. One of phases only repeats the prose, where there is any; one of tasks says what nothing else says."""
-        ranges = [(part.line, part.end) for part in parts]
+        starts = [part.line for part in parts]
         for block in self.page.outline.blocks:
-            if block.kind is BlockKind.FENCE and any(start <= block.line <= end for start, end in ranges):
+            at = bisect_right(starts, block.line) - 1
+            if block.kind is BlockKind.FENCE and at >= 0 and block.line <= parts[at].end:
                 kinds = draws_order(block.content)
                 if Kind.TASK in kinds or (kinds and not self._understood_phases):
                     self._unclear(block.line, "This drawing names an order, and drawings are not read.")

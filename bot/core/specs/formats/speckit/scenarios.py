@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.core.specs.formats.foreign import Found, Page
 from bot.core.specs.formats.speckit.chapters import Chapter, Stretch
-from bot.core.specs.formats.speckit.criterion_ids import without_accept
+from bot.core.specs.formats.speckit.criterion_ids import read_label, without_accept
 from bot.core.specs.formats.speckit.pieces import Piece, Pieces, criterion, cut_before, folded, further_text
 from bot.core.specs.formats.speckit.references import Key, key_of
 from bot.core.specs.formats.speckit.tables import Table, tables
@@ -15,7 +15,7 @@ from bot.core.specs.rules import foreign
 from bot.ids import CriterionId
 
 _ACCEPT = r"\s*(?:\(\s*accept\s*\)\s*)?"
-_NAME = r"(?:[*_]{0,3}(?:acceptance\s+)?(?:scenario|case|example|AS|AC)\b[^:\n]{0,80}[:.)–—-]?[*_]{0,3}[\s:–—-]*)?"
+_NAME = r"(?:[*_]{0,3}(?:acceptance\s+)?(?:scenario|case|example|AS|AC)\b[^:\n]{0,80}[:.)–—-]?[*_]{0,3}[\s:–—-]{0,5})?"
 _GIVEN = re.compile(rf"{_ACCEPT}{_NAME}(?P<bold>[*_]{{0,3}})given\b", re.IGNORECASE)
 _LOUD_WHEN = re.compile(rf"{_ACCEPT}(?i:{_NAME})(?:[*_]{{1,3}}[Ww]hen\b|[*_]{{0,3}}WHEN\b)")
 _GOES_ON = re.compile(r"\s*[*_]{0,3}(?:when|then|and|but)\b", re.IGNORECASE)
@@ -43,13 +43,14 @@ class ScenariosRead:
 
 @dataclass(slots=True)
 class _Scenario:
-    """A scenario while its pieces are gathered."""
+    """A scenario while its pieces are gathered; complete once one of them says Then."""
 
     pieces: list[Piece] = field(default_factory=list)
+    complete: bool = False
 
-    @property
-    def complete(self) -> bool:
-        return any(_THEN.search(piece.text) is not None for piece in self.pieces)
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self.complete = self.complete or _THEN.search(piece.text) is not None
 
 
 def read_scenarios(page: Page, pieces: Pieces, stretches: Sequence[Stretch]) -> ScenariosRead:
@@ -103,15 +104,19 @@ class _StoryReader:
         self._page, self._pieces = page, pieces
         self._open: _Scenario | None = None
         self._acceptance = False
+        self._ids_count = False
 
     def read(self, stretch: Stretch) -> None:
         self._open, self._acceptance = None, stretch.chapter is Chapter.SCENARIOS
+        self._ids_count = stretch.chapter is Chapter.SCENARIOS and not stretch.story
         self._told = self.prose if stretch.chapter in (Chapter.STORIES, Chapter.SCENARIOS) else []
         for table in tables(self._page.lines, stretch.start, stretch.end):
             self.scenarios += _rows(table)
         for piece in self._pieces.between(stretch.start, stretch.end):
             if piece.is_code:
                 self._code(piece)
+            elif self._ids_count and read_label(piece.text) is not None:
+                self._open = None
             elif piece.item is not None:
                 self._item(piece)
             else:
@@ -121,7 +126,7 @@ class _StoryReader:
     def _code(self, piece: Piece) -> None:
         """A command that follows a scenario's paragraph belongs to it; one that follows an item does not stand in it."""
         if piece.is_command and self._open is not None and self._open.pieces[-1].item is None:
-            self._open.pieces.append(piece)
+            self._open.add(piece)
         else:
             self._open = None
 
@@ -144,7 +149,7 @@ class _StoryReader:
         if given is not None and (sure or given["bold"] or _WHEN_OR_THEN.search(text) is not None):
             self._start(piece)
         elif self._open is not None and _GOES_ON.match(text) and (not self._open.complete or _ENDS.match(text)):
-            self._open.pieces.append(piece)
+            self._open.add(piece)
         elif _LOUD_WHEN.match(text) is not None and _THEN.search(text) is not None:
             self._start(piece)
         elif _is_acceptance_label(text):
@@ -157,7 +162,8 @@ class _StoryReader:
             self._told.append(piece)
 
     def _start(self, piece: Piece) -> None:
-        self._open = _Scenario([piece])
+        self._open = _Scenario()
+        self._open.add(piece)
         self.scenarios.append(self._open)
 
 

@@ -21,6 +21,9 @@ _PHASE = re.compile(r"\W*phase\s+(?P<number>[0-9]+(?:\.[0-9]+)?|N)\b\W*(?P<title
 _DEPENDENCIES = re.compile(r"\bdependenc|\bdepends\b|\bexecution order\b|\bcritical path\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*(?:[-*+>#|]\s|[0-9]{1,6}[.)]\s|\*\*|`{3}|~{3}|-{3}|#|\|)")
 
+MAX_MARKS = 20
+"""Brackets behind an id that are looked at; honest lines have two. The rest is read as words."""
+
 STATES = " xX-~"
 """What may stand in a box: open, done, put off (`-`) and begun (`~`)."""
 
@@ -142,7 +145,7 @@ def _marks(text: str) -> tuple[list[str], str]:
     known: list[str] = []
     other: list[str] = []
     at = 0
-    while (found := _TAG.match(text, at)) is not None:
+    while len(known) + len(other) < MAX_MARKS and (found := _TAG.match(text, at)) is not None:
         tag = found["tag"]
         at = found.end()
         if tag[1:-1].strip().upper() == "P":
