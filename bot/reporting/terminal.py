@@ -6,7 +6,7 @@ from bot.core.proofs.model import CriterionVerdict
 from bot.core.proofs.scripts import first_line
 from bot.core.runs import RunReport
 from bot.core.specs.model import Finding, Reading
-from bot.reporting.checks.spec import title
+from bot.reporting.checks.spec import sorted_findings, title
 from bot.reporting.evidence import failing_tests, how_it_ended
 from bot.reporting.headline import headline
 from bot.reporting.masking import Redactor
@@ -67,7 +67,7 @@ def lint_summary(readings: Iterable[Reading], mended: int = 0) -> str:
     if fixable:
         said.append(f"`specbot lint --fix` mends {'it' if len(findings) == 1 else f'{fixable:,} of them'}")
     if findings:
-        said.append(f"`specbot lint --explain {findings[0].rule}` says what that means")
+        said.append(f"`specbot lint --explain {sorted_findings(readings)[0].rule}` says what that means")
     return "; ".join(said)
 
 

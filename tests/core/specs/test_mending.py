@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core import codec
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.formats.native import read_native
 from bot.core.specs.linter import LintContext, lint
@@ -259,6 +260,7 @@ FAULTS = [
 def test_any_text_is_mended_once_and_never_made_worse(text: str) -> None:
     data = text.encode("utf-8", "replace")
     before = look({PATH: data})
+    assert codec.decode(tuple[Finding, ...], codec.encode(before)) == before
     once = mend({PATH: data}, look)
     after = once.files.get(PATH, data)
     assert once.left == look({PATH: after})

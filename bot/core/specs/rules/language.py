@@ -10,7 +10,7 @@ from bot.core.specs.rules.rule import LintContext, Remark, Rule
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^“”]*”")
 
 _VAGUE = re.compile(
-    r"\b(?:(?<!fail )fast(?! forward| path| track)|faster|quick(?! pick| filter| start| link| fix| open| reply| action)|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
+    r"\b(?=[aefimqrsuw])(?:(?<!fail )fast(?! forward| path| track)|faster|quick(?! pick| filter| start| link| fix| open| reply| action)|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
     r"efficient|efficiently|flexible|seamless|seamlessly|reasonable|reasonably|sensible|modern|scalable|as needed|if possible|"
     r"and so on|etc\b\.?|where applicable|state of the art)(?![\w-])",
     re.IGNORECASE,
@@ -120,6 +120,12 @@ _SYMBOL = re.compile(
 _OTHER_QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”")
 _PART = r"(?:class|function|method|module|library|package|framework|decorator|middleware|mixin|helper|regex|regexp)"
 _MARK = re.compile("[◇◆]")
+_HINT = re.compile(
+    r"\b(?:us(?:e|ing)|with|via|through|implement|calls?|calling|built|written|done|refactor|add|create|introduce|extract)",
+    re.IGNORECASE,
+)
+"""A word of each pattern in `_HOW`: most criteria have none, and are done with at once."""
+
 _HOW = tuple(
     re.compile(pattern)
     for pattern in (
@@ -148,7 +154,10 @@ def _says_how(spec: Spec, context: LintContext) -> Iterator[Remark]:
         if criterion.kind is ProofKind.ACCEPT:
             continue
         words = _with_marks(_demand(criterion))
-        found = next((match for pattern in _HOW if (match := pattern.search(words)) is not None), None)
+        hinted = _HINT.search(words) is not None
+        found = next(
+            (match for pattern in (_HOW if hinted else ()) if (match := pattern.search(words)) is not None), None
+        )
         if found is not None:
             said = " ".join(_MARK.sub("…", found.group()).split())
             yield Remark(

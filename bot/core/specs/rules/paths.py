@@ -11,7 +11,7 @@ from bot.core.specs.model import Position, Severity, Spec, SpecTask
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.patterns import example, fixed_folder, is_wild
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
-from bot.core.specs.rules.trees import MAX_MATCHES, Tree, tree_of
+from bot.core.specs.rules.trees import Tree, tree_of
 from bot.ids import TaskId
 
 MAX_TASKS = 64
@@ -19,6 +19,9 @@ MAX_TASKS = 64
 
 MAX_PATTERNS = 500
 """Patterns looked at in one spec; honest ones have ten."""
+
+MAX_MATCHES = 300_000
+"""Matches of one pattern on one path that a rule may cost, under a second. A larger tree is compared by its patterns alone."""
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -210,8 +213,8 @@ def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
 def _is_empty(scope: tuple[str, ...], tree: Tree) -> bool:
     """True when a scope of nothing but wildcards matches no file. A file that is named whole may be to be made."""
     patterns = [pattern for pattern in scope if not pattern.startswith("!")]
-    all_wild = bool(patterns) and all(map(is_wild, patterns))
-    return all_wild and not any(map(tree.matches, patterns))
+    affordable = 0 < len(patterns) * len(tree.paths) <= MAX_MATCHES
+    return affordable and all(map(is_wild, patterns)) and not any(map(tree.matches, patterns))
 
 
 MATCHES_NOTHING = Rule(

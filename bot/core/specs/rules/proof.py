@@ -84,7 +84,7 @@ def _needs_terminal(spec: Spec, context: LintContext) -> Iterator[Remark]:
         for words in simple_commands(command.script):
             name = words[0].rpartition("/")[2]
             asks = (
-                name in _TERMINAL or words[:2] == ["read", "-p"] or (name.startswith("python") and "-i" in words[1:2])
+                name in _TERMINAL or words[:2] == ("read", "-p") or (name.startswith("python") and "-i" in words[1:2])
             )
             if asks or (name == "tail" and "-f" in words[1:3]):
                 yield Remark(
@@ -208,7 +208,7 @@ def _pytest_folders(script: str) -> Iterator[str]:
 def _unittest_modules(script: str) -> Iterator[str]:
     """Dotted names with `test` in them that unittest is to load."""
     for words in simple_commands(script):
-        if words[1:3] == ["-m", "unittest"]:
+        if words[1:3] == ("-m", "unittest"):
             yield from (word for word in words[3:] if "test" in word.lower() and _DOTTED.fullmatch(word) is not None)
 
 

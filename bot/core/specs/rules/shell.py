@@ -79,10 +79,11 @@ def parse(script: str) -> tuple[Statement, ...]:
     return tuple(_Scanner(_without_heredocs(script)).statements())
 
 
-def simple_commands(script: str) -> list[list[str]]:
+@lru_cache(maxsize=256)
+def simple_commands(script: str) -> tuple[tuple[str, ...], ...]:
     """The words of every simple command, assignments before it left out, without quotes removed."""
     words = (_words(c) for s in parse(script) for p in s.pipelines for c in p.commands)
-    return [found for found in words if found]
+    return tuple(tuple(found) for found in words if found)
 
 
 def _words(command: str) -> list[str]:

@@ -57,15 +57,30 @@ UNKNOWN_REFERENCE = Rule(
 
 
 def _cycles(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    waiting = {task.task_id: set(task.after) for task in spec.tasks}
-    while ready := [task_id for task_id, after in waiting.items() if not after & waiting.keys()]:
-        for task_id in ready:
-            del waiting[task_id]
-    stuck = _one_cycle(waiting)
+    stuck = _one_cycle(_never_ready(spec))
     if stuck:
         first = next(task for task in spec.tasks if task.task_id == stuck[0])
         path = " → ".join([*stuck, stuck[0]])
         yield Remark(first.position, f"These tasks wait for each other: {path[:200]}.", "Remove one of the `after:`.")
+
+
+def _never_ready(spec: Spec) -> dict[TaskId, set[TaskId]]:
+    """The tasks that wait for ever, each with the others of them that it waits for."""
+    after = {task.task_id: set(task.after) for task in spec.tasks}
+    waiting = {task_id: others & after.keys() for task_id, others in after.items()}
+    followers: dict[TaskId, list[TaskId]] = {}
+    for task_id, others in waiting.items():
+        for other in others:
+            followers.setdefault(other, []).append(task_id)
+    ready = [task_id for task_id, others in waiting.items() if not others]
+    while ready:
+        done = ready.pop()
+        del waiting[done]
+        for follower in followers.get(done, ()):
+            waiting[follower].discard(done)
+            if not waiting[follower]:
+                ready.append(follower)
+    return waiting
 
 
 def _one_cycle(waiting: dict[TaskId, set[TaskId]]) -> list[TaskId]:
@@ -78,7 +93,7 @@ def _one_cycle(waiting: dict[TaskId, set[TaskId]]) -> list[TaskId]:
     while current not in seen:
         seen[current] = len(path)
         path.append(current)
-        current = min(waiting[current] & waiting.keys())
+        current = min(waiting[current])
     return path[seen[current] :]
 
 

@@ -9,9 +9,6 @@ from bot.core.patterns import readable_patterns
 from bot.core.specs.rules.patterns import fixed_folder
 from bot.core.specs.tree import TreePaths
 
-MAX_MATCHES = 300_000
-"""Matches of one pattern on one path that a rule may cost, under a second. In a larger tree it is not asked."""
-
 
 @dataclass(frozen=True)
 class Tree:
@@ -40,12 +37,11 @@ class Tree:
         return _some_ends(self._folders_backwards, ending)
 
     def matches(self, pattern: str) -> bool:
-        """True when a gitignore pattern matches a file, or when that would cost too much to know."""
+        """True when a gitignore pattern matches a file."""
         if pattern not in self._known:
             folder = fixed_folder(pattern)
             inside = self._sorted.below(folder) if folder else self._sorted.paths
-            matches = readable_patterns((pattern,)).matches
-            self._known[pattern] = len(inside) > MAX_MATCHES or any(map(matches, inside))
+            self._known[pattern] = any(map(readable_patterns((pattern,)).matches, inside))
         return self._known[pattern]
 
     @cached_property
