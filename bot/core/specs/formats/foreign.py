@@ -72,7 +72,7 @@ class Pages:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A criterion as an importer found it. `commands` are those written inside it, `homes` the lines on which blocks inside it start.
-    `keep` for criteria that say themselves that something must not change."""
+    `keep` for criteria that say themselves that something must not change, `accept` for those that are left to a person."""
 
     criterion_id: CriterionId
     text: str
@@ -80,6 +80,7 @@ class Found:
     commands: tuple[tuple[ProofKind, Command], ...] = ()
     homes: frozenset[int] = frozenset()
     keep: bool = False
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criter
     if kinds:
         kind = ProofKind.CHANGE if ProofKind.CHANGE in kinds and not found.keep else ProofKind.KEEP
         commands = tuple(command for own, command in found.commands if own in kinds and (own is kind or found.keep))
+    elif found.accept:
+        kind, commands = ProofKind.ACCEPT, ()
     elif wish is not None:
         kind = ProofKind.KEEP if found.keep and wish.kind is ProofKind.CHANGE else wish.kind
         commands = tuple(Command(script, found.position) for script in wish.scripts)
@@ -214,8 +217,9 @@ def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criter
 
 
 def _mixed(found: Found) -> list[Finding]:
-    kinds = sorted({kind for kind, _ in found.commands})
-    if len(kinds) < 2 or found.keep:
+    written = {ProofKind.KEEP if found.keep else kind for kind, _ in found.commands}
+    kinds = sorted(written | ({ProofKind.ACCEPT} if found.accept else set()))
+    if len(kinds) < 2:
         return []
     message = f"{found.criterion_id} has both {' and '.join(f'`{kind_word(kind)}`' for kind in kinds)}."
     return [reading.MIXED_PROOF.finding(found.position, message, "Make it two criteria.")]
