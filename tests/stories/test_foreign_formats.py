@@ -150,9 +150,7 @@ def test_an_open_question_blocks_before_anything_runs():
         stage.settled(pull)
         assert stage.told(stage.head(pull)) == {SPEC_CHECK: ["failure"], ACCEPTANCE: ["failure"]}
         (annotation,) = [
-            a
-            for a in stage.checks(stage.head(pull), SPEC_CHECK)[0].output.annotations
-            if a.level == "failure"
+            a for a in stage.checks(stage.head(pull), SPEC_CHECK)[0].output.annotations if a.level == "failure"
         ]
         assert annotation.path == "specs/001-greet/spec.md"
         assert "SB502" in (annotation.title or "")

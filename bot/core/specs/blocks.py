@@ -65,12 +65,15 @@ class Heading:
 
 @dataclass(slots=True)
 class Item:
-    """A list item with all blocks inside it, also those of items nested in it. `depth` is 1 for the items of a list that stands alone."""
+    """A list item with all blocks inside it, also those of items nested in it. `depth` is 1 for the items of a list that stands alone.
+
+    `number` is what is written before an item of a numbered list, "" for bullets."""
 
     line: int
     end_line: int
     depth: int
     blocks: list[Block] = field(default_factory=list)
+    number: str = ""
 
     @property
     def first_text(self) -> Block | None:
@@ -107,7 +110,7 @@ class _Walk:
             case "blockquote_close":
                 self._quotes -= 1
             case "list_item_open":
-                item = Item(lines[0] + 1, max(lines[1], lines[0] + 1), len(self._open) + 1)
+                item = Item(lines[0] + 1, max(lines[1], lines[0] + 1), len(self._open) + 1, number=token.info)
                 self._open.append(item)
                 if not self._quotes:
                     self.items.append(item)

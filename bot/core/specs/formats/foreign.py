@@ -224,9 +224,9 @@ def _criterion(place: SpecPlace, found: Found, wish: ProofWish | None) -> Criter
 
 
 def _mixed(found: Found) -> list[Finding]:
-    own = {kind for kind, _ in found.commands}
-    kinds = sorted(own | {ProofKind.ACCEPT} if found.accept else own)
-    if len(kinds) < 2 or (found.keep and not found.accept):
+    written = {ProofKind.KEEP if found.keep else kind for kind, _ in found.commands}
+    kinds = sorted(written | ({ProofKind.ACCEPT} if found.accept else set()))
+    if len(kinds) < 2:
         return []
     message = f"{found.criterion_id} has both {' and '.join(f'`{kind_word(kind)}`' for kind in kinds)}."
     return [reading.MIXED_PROOF.finding(found.position, message, "Make it two criteria.")]
