@@ -20,9 +20,6 @@ from bot.errors import UserFault
 from bot.reporting.rules import find_rule, page, rule_list, source
 from tests.reporting.snapshot import assert_snapshot
 
-WAITING_FOR_IMPORTERS = frozenset({f"SB{number}" for number in range(501, 515)})
-"""Rules whose examples are in formats that are not read yet."""
-
 HERE = "specs/0042-example.md"
 THERE = ("src/text/cut.py", "tests/text/test_cut.py", "tests/test_all.py", "README.md", "specs/0007-unicode.md")
 """The tree in which the examples stand."""
@@ -31,9 +28,6 @@ SECTIONS = ["This trips it", "Mended", "How to mend it"]
 CONFIG = RepositoryConfig()
 
 every_rule = pytest.mark.parametrize("rule", RULES, ids=[rule.rule_id for rule in RULES])
-tried_rule = pytest.mark.parametrize(
-    "rule", [r for r in RULES if r.rule_id not in WAITING_FOR_IMPORTERS], ids=lambda rule: rule.rule_id
-)
 
 
 def examples(rule: Rule, kind: str) -> dict[str, bytes]:
@@ -86,7 +80,7 @@ def test_a_page_has_its_parts(rule: Rule) -> None:
     assert any(block.line > last and block.kind is BlockKind.TEXT for block in found.blocks)
 
 
-@tried_rule
+@every_rule
 def test_the_example_trips_the_rule_and_no_other_error(rule: Rule) -> None:
     example = examples(rule, "trips")
     found = look(example, place_in(example))
@@ -94,7 +88,7 @@ def test_the_example_trips_the_rule_and_no_other_error(rule: Rule) -> None:
     assert {f.rule for f in found if f.severity is Severity.ERROR} <= {rule.rule_id}
 
 
-@tried_rule
+@every_rule
 def test_the_mended_example_is_free_of_it_and_of_errors(rule: Rule) -> None:
     example = examples(rule, "mended")
     found = look(example, place_in(example))
@@ -102,7 +96,7 @@ def test_the_mended_example_is_free_of_it_and_of_errors(rule: Rule) -> None:
     assert not [finding for finding in found if finding.severity is Severity.ERROR]
 
 
-@tried_rule
+@every_rule
 def test_fix_mends_the_example_where_the_page_says_so(rule: Rule) -> None:
     example = examples(rule, "trips")
     place = place_in(example)

@@ -112,7 +112,7 @@ def test_a_folder_is_implemented_and_proven_like_any_spec(spec, files, criteria)
         assert stage.told(head) == {SPEC_CHECK: ["success"], ACCEPTANCE: ["success"]}
         assert stage.title(pull) == "2 of 2 criteria done: 1 proven, 1 kept"
         for criterion in criteria:
-            assert f"**{criterion}**" in stage.status(pull)
+            assert f"**{criterion}**" in stage.status(pull).replace("1\\.", "1."), "`1.` alone would make a list"
         assert f"Spec: {spec}\n" in stage.message(head)
         opening = asked_for_work(stage.model.requests)
         for path in files:

@@ -1,7 +1,5 @@
 """EARS in its five forms, old and new, and Given/When/Then: what triggers, and what then must happen."""
 
-import time
-
 import pytest
 
 from bot.core.specs.clauses import split_clause
@@ -81,9 +79,8 @@ def test_what_has_no_trigger_or_no_response_is_no_clause(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a, ", ", the ", "THE ", "then", "*", "_", "shall ", ", ", "when "])
-def test_no_text_takes_long(piece: str) -> None:
+def test_a_text_of_a_megabyte_is_read(piece: str) -> None:
+    """Read quadratically, any of these would run into the test's time limit."""
     text = "when " + piece * (1_000_000 // len(piece))
-    started = time.perf_counter()
     split_clause(text)
     split_clause(f"{text} shall")
-    assert time.perf_counter() - started < 5, "under a second on an idle core"
