@@ -82,9 +82,11 @@ class Bench:
             raise UserFault(f"there is no file {gone[0]}", hint="name a spec")
         return Chosen(tuple(found), tuple(gone))
 
-    def lint(self, place: SpecPlace) -> Reading:
-        """The spec as it stands there, with all that there is to say."""
-        return self._linted(place, self._files(place))
+    def lint(self, places: Iterable[SpecPlace]) -> list[Reading]:
+        """The specs as they stand there, each with all that there is to say, and with what they say of each other."""
+        readings = [format_of(place).read(place, self._files(place), self.config) for place in places]
+        context = replace(self.context, depends={r.path: r.spec.depends for r in readings if r.spec is not None})
+        return [replace(reading, findings=lint(reading, context)) for reading in readings]
 
     def mend(self, place: SpecPlace) -> Mended:
         """What mending would make of the spec; nothing is written."""

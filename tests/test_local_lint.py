@@ -101,10 +101,10 @@ def test_mending_writes_what_it_said(tmp_path: Path) -> None:
     assert [f.rule for f in cut.before.findings] == ["SB101", "SB009"]
     assert [f.rule for f in cut.mending.mended] == ["SB009"]
     assert (cut.after.path, cut.after.findings) == (CUT.path, ())
-    assert place.lint(CUT).findings == ()
+    assert place.lint([CUT])[0].findings == ()
 
 
 def test_the_tree_and_the_configuration_are_those_of_the_folder(tmp_path: Path) -> None:
     text = "---\nscope: [src/**]\n---\n" + with_criteria("- **AC-1** It is fast.\n  ```sh verify\n  a\n  ```")
     place = bench(tmp_path, {"specs/a.md": text, ".github/specbot.yml": "severities: {SB301: off}\n"})
-    assert [f.rule for f in place.lint(place.choose([]).places[0]).findings] == ["SB124"]
+    assert [f.rule for f in place.lint(place.choose([]).places)[0].findings] == ["SB124"]

@@ -56,7 +56,7 @@ def command(
     for path in chosen.gone:
         click.echo(f"specbot: {path} is not there and was left out", err=True)
     if not fix:
-        readings = [bench.lint(place) for place in chosen.places]
+        readings = bench.lint(chosen.places)
         told = _as_json(readings) if as_json else _as_text(readings)
     else:
         mended = [bench.mend(place) for place in chosen.places]

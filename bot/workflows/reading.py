@@ -13,7 +13,7 @@ from bot.core.specs.layouts import SpecPlace, place_of, places_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Reading, Spec, Status
 from bot.core.specs.read import format_of
-from bot.core.specs.source import MAX_BYTES, Files
+from bot.core.specs.source import MAX_BYTES
 from bot.core.specs.tree import TreePaths
 from bot.ids import RunId, TreeSha
 from bot.workflows.admission import live_run
@@ -76,13 +76,10 @@ def _state(specs: Specs) -> SpecState:
 
 def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: RepositoryConfig) -> Specs:
     """What the head says in the places that changed, against what the base said there. A spec that is gone counts only if it was in force."""
-    context = LintContext(tree_paths=frozenset(head.paths.paths), config=config)
     readings: list[Reading] = []
     pairs: list[tuple[Spec | None, Spec | None]] = []
     for place in places:
-        files = head.files(place)
-        there = any(place.holds(name) for name in files)
-        reading = _linted(place, files, context) if there else Reading(place.path, None, (), deleted=True)
+        reading = _reading(head, place, config)
         before = format_of(place).before(place, reading.spec, base.files(place), config)
         if reading.spec is not None or (reading.deleted and before is not None and before.status is Status.READY):
             pairs.append((reading.spec, before))
@@ -90,14 +87,19 @@ def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: Re
             continue
         readings.append(reading)
     here = [spec for spec, _ in pairs if spec is not None]
+    depends = {spec.path: spec.depends for spec in here}
+    context = LintContext(frozenset(head.paths.paths), config, depends)
+    linted = tuple(replace(reading, findings=lint(reading, context)) for reading in readings)
     named = dict.fromkeys(path for spec in here if spec.status is Status.READY for path in spec.depends)
     merged = {path: base.spec(path, config) for path in named}
-    return Specs(tuple(readings), compare_all(pairs), unmet(here, merged))
+    return Specs(linted, compare_all(pairs), unmet(here, merged))
 
 
-def _linted(place: SpecPlace, files: Files, context: LintContext) -> Reading:
-    reading = format_of(place).read(place, files, context.config)
-    return replace(reading, findings=lint(reading, context))
+def _reading(head: "_Side", place: SpecPlace, config: RepositoryConfig) -> Reading:
+    files = head.files(place)
+    if not any(place.holds(name) for name in files):
+        return Reading(place.path, None, (), deleted=True)
+    return format_of(place).read(place, files, config)
 
 
 class _Side:

@@ -8,10 +8,10 @@ import pytest
 
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.blocks import BlockKind, outline
-from bot.core.specs.layouts import SpecPlace, place_of
+from bot.core.specs.layouts import SpecPlace, place_of, places_of
 from bot.core.specs.linter import RULES, LintContext, lint
 from bot.core.specs.mending import mend
-from bot.core.specs.model import Finding, Severity
+from bot.core.specs.model import Finding, Reading, Severity
 from bot.core.specs.read import format_of
 from bot.core.specs.rules.rule import Rule
 from bot.core.specs.source import Files
@@ -60,9 +60,14 @@ def place_in(example: Files) -> SpecPlace:
 
 def look(files: Files, place: SpecPlace) -> tuple[Finding, ...]:
     tree = TreePaths.of([*THERE, *files])
+    specs = [read(one, files, tree).spec for one in places_of(files, CONFIG)]
+    depends = {spec.path: spec.depends for spec in specs if spec is not None}
+    return lint(read(place, files, tree), LintContext(frozenset(tree.paths), CONFIG, depends))
+
+
+def read(place: SpecPlace, files: Files, tree: TreePaths) -> Reading:
     reader = format_of(place)
-    wanted = {name: files[name] for name in reader.wanted(place, tree) if name in files}
-    return lint(reader.read(place, wanted, CONFIG), LintContext(frozenset(tree.paths), CONFIG))
+    return reader.read(place, {name: files[name] for name in reader.wanted(place, tree) if name in files}, CONFIG)
 
 
 def test_every_rule_has_a_page_and_every_page_a_rule() -> None:

@@ -120,3 +120,13 @@ def test_a_spec_whose_dependency_is_merged_is_worked_on():
         pull = stage.open(FIRST)
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"
+
+
+def test_specs_that_wait_for_each_other_are_an_error():
+    back = SPEC.replace("Greet people by name", "Names").replace("scope:", f"depends: [{SPEC_PATH}]\nscope:")
+    with Stage(never) as stage, stage.worker():
+        pull = stage.open(FIRST, files={"specs/0000-names.md": back})
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "failure"
+        assert stage.title(pull).startswith("The spec has 2 errors")
+        assert "wait for each other" in stage.status(pull)

@@ -1,5 +1,6 @@
 """Specs that wait for other specs: what `depends` names must be in force where the work starts. Pure."""
 
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,17 +44,23 @@ def _why_not(beside: Spec | None, merged: Spec | None) -> str:
     return "it is a draft on the base" if merged is not None else "it is not merged into the base this branch stands on"
 
 
-def circle(depends: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """One circle of specs that wait for each other, in order; empty when there is none. `depends` by spec path."""
-    waiting = {path: {other for other in others if other in depends} for path, others in depends.items()}
-    while free := [path for path, others in waiting.items() if not others & waiting.keys()]:
-        for path in free:
-            del waiting[path]
-    if not waiting:
-        return ()
-    way: list[str] = []
-    current = min(waiting)
-    while current not in way:
-        way.append(current)
-        current = min(waiting[current] & waiting.keys())
-    return tuple(way[way.index(current) :])
+def circle(path: str, depends: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The shortest way from a spec through those it depends on back to itself, the spec first; empty when there is none. `depends` by spec path.
+
+    Only what can be reached is looked at.
+    """
+    before: dict[str, str] = {}
+    todo = deque([path])
+    while todo:
+        current = todo.popleft()
+        others = depends.get(current, ())
+        if path in others:
+            way = [current]
+            while way[-1] != path:
+                way.append(before[way[-1]])
+            return tuple(reversed(way))
+        for other in others:
+            if other not in before:
+                before[other] = current
+                todo.append(other)
+    return ()

@@ -1,7 +1,7 @@
 """What a rule is: a stable id, a severity, a reason to exist; lint rules also have a check."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.model import Finding, Fix, Position, Severity, Spec
@@ -9,10 +9,12 @@ from bot.core.specs.model import Finding, Fix, Position, Severity, Spec
 
 @dataclass(frozen=True, slots=True)
 class LintContext:
-    """What a rule may know besides the spec. `tree_paths` are the files of the head's tree, None when there is no tree."""
+    """What a rule may know besides the spec. `tree_paths` are the files of the head's tree, None when there is no tree. `depends` has what the
+    specs that are read together name under `depends`, by their paths."""
 
     tree_paths: frozenset[str] | None
     config: RepositoryConfig
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from string import ascii_letters
 
+from bot.core.specs.dependencies import circle
 from bot.core.specs.model import Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -138,18 +139,40 @@ def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for path in spec.depends:
         if path == spec.path:
             yield Remark(front_place(spec, path, "depends"), "This spec depends on itself.", "Remove it.")
-        elif context.tree_paths is not None and path not in context.tree_paths:
+        elif context.tree_paths is not None and not _is_there(path, context.tree_paths):
             yield Remark(
                 front_place(spec, path, "depends"), f"depends: there is no `{path[:80]}`.", "Correct the path."
             )
+
+
+def _is_there(path: str, tree_paths: frozenset[str]) -> bool:
+    """A file, or the folder of a spec of several files."""
+    return path in tree_paths or any(known.startswith(f"{path}/") for known in tree_paths)
 
 
 MISSING_DEPENDENCY = Rule(
     "SB105",
     "Spec that depends on a missing one",
     Severity.WARNING,
-    "`depends` names files of specs that must be merged first, from the repository's root.",
+    "`depends` names specs that must be merged first, each by its file or its folder, from the repository's root.",
     check=_missing_dependency,
+)
+
+
+def _circular_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    way = circle(spec.path, context.depends)
+    if len(way) > 1:
+        shown = " → ".join([*way, spec.path])
+        position = front_place(spec, way[1], "depends")
+        yield Remark(position, f"These specs wait for each other: {shown[:300]}.", "Take one of the `depends` out.")
+
+
+CIRCULAR_DEPENDENCY = Rule(
+    "SB106",
+    "Specs that wait for each other",
+    Severity.ERROR,
+    "A spec is worked on when those it depends on are in force. In a circle none ever is.",
+    check=_circular_dependency,
 )
 
 
@@ -159,4 +182,5 @@ RULES = (
     CYCLE,
     UNPLANNED,
     MISSING_DEPENDENCY,
+    CIRCULAR_DEPENDENCY,
 )
