@@ -123,8 +123,12 @@ def _beginning(line: str, limit: int) -> str:
     end = blank if blank > limit // 2 else limit - 1
     span = next((span for span in _CODE_SPAN.finditer(line) if span.start() < end < span.end()), None)
     if span is None:
-        return line[:end].rstrip() + "…"
-    return line[: span.start()].rstrip() + "…" if span.start() else line[: limit - 2].rstrip() + "…`"
+        beginning = line[:end]
+        # Half a run of backticks could close what the whole run does not.
+        return (beginning.rstrip("`") if line[end] == "`" else beginning).rstrip() + "…"
+    if span.start():
+        return line[: span.start()].rstrip() + "…"
+    return line[: span.end()] + "…" if span.end() < limit else line[: limit - 2].rstrip() + "…`"
 
 
 def _unbroken(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -155,6 +155,8 @@ def test_a_line_is_cut_at_a_blank_and_never_inside_a_code_span() -> None:
 
 
 @given(st.text("a b`\\|é", max_size=60), st.integers(10, 40))
+@example("\\\\\\\\\\\\ `\\\\``\\", 12)
+@example("`\\\\\\\\\\\\\\\\\\\\\\ `a`\\\\\\", 18)
 def test_a_cut_line_fits_and_keeps_its_code_spans_whole(text: str, limit: int) -> None:
     cut = one_line(text, limit)
     assert len(cut) <= limit
