@@ -22,8 +22,8 @@ from bot.core.specs.model import (
 )
 from bot.core.specs.writing import to_markdown
 from bot.errors import SpecFault
-from bot.ids import CriterionId, Digest, TaskId
-from tests.core.specs.spec_models import MARKS, NOWHERE, criterion_of, specs, without_places
+from bot.ids import Digest, TaskId
+from tests.core.specs.spec_models import MARKS, NOWHERE, criterion_of, folded, specs, without_comment, without_places
 from tests.core.specs.writing import GOOD, PATH, spec
 
 WRITTEN = """\
@@ -81,8 +81,8 @@ def empty() -> Spec:
     return Spec(path=PATH, title="A title", status=Status.READY, digest=Digest(""), text="", files=(PATH,))
 
 
-def criterion(text: str, kind: ProofKind = ProofKind.NONE, *scripts: str) -> Criterion:
-    return criterion_of(PATH, "AC-1", text, kind, list(scripts))
+def criterion(text: str, kind: ProofKind = ProofKind.NONE, *scripts: str, criterion_id: str = "AC-1") -> Criterion:
+    return criterion_of(PATH, criterion_id, text, kind, list(scripts))
 
 
 def task(title: str, *owns: str, task_id: str = "T-1") -> SpecTask:
@@ -108,6 +108,26 @@ def test_any_spec_is_written_and_read_back_equal(wanted: Spec) -> None:
 @given(specs())
 def test_any_of_many_specs_is_written_and_read_back_equal(wanted: Spec) -> None:
     check(wanted)
+
+
+@pytest.mark.parametrize("mark", [*dict.fromkeys(map(folded, MARKS)), "2. a", "A #", "\\(see: a) b", "Intent", "Tusks"])
+def test_words_with_a_meaning_stand_everywhere(mark: str) -> None:
+    planned = (task(mark), task(f"a {mark}", "a", task_id="T-2"), task("a", mark, task_id="T-3"))
+    check(
+        replace(
+            empty(),
+            title=mark,
+            keep=(Command(mark, NOWHERE), Command(f"{mark}\n{mark} ", NOWHERE)),
+            constraints=(mark, f"a {mark}"),
+            criteria=(
+                criterion(mark, ProofKind.CHANGE, mark),
+                criterion(f"a\n{mark}\n{mark}", ProofKind.ACCEPT, criterion_id="AC-2"),
+                criterion(f"{mark} a", ProofKind.NONE, criterion_id="AC-3"),
+                criterion(f"{mark}\n\na", ProofKind.KEEP, f"\n{mark}\n", criterion_id="AC-4"),
+            ),
+            tasks=planned if without_comment(mark) else (),
+        )
+    )
 
 
 HEADINGS = ("# T", "## Constraints", "## Acceptance criteria", "## Tasks")
@@ -142,7 +162,7 @@ def test_long_and_odd_values_read_well_too() -> None:
         constraints=("# is no heading", "<!-- is no comment -->"),
         criteria=(
             criterion("(accept) is a word.\n- no item\n  two  blanks\n\nend", ProofKind.KEEP, "a", "```\nb"),
-            replace(criterion("Looks good.", ProofKind.ACCEPT), criterion_id=CriterionId("AC-2")),
+            criterion("Looks good.", ProofKind.ACCEPT, criterion_id="AC-2"),
         ),
         tasks=(task("Do (after: that)", "a`b", "*.py"),),
     )
@@ -184,8 +204,8 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "a command that decides nothing": (replace(empty(), criteria=(criterion("a", ProofKind.NONE, "b"),)), "AC-1"),
     "a change without a command": (replace(empty(), criteria=(criterion("a", ProofKind.CHANGE),)), "AC-1"),
     "a script with a bell": (replace(empty(), criteria=(criterion("a", ProofKind.KEEP, "b\a"),)), "AC-1"),
-    "an id in small letters": (replace(empty(), criteria=(replace(criterion("a"), criterion_id=CriterionId("ac-1")),)), "ac-1"),
-    "no id": (replace(empty(), criteria=(replace(criterion("a"), criterion_id=CriterionId("1.1")),)), "no id"),
+    "an id in small letters": (replace(empty(), criteria=(criterion("a", criterion_id="ac-1"),)), "ac-1"),
+    "no id": (replace(empty(), criteria=(criterion("a", criterion_id="1.1"),)), "no id"),
     "one id twice": (replace(empty(), criteria=(criterion("a"), criterion("b"))), "AC-1"),
     "a title of two lines": (replace(empty(), tasks=(task("a\n\n## Context\nb"),)), "Context"),
     "a title with a comment": (replace(empty(), tasks=(task("a <!-- b --> c"),)), "T-1"),
@@ -218,7 +238,7 @@ LARGE = {
     "title": replace(empty(), tasks=(task("(owns: a) " * 50_000 + "a"),)),
     "criteria": replace(
         empty(),
-        criteria=tuple(replace(criterion("a", ProofKind.KEEP, "b"), criterion_id=CriterionId(f"AC-{n}")) for n in range(2_000)),
+        criteria=tuple(criterion("a", ProofKind.KEEP, "b", criterion_id=f"AC-{n}") for n in range(2_000)),
     ),
 }  # fmt: skip
 
