@@ -10,6 +10,7 @@ from bot.errors import SpecbotError
 COMMANDS = {
     "demo": "the whole main job on this machine, against a local GitHub",
     "run": "implement and prove a spec in a local clone, without GitHub",
+    "new": "write the skeleton of a spec, from the repository's own conventions",
     "lint": "check spec files",
     "verify": "run the proofs of a spec on a checkout",
     "doctor": "what this machine lacks, and what to do about it",
