@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.core.specs.invisible import remove_invisible
 
@@ -75,6 +76,7 @@ def _is_printable(text: str) -> bool:
     return _UNPRINTABLE.search(text) is None and not remove_invisible(text)[1]
 
 
+@lru_cache(maxsize=4_096)
 def _escaped(char: str) -> str:
     if char in _SHORT_ESCAPES:
         return _SHORT_ESCAPES[char]

@@ -24,7 +24,8 @@ def test_the_skeleton_is_written_and_linted_without_a_word(tmp_path: Path) -> No
     text = (root / said.out.strip()).read_text()
     assert "# Cut it at a word\n" in text
     linted = specbot("lint", said.out.strip(), cwd=root)
-    assert (linted.code, linted.out) == (0, "No findings in 1 spec\n")
+    assert linted.code == 0
+    assert "SB" not in linted.out
     (root / said.out.strip()).write_text(text.replace("draft", "ready"))
     assert "SB303" in specbot("lint", said.out.strip(), cwd=root).out
 
