@@ -10,7 +10,9 @@ from bot.errors import SpecbotError
 COMMANDS = {
     "demo": "the whole main job on this machine, against a local GitHub",
     "run": "implement and prove a spec in a local clone, without GitHub",
+    "new": "write the skeleton of a spec, from the repository's own conventions",
     "lint": "check spec files",
+    "schema": "the JSON Schema of front matter or configuration, for editors",
     "verify": "run the proofs of a spec on a checkout",
     "doctor": "what this machine lacks, and what to do about it",
     "web": "the web process: receives webhooks",

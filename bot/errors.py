@@ -35,7 +35,7 @@ class ConfigFault(UserFault):
 
 
 class SpecFault(UserFault):
-    """A spec cannot be read at all (not text, too large)."""
+    """A spec cannot be read at all (not text, too large), or says what Markdown cannot say."""
 
     code = "spec"
 

@@ -35,9 +35,21 @@ MAX_STRINGS = 200
 Strings = Annotated[
     tuple[FilledStr, ...],
     Field(max_length=MAX_STRINGS),
-    BeforeValidator(one_or_many, json_schema_input_type=str | list[str]),
+    BeforeValidator(
+        one_or_many, json_schema_input_type=FilledStr | Annotated[list[FilledStr], Field(max_length=MAX_STRINGS)]
+    ),
 ]
 """A list of texts; one text alone stands for a list of one."""
+
+SomeStrings = Annotated[
+    tuple[FilledStr, ...],
+    Field(min_length=1, max_length=MAX_STRINGS),
+    BeforeValidator(
+        one_or_many,
+        json_schema_input_type=FilledStr | Annotated[list[FilledStr], Field(min_length=1, max_length=MAX_STRINGS)],
+    ),
+]
+"""The same, with one text at least."""
 
 
 def validate(document: YamlDocument, model: type[ModelT]) -> tuple[ModelT, tuple[YamlFault, ...]]:

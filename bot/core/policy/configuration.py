@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictInt, StrictStr
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic.config import JsonDict, JsonValue
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
@@ -19,7 +20,7 @@ from bot.core.specs.front_matter import BudgetKeys as SpecBudgetKeys
 from bot.core.specs.front_matter import Proofs
 from bot.core.specs.linter import RULES_BY_ID
 from bot.core.specs.model import BudgetWish, Complement, Severity, SpecFormat
-from bot.core.yaml_models import Strict, Strings, one_or_many, validate
+from bot.core.yaml_models import MAX_STRINGS, SomeStrings, Strict, Strings, one_or_many, validate
 from bot.errors import ConfigFault
 
 PATH = ".github/specbot.yml"
@@ -28,6 +29,7 @@ MAX_BYTES = 65_536
 """64 KiB: a hundred times a long configuration, and still read in a blink."""
 
 _DEFAULTS = RepositoryConfig()
+_FormatName = Literal["native", "spec-kit", "kiro", "openspec"]
 _REQUIREMENT = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]{1,100}\])?"
     r"(?:\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}(?:\s*,\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}){0,9})?\Z"
@@ -35,6 +37,7 @@ _REQUIREMENT = re.compile(
 """A name, extras and versions. No address, path or option: those would let the installer fetch from anywhere or run code."""
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}\Z")
+_END = r"\Z"
 
 
 def _implement(value: object) -> object:
@@ -52,6 +55,20 @@ Weight = Annotated[
 ]
 
 
+def _say_rules(schema: JsonDict) -> None:
+    """In the schema each rule whose severity may be changed stands by its id, so that editors know it."""
+    severities: list[JsonValue] = [*(severity.value for severity in Severity), "off", False]
+    schema["additionalProperties"] = False
+    schema["properties"] = {
+        rule.rule_id: {"enum": severities, "description": rule.title} for rule in RULES_BY_ID.values() if not rule.fixed
+    }
+
+
+def _in_schema(pattern: re.Pattern[str]) -> str:
+    """A pattern that is matched whole, in the language of JSON Schema."""
+    return f"^{pattern.pattern.removesuffix(_END)}$"
+
+
 class BudgetKeys(Strict):
     """What one run may cost at most."""
 
@@ -63,21 +80,37 @@ class BudgetKeys(Strict):
     turns: Annotated[StrictInt, Field(gt=0, le=10_000, description="turns of one agent")] = _DEFAULTS.budget_turns
 
 
+def _say_requirements(schema: JsonDict) -> None:
+    name: JsonDict = {"type": "string", "pattern": _in_schema(_REQUIREMENT)}
+    schema["anyOf"] = [name, {"type": "array", "maxItems": MAX_STRINGS, "items": name}, {"type": "null"}]
+
+
 class EnvironmentKeys(Strict):
     """What makes the repository runnable."""
 
     requirements: Annotated[
-        Strings | None, Field(description="packages, wheels only; without this key the manifests decide, [] needs none")
+        Strings | None,
+        Field(
+            description="packages, wheels only; without this key the manifests decide, [] needs none",
+            json_schema_extra=_say_requirements,
+        ),
     ] = None
     variables: dict[str, StrictStr] = Field(
-        default_factory=dict, max_length=100, description="environment variables; no secrets"
+        default_factory=dict,
+        max_length=100,
+        description="environment variables; no secrets",
+        json_schema_extra={"propertyNames": {"pattern": _in_schema(_VARIABLE)}},
     )
 
 
 class ForeignKeys(Strict):
     """What spec-kit, Kiro and OpenSpec have no place for, for the specs whose folder matches."""
 
-    folder: Annotated[StrictStr, Field(description="the spec's folder, a gitignore pattern")] = ""
+    model_config = ConfigDict(json_schema_extra={"required": ["folder"]})
+
+    folder: Annotated[
+        StrictStr, Field(description="the spec's folder, a gitignore pattern", json_schema_extra={"minLength": 1})
+    ] = ""
     scope: Annotated[Strings, Field(description="gitignore patterns of what agents may write")] = ()
     keep: Annotated[Strings, Field(description="commands that must stay green")] = ()
     budget: Annotated[SpecBudgetKeys, Field(description="what such a spec may cost")] = SpecBudgetKeys()
@@ -93,16 +126,21 @@ class ForeignKeys(Strict):
 class ConfigurationKeys(Strict):
     """The keys of `.github/specbot.yml`."""
 
-    specs: Annotated[Strings, Field(min_length=1, description="globs of the native spec files")] = _DEFAULTS.specs
+    specs: Annotated[SomeStrings, Field(description="globs of the native spec files")] = _DEFAULTS.specs
     formats: Annotated[
-        tuple[Literal["native", "spec-kit", "kiro", "openspec"], ...],
-        BeforeValidator(one_or_many, json_schema_input_type=str | list[str]),
-        Field(min_length=1, max_length=4, description="the formats that are read; all of them without this key"),
+        tuple[_FormatName, ...],
+        Field(min_length=1, max_length=4),
+        BeforeValidator(
+            one_or_many,
+            json_schema_input_type=_FormatName | Annotated[list[_FormatName], Field(min_length=1, max_length=4)],
+        ),
+        Field(description="the formats that are read; all of them without this key"),
     ] = ("native", "spec-kit", "kiro", "openspec")
     foreign: Annotated[
         tuple[ForeignKeys, ...],
+        Field(max_length=100),
         BeforeValidator(one_or_many),
-        Field(max_length=100, description="scope, commands and budgets of specs in other tools' formats"),
+        Field(description="scope, commands and budgets of specs in other tools' formats"),
     ] = ()
     implement: Annotated[
         bool,
@@ -113,7 +151,10 @@ class ConfigurationKeys(Strict):
     trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
     budget: Annotated[BudgetKeys, Field(description="what one run may cost")] = BudgetKeys()
     severities: dict[str, Weight] = Field(
-        default_factory=dict, max_length=200, description="lint rules by id; `off` silences one"
+        default_factory=dict,
+        max_length=200,
+        description="lint rules by id; `off` silences one",
+        json_schema_extra=_say_rules,
     )
     environment: Annotated[EnvironmentKeys, Field(description="what the proofs need")] = EnvironmentKeys()
     command_permission: Annotated[

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, StrictInt
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.specs.model import Edit, Finding, Fix
 from bot.core.specs.rules import foreign, reading
 from bot.core.specs.rules.rule import Rule
 from bot.core.specs.source import Source
-from bot.core.yaml_models import FilledStr, Strict, Strings, validate
+from bot.core.yaml_models import MAX_STRINGS, FilledStr, Strict, Strings, validate
 
 MAX_FRONT_MATTER = 65_536
 """Characters of YAML read at most, the cap of `specbot.yml` too: the YAML scanner is the slowest reader we have."""
@@ -53,6 +53,16 @@ def _proof(value: object) -> object:
 class ProofKeys(Strict):
     """How one criterion is proven: by one of the three."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["verify"], "properties": {"verify": {"minItems": 1}}},
+                {"required": ["keep"], "properties": {"keep": {"minItems": 1}}},
+                {"required": ["accept"], "properties": {"accept": {"const": True}}},
+            ]
+        }
+    )
+
     verify: Annotated[Strings, Field(description="commands that are red before and green after")] = ()
     keep: Annotated[Strings, Field(description="commands that must stay green")] = ()
     accept: Annotated[bool, Field(description="a person looks and decides")] = False
@@ -61,7 +71,15 @@ class ProofKeys(Strict):
 Proofs = Annotated[
     dict[
         str,
-        Annotated[ProofKeys, BeforeValidator(_proof, json_schema_input_type=ProofKeys | str | list[str])],
+        Annotated[
+            ProofKeys,
+            BeforeValidator(
+                _proof,
+                json_schema_input_type=ProofKeys
+                | FilledStr
+                | Annotated[list[FilledStr], Field(min_length=1, max_length=MAX_STRINGS)],
+            ),
+        ],
     ],
     Field(max_length=500, description="criterion id: how it is proven; a text alone is a `verify` command"),
 ]

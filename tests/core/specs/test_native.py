@@ -238,6 +238,52 @@ def test_patterns_with_commas_and_parentheses_stand_in_backticks() -> None:
     assert task.proves == ("AC-1",)
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("\\(accept) is what the form says.", "(accept) is what the form says."),
+        ("\\\\(accept) twice.", "\\(accept) twice."),
+        ("\\a path", "\\a path"),
+        ("It prints \\# and \\*.", "It prints \\# and \\*."),
+        ("First.\n\n  \\# 1 on the list", "First.\n# 1 on the list"),
+        ("First.\n\n  1\\. April", "First.\n1. April"),
+        ("First.\n\n  ```\n  \\# code\n  ```", "First.\n\\# code"),
+    ],
+)
+def test_a_backslash_at_the_start_of_a_text_says_that_it_is_no_markup(written: str, text: str) -> None:
+    (criterion,) = spec(with_criteria(f"- **AC-1** {written}\n")).criteria
+    assert (criterion.text, criterion.kind) == (text, ProofKind.NONE)
+
+
+def test_constraints_and_titles_may_begin_with_markup_too() -> None:
+    assert spec("## Constraints\n- \\# is no heading.\n- 1\\. April\n\n\\> Not quoted.\n").constraints == (
+        "# is no heading.",
+        "1. April",
+        "> Not quoted.",
+    )
+    one, two = spec("## Tasks\n- **T-1** Read \\(owns: a)\n- **T-2** Read \\(own: a) (owns: `b`)\n").tasks
+    assert (one.title, one.owns) == ("Read (owns: a)", ())
+    assert (two.title, two.owns) == ("Read (own: a)", ("b",))
+
+
+def test_details_are_found_behind_many_parentheses() -> None:
+    assert spec(f"## Tasks\n- **T-1** {'(see: x) ' * 60}(owns: `b`)\n").tasks[0].owns == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("written", "owns"),
+    [
+        ("`` a`b ``", ("a`b",)),
+        ("`` `a ``, c", ("`a", "c")),
+        ("a`b, c", ("a`b", "c")),
+        ("``a,b``", ("a,b",)),
+        ("``", ()),
+    ],
+)
+def test_a_pattern_with_backticks_stands_in_more_of_them(written: str, owns: tuple[str, ...]) -> None:
+    assert spec(f"## Tasks\n- **T-1** Do (owns: {written})\n").tasks[0].owns == owns
+
+
 HOSTILE = {
     "nested lists": "- " * 400_000,
     "nested quotes": "> " * 400_000,
@@ -250,6 +296,7 @@ HOSTILE = {
     "criteria": with_criteria("- **AC-1** a\n  ```sh verify\n  true\n  ```\n" * 2_000),
     "tasks": "## Tasks\n" + "- **T-1** a (owns: `a`; after: T-2)\n" * 6_000,
     "task parentheses": "## Tasks\n- **T-1** " + "(owns:" * 150_000 + ")",
+    "task backticks": "## Tasks\n- **T-1** a (owns: " + " ".join("`" * (n % 1_000) for n in range(2_000)) + ")",
     "clauses": with_criteria("- **AC-1** when " + "a, " * 150_000),
     "front matter": "---\na: " + "[" * 60_000 + "\n---\n",
     "headings": "## Acceptance criteria\n" * 8_000,

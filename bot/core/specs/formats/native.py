@@ -4,10 +4,11 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.blocks import BlockKind, Outline, outline
+from bot.core.specs.blocks import Block, BlockKind, Outline, outline
 from bot.core.specs.findings import MAX_FINDINGS, in_line_order
 from bot.core.specs.formats.fixes import other_heading
 from bot.core.specs.formats.native_criteria import read_criteria
+from bot.core.specs.formats.native_escapes import without_escape
 from bot.core.specs.formats.native_tasks import read_tasks
 from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
 from bot.core.specs.front_matter import Front, FrontMatter, read_front_matter
@@ -109,12 +110,16 @@ def _constraints(document: Outline, sections: Sections) -> tuple[str, ...]:
     for item in document.items:
         if item.depth == 1 and sections.at(item.line) is Section.CONSTRAINTS:
             inside.update(block.line for block in item.blocks)
-            found.append((item.line, " ".join(" ".join(block.content for block in item.blocks).split())))
+            found.append((item.line, " ".join(" ".join(map(_constraint, item.blocks)).split())))
     for block in document.blocks:
         alone = block.line not in inside and sections.at(block.line) is Section.CONSTRAINTS
         if alone and block.kind is BlockKind.TEXT:
-            found.append((block.line, " ".join(block.content.split())))
+            found.append((block.line, " ".join(_constraint(block).split())))
     return tuple(text for _, text in sorted(found) if text)
+
+
+def _constraint(block: Block) -> str:
+    return without_escape(block.content) if block.kind is BlockKind.TEXT else block.content
 
 
 def _unclosed(source: Source, document: Outline) -> list[Finding]:

@@ -9,7 +9,7 @@ whose info string says `verify` or `keep`, alone or after a language word. `(acc
       ```
     - **AC-2** (accept) The page looks calm.
 
-Pure.
+A backslash keeps a text that begins like markup, or with `(accept)`, from being read as that (`native_escapes.py`). Pure.
 """
 
 import re
@@ -22,6 +22,7 @@ from bot.core.specs.digests import criterion_digest
 from bot.core.specs.formats.commands import command_kind, commands_in, doubtful_commands, kind_word, stray_commands
 from bot.core.specs.formats.fixes import bold_id
 from bot.core.specs.formats.labels import Label, nearly_labelled, read_label
+from bot.core.specs.formats.native_escapes import escape, looks_escaped, without_escape
 from bot.core.specs.formats.sections import Section, Sections
 from bot.core.specs.model import Criterion, Finding, ProofKind
 from bot.core.specs.rules import reading
@@ -78,7 +79,7 @@ def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, lis
     accepted = _ACCEPT.match(label.rest)
     first_text = label.rest[accepted.end() :] if accepted is not None else label.rest
     commands = commands_in(source, item.blocks)
-    text = "\n".join(filter(None, [_folded(first_text), *_further_text(item)]))
+    text = "\n".join(filter(None, [_paragraph(first_text), *_further_text(item)]))
     kinds = {kind for kind, _ in commands} | ({ProofKind.ACCEPT} if accepted is not None else set())
     kind = next((k for k in (ProofKind.CHANGE, ProofKind.KEEP, ProofKind.ACCEPT) if k in kinds), ProofKind.NONE)
     found: list[Finding] = []
@@ -109,11 +110,16 @@ def _further_text(item: Item) -> Iterator[str]:
     for block in item.blocks[1:]:
         if command_kind(block) is not None:
             continue
-        yield _folded(block.content) if block.kind is BlockKind.TEXT else block.content.strip("\n")
+        yield _paragraph(block.content) if block.kind is BlockKind.TEXT else block.content.strip("\n")
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _paragraph(text: str) -> str:
+    return without_escape(" ".join(text.split()))
+
+
+def escaped_opening(text: str) -> str:
+    """`text`, one line, as it is written after a criterion's id."""
+    return escape(text) if looks_escaped(text) or _ACCEPT.match(text) else text
 
 
 def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:

@@ -1,6 +1,10 @@
-"""Tasks of a native spec: `- [ ] **T-1** title (owns: `src/**`; proves: AC-1, AC-2; after: T-2)`. Pure."""
+r"""Tasks of a native spec: `- [ ] **T-1** title (owns: `src/**`; proves: AC-1, AC-2; after: T-2)`. Pure.
+
+A title that itself holds `(after: …)` writes it `\(after: …)`.
+"""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,11 +21,14 @@ from bot.ids import CriterionId, TaskId
 
 _KEYS = ("owns", "proves", "after")
 _CLASSIC_PREFIX = "T"
-_OPENING = re.compile(r"\(\s*([A-Za-z]{2,12})\s*:")
+_OPENING = re.compile(r"(?<!\\)\(\s*([A-Za-z]{2,12})\s*:")
+_ESCAPED_OPENING = re.compile(r"\\(?=\(\s*[A-Za-z]{2,12}\s*:)")
+_IN_TITLE = re.compile(r"(\\?)\(\s*([A-Za-z]{2,12})\s*:")
 _CLAUSE = re.compile(r"\s*([A-Za-z]{2,12})\s*:(.*)", re.DOTALL)
+_TICKS = re.compile("`+")
 
 MAX_PARENTHESES = 50
-"""How many opening parentheses with a key are looked at in one task; a title has one or two."""
+"""How many opening parentheses with an unknown key are looked at for a typing mistake in one task; a title has one or two."""
 
 MAX_FIXED = 6
 """Misspelt keys of one task for which a fix is looked for, twice the keys there are; each look goes through the task's text."""
@@ -98,11 +105,28 @@ def _details(text: str) -> _Details:
     """The title and the details in the last parentheses that open with a key; other parentheses belong to the title."""
     opening = _details_start(text)
     if opening == -1:
-        return _Details(" ".join(text.split()))
-    details = _Details(" ".join(text[:opening].split()))
+        return _Details(_title(text))
+    details = _Details(_title(text[:opening]))
     for clause in _split(text[opening + 1 : -1], ";"):
         _read_clause(clause, details)
     return details
+
+
+def _title(text: str) -> str:
+    return _ESCAPED_OPENING.sub("", " ".join(text.split()))
+
+
+def escaped_title(title: str) -> str:
+    """`title`, one line, as it is written after a task's id: with a backslash where it would be read as details."""
+
+    def written(found: re.Match[str]) -> str:
+        return f"\\{found.group()}" if found.group(1) or _nearly_a_key(found.group(2)) else found.group()
+
+    return _IN_TITLE.sub(written, title)
+
+
+def _nearly_a_key(word: str) -> bool:
+    return word.lower() in _KEYS or bool(get_close_matches(word.lower(), _KEYS, n=1, cutoff=0.6))
 
 
 def _details_start(text: str) -> int:
@@ -110,10 +134,8 @@ def _details_start(text: str) -> int:
     if not text.endswith(")"):
         return -1
     for count, match in enumerate(_OPENING.finditer(text)):
-        if count >= MAX_PARENTHESES:
-            break
-        key = match.group(1).lower()
-        if key in _KEYS or get_close_matches(key, _KEYS, n=1, cutoff=0.6):
+        key = match.group(1)
+        if key.lower() in _KEYS or (count < MAX_PARENTHESES and _nearly_a_key(key)):
             return match.start()
     return -1
 
@@ -159,15 +181,29 @@ def _split(text: str, separator: str) -> Sequence[str]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    for index, piece in enumerate(text.split("`")):
-        yield (f"`{piece}`", True) if index % 2 else (piece, False)
+    """The text cut into code spans (True) and what stands between: as many backticks close one as have opened it."""
+    runs: dict[int, list[int]] = {}
+    for run in _TICKS.finditer(text):
+        runs.setdefault(len(run.group()), []).append(run.start())
+    at = 0
+    for run in _TICKS.finditer(text):
+        starts = runs[len(run.group())]
+        closing = bisect_right(starts, run.start())
+        if run.start() < at or closing == len(starts):
+            continue
+        yield text[at : run.start()], False
+        at = starts[closing] + len(run.group())
+        yield text[run.start() : at], True
+    yield text[at:], False
 
 
 def _bare(text: str) -> str:
+    """A value without the backticks around it."""
     value = text.strip()
-    if len(value) >= 2 and value[0] == value[-1] == "`":
-        return value[1:-1].strip()
-    return value
+    inside = value.strip("`")
+    ticks = len(value) - len(value.lstrip("`"))
+    whole = ticks > 0 and (not inside or len(value) - len(inside) == 2 * ticks)
+    return inside.strip() if whole else value
 
 
 def _short(text: str) -> str:

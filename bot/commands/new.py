@@ -1,0 +1,84 @@
+"""`specbot new`: the skeleton of a spec, from the repository's own conventions."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.core.policy.model import RepositoryConfig
+from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, conventions
+from bot.core.specs.layouts import place_of, places_of
+from bot.core.specs.model import SpecFormat
+from bot.core.specs.new_spec import new_path, readable_title, skeleton
+from bot.core.specs.tree import TreePaths
+from bot.core.specs.writing import to_markdown
+from bot.errors import UserFault
+from bot.local_files import beginning, configuration_of, path_below, root_of, tree_of
+
+_TOOLS = {SpecFormat.SPECKIT: "spec-kit", SpecFormat.KIRO: "Kiro", SpecFormat.OPENSPEC: "OpenSpec"}
+
+
+@click.command(name="new")
+@click.argument("title")
+@click.option(
+    "--path", "wanted", type=click.Path(path_type=Path), help="Where to write it, instead of the next number."
+)
+def command(title: str, wanted: Path | None) -> None:
+    """Write the skeleton of a spec, a draft, and print its path. Nothing is ever overwritten."""
+    root = root_of(Path.cwd())
+    config = configuration_of(root)
+    tree = tree_of(root)
+    name = readable_title(title)
+    path = new_path(name, tree, config) if wanted is None else _wanted(wanted, root, config)
+    manifests = {manifest: beginning(root / manifest, MAX_MANIFEST) for manifest in MANIFESTS if manifest in tree}
+    found = conventions(tree, manifests, config.protected)
+    path_below(root / path, root)
+    shown = os.path.relpath(root / path)
+    _write(Path(shown), to_markdown(skeleton(path, name, found)))
+    click.echo(shown)
+    for line in (*_remarks(path, tree, config), *_next_steps(shown, found)):
+        click.echo(line, err=True)
+
+
+def _wanted(path: Path, root: Path, config: RepositoryConfig) -> str:
+    relative = path_below(path, root)
+    place = place_of(relative, config)
+    if place is not None and place.format is not SpecFormat.NATIVE:
+        tool = _TOOLS[place.format]
+        raise UserFault(f"{relative} is a place for {tool}'s own files", hint=f"name another one, or use {tool}'s tool")
+    return relative
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise UserFault(f"there is a {file} already", hint="name another place with `--path`") from None
+    except OSError as error:
+        raise UserFault(
+            f"{file} cannot be written: {error.strerror}", hint="name another place with `--path`"
+        ) from None
+
+
+def _remarks(path: str, tree: TreePaths, config: RepositoryConfig) -> Iterator[str]:
+    """What the author may not expect about the place."""
+    formats = {place.format for place in places_of(tree.paths, config)}
+    if formats and SpecFormat.NATIVE not in formats:
+        tools = " and ".join(sorted(_TOOLS[one] for one in formats))
+        yield f"The specs here are {tools}'s, whose own tool makes new ones; this one is in Specbot's format."
+    if place_of(path, config) is None:
+        yield f"No pattern of this repository's `specs` names this file, so it counts for nothing: {', '.join(config.specs)}."
+
+
+def _next_steps(shown: str, found: Conventions) -> tuple[str, str]:
+    if found.test is not None:
+        tests = f"its tests run with `{found.test.script}`, because {found.test.reason}"
+    else:
+        tests = "no test command was found, so write how its criterion is proven"
+    return (
+        f"Next: write what says TBD; {tests}.",
+        f"Then set `status: ready` and run `specbot lint {shown}`, which names what is still open.",
+    )

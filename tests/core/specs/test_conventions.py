@@ -1,0 +1,144 @@
+"""How a repository is tested is told by its files; hostile ones say nothing, and never raise."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.policy.model import RepositoryConfig
+from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, conventions
+from bot.core.specs.tree import TreePaths
+
+
+def told(*paths: str, protected: tuple[str, ...] = (), **manifests: str | bytes) -> Conventions:
+    """What a repository says: its paths, and the manifests with a text, `_` for the dot in their names."""
+    files = {
+        name.replace("_", "."): text if isinstance(text, bytes) else text.encode() for name, text in manifests.items()
+    }
+    return conventions(TreePaths.of((*paths, *files)), files, protected)
+
+
+def script(found: Conventions) -> str:
+    return found.test.script if found.test is not None else ""
+
+
+PACKAGE = json.dumps({"scripts": {"test": "vitest run"}})
+
+
+@pytest.mark.parametrize(
+    ("found", "command"),
+    [
+        (told("tests/test_a.py", pyproject_toml="[project]\n[tool.pytest.ini_options]\n"), "python -m pytest -q tests"),
+        (told("src/a.py", pyproject_toml="[tool.pytest]\r\n"), "python -m pytest -q"),
+        (told("test/a_test.py", setup_cfg="[tool:pytest]\n"), "python -m pytest -q test"),
+        (told("a.py", pytest_ini="\ufeff[pytest]\n"), "python -m pytest -q"),
+        (told("a.py", tox_ini="[tox]\n[pytest]\n"), "python -m pytest -q"),
+        (told("a.py", "tests/unit/test_a.py"), "python -m pytest -q tests"),
+        (told("a.py", "test_a.py"), "python -m pytest -q"),
+        (told("a.py", "tests/contest.py", pyproject_toml="[project]\n"), ""),
+        (told(package_json=PACKAGE), "npm test"),
+        (told("yarn.lock", package_json=PACKAGE), "yarn test"),
+        (told("pnpm-lock.yaml", package_json=PACKAGE), "pnpm test"),
+        (told("yarn.lock", package_json='{"packageManager": "pnpm@9", "scripts": {"test": "x"}}'), "pnpm test"),
+        (told(package_json='{"scripts": {"test": "echo \\"Error: no test specified\\" && exit 1"}}'), ""),
+        (told("test/a.test.js", package_json="{}"), "node --test"),
+        (told("node_modules/x/a.test.js", package_json="{}"), ""),
+        (told("go.mod", "a/a_test.go"), "go test ./..."),
+        (told("Cargo.toml", "src/lib.rs"), "cargo test"),
+        (told("pom.xml"), "mvn -q test"),
+        (told("pom.xml", "mvnw"), "./mvnw -q test"),
+        (told("build.gradle.kts", "gradlew"), "./gradlew test"),
+        (told("settings.gradle"), "gradle test"),
+        (told("spec/a_spec.rb", Gemfile=""), "bundle exec rspec"),
+        (told(Gemfile='gem "rspec"'), "bundle exec rspec"),
+        (told("Rakefile", "test/a_test.rb", Gemfile=""), "bundle exec rake test"),
+        (told(Makefile="all:\n\techo test:\n# test:\ntest := 1\nlint test: all\n"), "make test"),
+        (told(Makefile="all:\n\techo test:\n# test:\ntest := 1\ntest = a:b\ntests:\n"), ""),
+        (told("README.md"), ""),
+    ],
+)
+def test_the_test_command_is_told_by_the_files(found: Conventions, command: str) -> None:
+    assert script(found) == command
+    assert found.test is None or found.test.reason
+
+
+def test_only_the_root_is_asked_and_make_comes_last() -> None:
+    assert script(told("web/package.json", "service/go.mod", Makefile="test:\n")) == "make test"
+    assert script(told("web/package.json", "go.mod", Makefile="test:\n")) == "go test ./..."
+    assert script(told("tests/test_a.py", "go.mod", package_json=PACKAGE)) == "python -m pytest -q tests"
+
+
+def test_a_runner_that_takes_one_file_says_how() -> None:
+    pytest_suite = told("tests/test_a.py").test
+    assert pytest_suite is not None
+    assert (pytest_suite.file, pytest_suite.of_file) == ("tests/test_{name}.py", "python -m pytest -q {file}")
+    go_suite = told("go.mod").test
+    assert go_suite is not None
+    assert (go_suite.file, go_suite.of_file) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("found", "sources", "tests"),
+    [
+        (told("src/a.py", "docs/conf.py", "tests/test_a.py"), ("src/**",), ("tests/**",)),
+        (told("text/__init__.py", "tools/a.py", "test/a.py"), ("text/**",), ("test/**",)),
+        (told("greeting/hello.go", "docs/a.md", ".hidden/a.go"), ("greeting/**",), ()),
+        (told("cut.py", "setup.py", "go.go", "test_cut.py"), ("*.go", "*.py"), ()),
+        (told("a.py", "lib/a.rb", "spec/a_spec.rb", "specs/0001-a.md"), ("lib/**",), ("spec/**",)),
+        (told(*(f"part{n}/a.py" for n in range(9))), (), ()),
+        (told("README.md", "src/readme.txt", "tests/data.txt"), (), ()),
+        (told("a b/a.py", "c[d]/a.py", "!e/a.py", "f\u200b/a.py", "漢字/a.py"), ("漢字/**",), ()),
+        (told("src/a.py", "tests/a.py", protected=("/src/", "x")), (), ("tests/**",)),
+    ],
+)
+def test_the_scope_is_where_the_code_lies(found: Conventions, sources: tuple[str, ...], tests: tuple[str, ...]) -> None:
+    assert (found.sources, found.tests) == (sources, tests)
+    assert found.scope == (*sources, *tests)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"\xff\xfe{",
+        b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b'{"scripts": []}',
+        b'{"scripts": {"test": 1}}',
+        b'{"scripts": {"test": " "}}',
+        b"[]",
+        b"1" * 200_000,
+        b'{"packageManager": {}, "scripts": {"test": null}}',
+    ],
+)
+def test_a_broken_manifest_says_nothing(broken: bytes) -> None:
+    assert told(package_json=broken).test is None
+    assert script(told("go.mod", package_json=broken, pyproject_toml=broken, Makefile=broken)) == "go test ./..."
+
+
+names = st.sampled_from(
+    ["src", "tests", "test", "spec", "a.py", "test_a.py", "a.test.js", "go.mod", ".x", "*", *MANIFESTS]
+)
+paths = st.lists(names | st.text(st.characters(exclude_characters="/"), min_size=1, max_size=5), min_size=1, max_size=4)
+
+
+@given(
+    st.lists(paths.map("/".join), max_size=20),
+    st.dictionaries(st.sampled_from(MANIFESTS), st.binary(max_size=50) | st.just(b"test:")),
+)
+def test_any_repository_has_conventions(tree: list[str], manifests: dict[str, bytes]) -> None:
+    found = conventions(TreePaths.of((*tree, *manifests)), manifests, RepositoryConfig().protected)
+    assert found.test is None or found.test.script
+    assert all(pattern.endswith("/**") or pattern.startswith("*.") for pattern in found.scope)
+
+
+def test_a_large_repository_and_large_manifests_take_no_time() -> None:
+    tree = TreePaths.of(f"part{n % 5}/{n}/{'_test' * 20}/x{n}.py" for n in range(50_000))
+    text = b"[tool.pytest\n" + b"[ " * MAX_MANIFEST
+    started = time.perf_counter()
+    conventions(
+        tree, {"pyproject.toml": text, "Makefile": b"a: " * MAX_MANIFEST, "package.json": b"[1," * MAX_MANIFEST}
+    )
+    assert time.perf_counter() - started < 5, "less than a second on an idle core"
