@@ -16,7 +16,7 @@ from bot.core.specs.formats import speckit
 from bot.core.specs.formats.foreign import Page
 from bot.core.specs.formats.speckit.roll import Roll
 from bot.core.specs.formats.speckit.sayings import Listener
-from bot.core.specs.formats.speckit.task_lines import parts, read_phases
+from bot.core.specs.formats.speckit.task_lines import joined_lines, parts, read_phases
 from bot.core.specs.layouts import SpecPlace, places_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Finding, Reading, Spec, SpecFormat
@@ -182,8 +182,9 @@ def _lines_about_order(path: str, text: str) -> Iterator[int]:
     page = Page(source)
     for part in parts(page):
         if part.is_about_order:
-            for number in range(part.line, part.end + 1):
-                line = page.lines[number - 1]
+            rows = [(number, page.lines[number - 1]) for number in range(part.line + 1, part.end + 1)]
+            tabled = [(number, line) for number, line in rows if line.lstrip().startswith("|")]
+            for number, line in (*joined_lines(rows), *tabled):
                 if ORDER_WORD.search(line) and NAMED.search(line):
                     yield number
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from bot.core.patterns import pattern_fault
 
+MAX_ALTERNATIVES = 20
+"""Paths that one word with `{a,b}` stands for; more are left as they are, and refused."""
+
 MAX_PATH = 300
 """Characters of a path that is read; longer words are no paths that people write in a sentence."""
 
-_WORDS = re.compile(r"[^\s,;\"'<>|“”‘’]+")
+_WORDS = re.compile(r"(?:\{[^{}\s]{0,200}\}|[^\s,;\"'<>|“”‘’])+")
+_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 _AFTER_LINE = re.compile(r":[0-9]+(?:[-:][0-9]+)?$")
-_NAME = re.compile(r"[\w.@$+~\-*?\[\](){}]+\Z")
+_NAME = re.compile(r"[\w.@$+~\-*?\[\]()]+\Z")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,9}\Z|\.[cdhmrsv]\Z|\.[a-z]{1,5}[0-9]\Z")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|app|ai)\Z")
 _WITHOUT_ENDING = frozenset({"Dockerfile", "Makefile", "Procfile", "Gemfile", "Rakefile", "Jenkinsfile", "CODEOWNERS"})
@@ -44,14 +48,12 @@ def named_paths(text: str) -> NamedPaths:
     patterns: dict[str, None] = {}
     refused: dict[str, None] = {}
     for word, quoted in _words(text):
-        path = _trimmed(word)
-        if not _looks_like_path(path, quoted):
-            continue
-        pattern = _pattern(path)
-        if pattern:
-            patterns[pattern] = None
-        else:
-            refused[path] = None
+        for path in _alternatives(_trimmed(word)):
+            pattern = _pattern(path)
+            if pattern and _looks_like_path(path, quoted):
+                patterns[pattern] = None
+            elif _looks_like_path(path, quoted):
+                refused[path] = None
     return NamedPaths(tuple(patterns), tuple(refused))
 
 
@@ -75,6 +77,17 @@ def _trimmed(word: str) -> str:
     while path.count("(") > path.count(")") and path.startswith("("):
         path = _unmarked(path[1:])
     return _AFTER_LINE.sub("", path).removeprefix("./")
+
+
+def _alternatives(path: str) -> list[str]:
+    """`a/{b,c}.py` written out, as a shell does; a gitignore pattern has no braces."""
+    found = _BRACES.search(path)
+    if found is None:
+        return [path]
+    heads = (f"{path[: found.start()]}{choice}" for choice in found[1].split(","))
+    tails = _alternatives(path[found.end() :])
+    every = [f"{head}{tail}" for head in heads for tail in tails]
+    return every if len(every) <= MAX_ALTERNATIVES else [path]
 
 
 def _unmarked(word: str) -> str:

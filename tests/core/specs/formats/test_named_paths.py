@@ -19,6 +19,7 @@ from bot.core.specs.formats.named_paths import MAX_PATH, named_paths
         ("(see src/app/(auth)/page.tsx)", ("src/app/(auth)/page.tsx",)),
         (".github/workflows/ci.yml", (".github/workflows/ci.yml",)),
         ("packages/ui/*.native.tsx and **/test.py", ("packages/ui/*.native.tsx", "**/test.py")),
+        ("`lib/{a,b}/x.py` and test/{unit,widget}/.", ("lib/a/x.py", "lib/b/x.py", "test/unit/**", "test/widget/**")),
         ("docker/Dockerfile", ("docker/Dockerfile",)),
         ("`package.json` and `README.md`", ("package.json", "README.md")),
         ("src/a.py twice src/a.py", ("src/a.py",)),
@@ -49,7 +50,17 @@ def test_no_paths(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/etc/app.conf", "../base.json", "src/../a.py", "~/a.txt", ".git/hooks/a.sh", "a//b.py"]
+    "path",
+    [
+        "/etc/app.conf",
+        "../base.json",
+        "src/../a.py",
+        "~/a.txt",
+        ".git/hooks/a.sh",
+        "a//b.py",
+        "a/{b.py",
+        "a/{1,2}{1,2,3,4}{1,2,3}.py",
+    ],
 )
 def test_paths_that_nobody_owns_are_refused(path: str) -> None:
     found = named_paths(f"change {path}, please")

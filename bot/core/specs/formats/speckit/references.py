@@ -50,9 +50,9 @@ _STORY = (
     rf"|\b{_STORY_WORD}(?P<story>{_STORY_NUMBER}(?:{_JOINED}|{_AND}{_STORY_WORD}{_STORY_NUMBER})*)"
 )
 _NAMED = r"\b(?P<named>(?-i:Setup|Foundation(?:al)?|Polish))\b"
-_ALL = r"\b(?:all|every|any)\s+(?:(?!setup|foundation|polish|phase)[\w-]{1,30}\s+){0,3}?"
-_STORIES = rf"(?P<every_story>{_ALL}stor(?:y|ies)\b|\buser\s+stories\b)"
-_EVERYTHING = rf"(?P<everything>{_ALL}(?:phases?|tasks|work)\b|\beverything\b)"
+_SOME = r"\s+(?:(?!setup|foundation|polish|phase)[\w-]{1,30}\s+){0,3}?"
+_STORIES = rf"(?P<every_story>\b(?:all|every|any|both|the|these|those){_SOME}stor(?:y|ies)\b|\buser\s+stories\b)"
+_EVERYTHING = rf"(?P<everything>\b(?:all|every|any){_SOME}(?:phases?(?!\s+[0-9])|tasks|work)\b|\beverything\b)"
 
 _REFERENCE = re.compile(
     "|".join(f"(?:{one})" for one in (_TASK, _PHASE, _STORY, _STORIES, _EVERYTHING, _NAMED)), re.IGNORECASE
@@ -65,7 +65,13 @@ _PART = re.compile(
 
 def references(text: str) -> tuple[Reference, ...]:
     """What `text` names, in order, each once. Takes time linear in the text."""
-    return tuple(dict.fromkeys(_found(text)))
+    return tuple(dict.fromkeys(one for found in _REFERENCE.finditer(text) for one in _read(found)))
+
+
+def placed_references(text: str) -> Iterator[tuple[int, int, tuple[Reference, ...]]]:
+    """The same, with where each name or list of names starts and ends."""
+    for found in _REFERENCE.finditer(text):
+        yield found.start(), found.end(), tuple(_read(found))
 
 
 def key_of(number: str) -> Key:
@@ -78,20 +84,19 @@ def _key(part: re.Match[str]) -> Key:
     return int(part["number"]), int(part["part"] or 0), part["suffix"].lower()
 
 
-def _found(text: str) -> Iterator[Reference]:
-    for found in _REFERENCE.finditer(text):
-        if found["task"]:
-            low = key_of(found["task"])
-            high = key_of(found["task_to"] or found["to"] or found["task"])
-            yield Reference(Kind.TASK, min(low, high), max(low, high), text=found.group())
-        elif found["phases"]:
-            yield from _listed(Kind.PHASE, "Phase ", found["phases"])
-        elif found["several"] or found["story"]:
-            yield from _listed(Kind.STORY, "US", found["several"] or found["story"])
-        elif found["named"]:
-            yield Reference(Kind.NAMED, name=found["named"].lower().removesuffix("al"), text=found["named"])
-        else:
-            yield Reference(Kind.STORIES if found["every_story"] else Kind.EVERYTHING, text=found.group())
+def _read(found: re.Match[str]) -> Iterator[Reference]:
+    if found["task"]:
+        low = key_of(found["task"])
+        high = key_of(found["task_to"] or found["to"] or found["task"])
+        yield Reference(Kind.TASK, min(low, high), max(low, high), text=found.group())
+    elif found["phases"]:
+        yield from _listed(Kind.PHASE, "Phase ", found["phases"])
+    elif found["several"] or found["story"]:
+        yield from _listed(Kind.STORY, "US", found["several"] or found["story"])
+    elif found["named"]:
+        yield Reference(Kind.NAMED, name=found["named"].lower().removesuffix("al"), text=found["named"])
+    else:
+        yield Reference(Kind.STORIES if found["every_story"] else Kind.EVERYTHING, text=found.group())
 
 
 def _listed(kind: Kind, word: str, numbers: str) -> Iterator[Reference]:

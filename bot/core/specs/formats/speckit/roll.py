@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from bot.core.specs.formats.speckit.dependencies import Statement
 from bot.core.specs.formats.speckit.numbered import Numbered, bits, union
 from bot.core.specs.formats.speckit.order import Saying
+from bot.core.specs.formats.speckit.phrases import Names
 from bot.core.specs.formats.speckit.references import OPEN, Key, Kind, Reference, key_of
 from bot.core.specs.formats.speckit.task_lines import Phase, TaskLine
-from bot.core.specs.formats.speckit.wording import Names
 
 _GENERAL = (Kind.STORIES, Kind.EVERYTHING)
 

@@ -1,13 +1,13 @@
 """Everything in a task list that speaks of order, heard line by line and told to the roll of tasks. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from bot.core.specs.blocks import BlockKind
 from bot.core.specs.formats.foreign import Page
 from bot.core.specs.formats.speckit.dependencies import (
+    SILENT,
     Said,
     Verdict,
     cell_says,
@@ -15,18 +15,19 @@ from bot.core.specs.formats.speckit.dependencies import (
     is_about_dependency,
     label_says,
     line_says,
+    speaks_of_order,
     task_says,
 )
 from bot.core.specs.formats.speckit.order import Saying
 from bot.core.specs.formats.speckit.references import Kind
 from bot.core.specs.formats.speckit.roll import Roll
 from bot.core.specs.formats.speckit.tables import Table, tables
-from bot.core.specs.formats.speckit.task_lines import Part, Phase, TaskLine
+from bot.core.specs.formats.speckit.task_lines import Part, Phase, TaskLine, joined_lines
 from bot.core.specs.model import Finding, Position
 from bot.core.specs.rules import foreign
 
-MAX_LINES = 1_000
-"""Lines of sections about order that are heard; the longest public one has seventy."""
+MAX_LINES = 2_000
+"""Lines of one file that are listened to because they hold a word for an order; a long public plan has a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +47,54 @@ class Listener:
     heard: list[Heard] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     _understood_phases: bool = False
+    _listened: int = 0
 
     def phase(self, phase: Phase, title: str) -> None:
         """The heading of a phase, and lines such as `**Depends on**: Phase 2` under it."""
         about = self.roll.masks[phase.line]
-        self._hear(task_says(title), phase.line, about)
-        for line, text in phase.prose:
-            self._hear(label_says(text), line, about)
+        self._listen(phase.line, about, title, task_says)
+        for line, text in joined_lines(phase.prose):
+            self._listen(line, about, text, label_says)
         for task in phase.tasks:
             self._task(task)
 
     def _task(self, task: TaskLine) -> None:
         about = self.roll.mask_of(task)
-        self._hear(task_says(task.text), task.line, about)
-        for line, text in task.details:
-            said = label_says(text)
-            self._hear(said if said.verdict is not Verdict.SILENT else task_says(text), line, about)
+        self._listen(task.line, about, task.text, task_says)
+        for line, text in joined_lines(task.details):
+            self._listen(line, about, text, label_says, task_says)
 
     def section(self, part: Part) -> None:
         """A section about dependencies: its prose, its tables and its drawings."""
-        in_tables: set[int] = set()
         for table in tables(self.page.lines, part.line, part.end):
-            in_tables |= {row.line for row in table.rows}
             self._table(table)
-        lines = (n for n in range(part.line + 1, part.end + 1) if n not in in_tables and self.page.lines[n - 1].strip())
-        for number in islice(lines, MAX_LINES):
-            text = self.page.lines[number - 1]
-            if not text.lstrip().startswith(("#", "|")):
-                self._hear(line_says(text), number, 0)
-        left = next(lines, None)
-        if left is not None:
-            self._unclear(left, f"This section has more than {MAX_LINES:,} lines; what follows is not read.")
+        lines = range(part.line + 1, part.end + 1)
+        for number, text in joined_lines((number, self.page.lines[number - 1]) for number in lines):
+            self._listen(number, 0, text, line_says)
 
     def _table(self, table: Table) -> None:
         columns = [index for index, name in enumerate(table.header) if index and is_about_dependency(name)]
-        for row in table.rows[:MAX_LINES]:
-            for column in columns:
-                if column < len(row.cells):
-                    self._hear(cell_says(row.cells[0], row.cells[column]), row.line, 0)
-            if not columns and line_says("; ".join(row.cells)).verdict is not Verdict.SILENT:
+        for row in table.rows:
+            cells = [row.cells[column] for column in columns if column < len(row.cells)]
+            for cell in cells:
+                if self._may_listen(row.line):
+                    self._hear(cell_says(row.cells[0], cell), row.line, 0)
+            words = "; ".join(row.cells)
+            if not columns and speaks_of_order(words) and line_says(words).verdict is not Verdict.SILENT:
                 self._unclear(row.line)
+
+    def _listen(self, line: int, about: int, text: str, *ways: Callable[[str], Said]) -> None:
+        """Hear a line in the first way in which it says anything."""
+        if speaks_of_order(text) and self._may_listen(line):
+            said = next((one for way in ways if (one := way(text)).verdict is not Verdict.SILENT), SILENT)
+            self._hear(said, line, about)
+
+    def _may_listen(self, line: int) -> bool:
+        """False once the file has said enough; told where that is."""
+        self._listened += 1
+        if self._listened == MAX_LINES + 1:
+            self._unclear(line, f"This file speaks of an order on more than {MAX_LINES:,} lines; the rest is not read.")
+        return self._listened <= MAX_LINES
 
     def drawings(self, parts: Sequence[Part]) -> None:
         """Drawings are not read. One of phases only repeats the prose, where there is any; one of tasks says what nothing else says."""

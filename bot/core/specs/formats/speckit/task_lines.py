@@ -174,6 +174,22 @@ def _extent(page: Page, line: int, end: int, indent: int) -> tuple[int, int]:
     return title_end, last
 
 
+def joined_lines(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Lines with those that only go on with the one above joined to it, by the number of the first one. Blank lines, headings and rows of
+    tables part; they are left out."""
+    start, words = 0, ""
+    for number, line in lines:
+        text = line.strip()
+        apart = not text or text.startswith(("#", "|"))
+        if words and (apart or _MARKER.match(line) is not None):
+            yield start, words
+            words = ""
+        if not apart:
+            start, words = (start, f"{words} {text}") if words else (number, text)
+    if words:
+        yield start, words
+
+
 def _starts_task(line: str) -> bool:
     box = _BOX.match(line)
     return box is not None and _ID.match(box["rest"] or "") is not None

@@ -15,7 +15,7 @@ from bot.core.specs.formats.speckit.roll import Roll, is_story
 from bot.core.specs.formats.speckit.sayings import Listener
 from bot.core.specs.formats.speckit.task_lines import Phase, TaskLine, parts, read_phases
 from bot.core.specs.model import Finding, Position, SpecTask
-from bot.core.specs.rules import foreign, reading, structure
+from bot.core.specs.rules import foreign, reading
 from bot.ids import TaskId
 
 MAX_TASKS = 500
@@ -55,7 +55,7 @@ def read_tasks(page: Page, criteria: KnownCriteria) -> TasksRead:
         if heard.saying in circular:
             names = [roll.tasks[index].task_id for index in bits(heard.saying.later | heard.saying.earlier)]
             message = f"With this, tasks wait for each other in a circle ({', '.join(names[:5])}); it has no effect."
-            findings.append(structure.CYCLE.finding(heard.position, message, "Remove one of the dependencies."))
+            findings.append(foreign.NOT_UNDERSTOOD.finding(heard.position, message, "Remove one of the dependencies."))
     reader = _TaskReader(page, criteria)
     after = ([TaskId(roll.tasks[index].task_id) for index in waits] for waits in ordered.after)
     tasks = [reader.task(task, tuple(waits)) for task, waits in zip(roll.tasks, after, strict=True)]
