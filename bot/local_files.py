@@ -39,14 +39,3 @@ def path_below(path: Path, root: Path) -> str:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
         raise UserFault(f"{path} lies outside of {root}", hint="go to its repository first") from None
-
-
-def beginning(file: Path, length: int) -> bytes:
-    """At most `length` bytes of a file; nothing of what is no readable file."""
-    try:
-        if not file.is_file():
-            return b""
-        with file.open("rb") as opened:
-            return opened.read(length)
-    except OSError:
-        return b""

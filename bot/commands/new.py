@@ -14,7 +14,7 @@ from bot.core.specs.new_spec import new_path, readable_title, skeleton
 from bot.core.specs.tree import TreePaths
 from bot.core.specs.writing import to_markdown
 from bot.errors import UserFault
-from bot.local_files import beginning, configuration_of, path_below, root_of, tree_of
+from bot.local_files import configuration_of, path_below, root_of, tree_of
 
 _TOOLS = {SpecFormat.SPECKIT: "spec-kit", SpecFormat.KIRO: "Kiro", SpecFormat.OPENSPEC: "OpenSpec"}
 
@@ -31,7 +31,7 @@ def command(title: str, wanted: Path | None) -> None:
     tree = tree_of(root)
     name = readable_title(title)
     path = new_path(name, tree, config) if wanted is None else _wanted(wanted, root, config)
-    manifests = {manifest: beginning(root / manifest, MAX_MANIFEST) for manifest in MANIFESTS if manifest in tree}
+    manifests = {manifest: _beginning(root / manifest) for manifest in MANIFESTS if manifest in tree}
     found = conventions(tree, manifests, config.protected)
     path_below(root / path, root)
     shown = os.path.relpath(root / path)
@@ -48,6 +48,17 @@ def _wanted(path: Path, root: Path, config: RepositoryConfig) -> str:
         tool = _TOOLS[place.format]
         raise UserFault(f"{relative} is a place for {tool}'s own files", hint=f"name another one, or use {tool}'s tool")
     return relative
+
+
+def _beginning(file: Path) -> bytes:
+    """As much of a manifest as is looked at; nothing of what is no readable file."""
+    try:
+        if not file.is_file():
+            return b""
+        with file.open("rb") as opened:
+            return opened.read(MAX_MANIFEST)
+    except OSError:
+        return b""
 
 
 def _write(file: Path, text: str) -> None:

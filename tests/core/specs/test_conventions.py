@@ -1,7 +1,6 @@
 """How a repository is tested is told by its files; hostile ones say nothing, and never raise."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -134,11 +133,9 @@ def test_any_repository_has_conventions(tree: list[str], manifests: dict[str, by
     assert all(pattern.endswith("/**") or pattern.startswith("*.") for pattern in found.scope)
 
 
-def test_a_large_repository_and_large_manifests_take_no_time() -> None:
+def test_large_repositories_and_manifests_are_read() -> None:
+    """In less than a second; what grew with the square of the text would end at the time limit of all tests."""
     tree = TreePaths.of(f"part{n % 5}/{n}/{'_test' * 20}/x{n}.py" for n in range(50_000))
     text = b"[tool.pytest\n" + b"[ " * MAX_MANIFEST
-    started = time.perf_counter()
-    conventions(
-        tree, {"pyproject.toml": text, "Makefile": b"a: " * MAX_MANIFEST, "package.json": b"[1," * MAX_MANIFEST}
-    )
-    assert time.perf_counter() - started < 5, "less than a second on an idle core"
+    manifests = {"pyproject.toml": text, "Makefile": b"a: " * MAX_MANIFEST, "package.json": b"[1," * MAX_MANIFEST}
+    assert conventions(tree, manifests).test is None
