@@ -46,7 +46,7 @@ KeyPath = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True)
 class YamlFault:
     """One thing wrong with a file. Lines and columns count from 1. `key` is an unknown key as it was read, `meant` the known one that it plainly
-    stands for."""
+    stands for, and `nested` when it stands below another key."""
 
     line: int
     column: int
@@ -55,6 +55,7 @@ class YamlFault:
     unknown_key: bool = False
     key: str = ""
     meant: str = ""
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
 
@@ -92,20 +92,27 @@ def _faults(error: ValidationError, document: YamlDocument, model: type[BaseMode
             key = str(location[-1])
             free = [name for name in known if (*location[:-1], name) not in document.places]
             meant = surely_meant(key, free)
-            yield YamlFault(line, column, f"Unknown key `{dotted}`.", _suggestion(key, known), True, key, meant)
+            hint, nested = _suggestion(key, known), len(location) > 1
+            yield YamlFault(line, column, f"Unknown key `{dotted}`.", hint, True, key, meant, nested)
         else:
             yield YamlFault(line, column, f"`{dotted}`: {_say(detail['type'], detail['msg'])}.", _hint(detail["type"]))
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
-    current = model
+    current: Any = model
     for part in path:
-        field = current.model_fields.get(str(part))
-        annotation: Any = field.annotation if field is not None else None
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        if get_origin(current) in (dict, tuple):
+            current = _plain(get_args(current)[-1 if get_origin(current) is dict else 0])
+        elif isinstance(current, type) and issubclass(current, BaseModel) and str(part) in current.model_fields:
+            current = _plain(current.model_fields[str(part)].annotation)
+        else:
             return ()
-        current = annotation
-    return tuple(current.model_fields)
+    return tuple(current.model_fields) if isinstance(current, type) and issubclass(current, BaseModel) else ()
+
+
+def _plain(annotation: Any) -> Any:
+    """The type without what pydantic is told about it."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:

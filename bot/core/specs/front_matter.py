@@ -120,7 +120,8 @@ def read_foreign_front_matter(source: Source) -> tuple[Front[ForeignFrontMatter]
 
 
 def _foreign_key(fault: YamlFault) -> Rule:
-    return reading.UNKNOWN_KEY if "Did you mean" in fault.hint else foreign.FOREIGN_KEY
+    """Below a key of ours every key is ours."""
+    return reading.UNKNOWN_KEY if "Did you mean" in fault.hint or fault.nested else foreign.FOREIGN_KEY
 
 
 def _read(

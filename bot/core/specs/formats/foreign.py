@@ -1,10 +1,11 @@
 """What all importers share: opening a folder's files, and turning what an importer understood into the one spec model. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 
+from bot.core.patterns import readable_patterns
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.blocks import BlockKind, Outline, outline
 from bot.core.specs.clauses import split_clause
@@ -31,6 +32,7 @@ from bot.core.specs.model import (
     Status,
 )
 from bot.core.specs.rules import foreign, reading
+from bot.core.specs.rules.patterns import example
 from bot.core.specs.source import MAX_BYTES, MAX_LINES, Files, Source, open_source
 from bot.ids import CriterionId, Digest
 
@@ -148,6 +150,8 @@ def assemble(place: SpecPlace, pages: Pages, draft: Draft, config: RepositoryCon
     findings = [*pages.findings, *front_findings, *wish_findings, *draft.findings]
     findings += [finding for found in draft.criteria for finding in _mixed(found)]
     findings += _twice(draft.criteria)
+    tasks, told = _unprotected(draft.tasks, config)
+    findings += told
     homes: dict[str, set[int]] = {}
     for found in draft.criteria:
         homes.setdefault(found.position.path, set()).update(found.homes)
@@ -172,7 +176,7 @@ def assemble(place: SpecPlace, pages: Pages, draft: Draft, config: RepositoryCon
         constraints=draft.constraints,
         out_of_scope=draft.out_of_scope,
         criteria=criteria,
-        tasks=draft.tasks,
+        tasks=tasks,
         format=place.format,
         files=(source.path, *(path for path in pages.by_path if path != source.path)),
         more=tuple(Document(p.path, p.source.text) for p in pages.by_path.values() if p.path != source.path),
@@ -243,6 +247,26 @@ def _twice(criteria: Iterable[Found]) -> list[Finding]:
                 reading.DUPLICATE_ID.finding(found.position, message, "Give one of them another number or name.")
             )
     return findings
+
+
+def _unprotected(tasks: Iterable[SpecTask], config: RepositoryConfig) -> tuple[tuple[SpecTask, ...], list[Finding]]:
+    """The tasks without the protected paths that their prose names. Naming one is no claim to write it, so it is told and blocks nothing."""
+    protected = readable_patterns(config.protected)
+    decided: dict[str, str | None] = {}
+    kept: list[SpecTask] = []
+    findings = []
+    for task in tasks:
+        for pattern in task.owns:
+            if pattern not in decided:
+                decided[pattern] = protected.deciding(example(pattern))
+        mine = tuple(pattern for pattern in task.owns if decided[pattern] is None)
+        for pattern in task.owns:
+            if decided[pattern] is not None:
+                message = f"{task.task_id} names `{pattern[:80]}`, which is protected, so the task does not own it."
+                hint = "People change protected paths themselves."
+                findings.append(foreign.NOT_UNDERSTOOD.finding(task.position, message, hint))
+        kept.append(task if mine == task.owns else replace(task, owns=mine))
+    return tuple(kept), findings
 
 
 def _keep(source: Source, front: Front[ForeignFrontMatter], said: Complement) -> Iterable[Command]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, islice
 
 from bot.core.patterns import pattern_fault, readable_patterns
-from bot.core.specs.model import Position, Severity, Spec, SpecTask
+from bot.core.specs.model import Position, Severity, Spec, SpecFormat, SpecTask
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.patterns import example, fixed_folder, is_wild
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -194,7 +194,9 @@ def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
         return
     tree = tree_of(context.tree_paths)
     lost = False
-    for use, pattern in _patterns(spec):
+    # What another tool's tasks own was read from prose, which names files that are to be made without meaning anything by it.
+    patterns = _patterns(spec) if spec.format is SpecFormat.NATIVE else _patterns(replace(spec, tasks=()))
+    for use, pattern in patterns:
         if not pattern.startswith("!") and fixed_folder(pattern) not in tree.folders:
             lost = lost or use.key == "scope"
             yield Remark(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.core.patterns import readable_patterns
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.formats.foreign import Draft, Found, Page, Pages, assemble, open_pages, without_main
 from bot.core.specs.formats.openspec.applying import Applied, Standing, apply, standing
@@ -94,7 +93,7 @@ def _opened(place: SpecPlace, files: Files) -> Change:
 def _draft(change: Change, main: Page, files: Files, config: RepositoryConfig) -> Draft:
     livings = {delta.capability: open_living(delta.capability, files) for delta in change.deltas}
     applied = [_applied(change, delta, livings[delta.capability], files) for delta in change.deltas]
-    tasks = read_tasks(change.page(TASKS), Owned(readable_patterns(config.protected)))
+    tasks = read_tasks(change.page(TASKS), Owned())
     proposal, design = read_page(change.page(PROPOSAL)), read_page(change.page(DESIGN))
     criteria = [
         found

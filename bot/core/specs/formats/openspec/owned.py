@@ -3,9 +3,6 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.core.patterns import PathPatterns
-from bot.core.specs.rules.patterns import example
-
 MAX_NAMED = 500
 """Paths looked at in one file of tasks, as many as the linter looks at in one spec; honest files have a few dozen."""
 
@@ -27,9 +24,8 @@ _OPENSPEC = "openspec/"
 
 @dataclass(slots=True)
 class Owned:
-    """The paths found so far in one file; `protected` are those that no agent writes."""
+    """The paths found so far in one file."""
 
-    protected: PathPatterns
     _left: int = MAX_NAMED
     _known: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -56,8 +52,6 @@ class Owned:
             return "", f"is one of more than {MAX_NAMED} paths"
         pattern = f"{path}**" if path.endswith("/") else path
         fault = _fault(path)
-        if not fault and self.protected.matches(example(pattern)):
-            fault = "is protected, and people change it themselves"
         return ("", fault) if fault else (pattern, "")
 
 
