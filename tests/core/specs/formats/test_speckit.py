@@ -3,6 +3,7 @@
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.formats import speckit
 from bot.core.specs.formats.speckit.folder import CONSTITUTION, MAX_CONTEXT_BYTES
+from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Complement, ProofKind, ProofWish, Severity, SpecFormat, Status
 from bot.core.specs.source import MAX_PER_RULE
 from bot.core.specs.tree import TreePaths
@@ -238,6 +239,13 @@ def test_front_matter_and_configuration_say_what_the_format_cannot() -> None:
     configured = speckit.read(PLACE, files, RepositoryConfig(foreign=(wish,))).spec
     assert configured is not None
     assert [c.kind for c in configured.criteria][-1] is ProofKind.KEEP
+
+
+def test_a_key_of_the_front_matter_is_found_in_the_main_file() -> None:
+    reading = read("---\nscope: [src/**, ../other/**]\ndepends: [specs/nothing.md]\n---\n" + GOOD_SPEC, GOOD_TASKS)
+    found = lint(reading, LintContext(frozenset({SPEC, TASKS}), RepositoryConfig()))
+    places = {f.rule: (f.position.path, f.position.line) for f in found if f.rule in ("SB122", "SB105")}
+    assert places == {"SB122": (SPEC, 2), "SB105": (SPEC, 3)}
 
 
 def test_a_fence_that_is_never_closed_is_told_in_its_file() -> None:

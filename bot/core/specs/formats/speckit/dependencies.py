@@ -17,6 +17,7 @@ from bot.core.specs.formats.speckit.wording import (
     Relation,
     Word,
     clauses,
+    has_own_words,
     has_relation,
     labelled,
     number_follows,
@@ -196,10 +197,10 @@ def _links(text: str) -> int:
 
 
 def _is_link(text: Text) -> bool:
-    first = next((one.text for one in references(text.outside)), "")
-    opens = text.outside.strip(" ,").lower().startswith(first.lower()[:2]) if first else False
-    said = text[: len(text.outside.partition(",")[0])]
-    return opens and said.words <= MAX_LINK_WORDS and not relations(text.outside)
+    first = next((start for start, _, _ in placed_references(text.outside)), None)
+    if first is None or has_own_words(text.outside[:first]) or relations(text.outside):
+        return False
+    return text[: len(text.outside.partition(",")[0])].words <= MAX_LINK_WORDS
 
 
 def _parted(between: Text) -> tuple[Text, Names]:
@@ -219,7 +220,8 @@ def line_says(line: str) -> Said:
     if not about and (relations(label) or _SOMEBODY.search(label) is not None):
         label, body = "", text
     reader = _Reader(about)
-    reader.clause(parsed(label)) if ARROW.search(label) is not None else None
+    if ARROW.search(label) is not None:
+        reader.clause(parsed(label))
     reader.read(body)
     return reader.said() if about or references(text[:MAX_LINE]) else SILENT
 
