@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
 
-from bot.core.located_yaml import YamlDocument, YamlFault
+from bot.core.located_yaml import KeyPath, YamlDocument, YamlFault
+from bot.core.specs.invisible import remove_invisible
 from bot.core.spelling import surely_meant
 
 MAX_FAULTS = 50
@@ -57,10 +58,12 @@ def validate(document: YamlDocument, model: type[ModelT]) -> tuple[ModelT, tuple
 
     Every field of `model` must have a default.
     """
+    hidden = tuple(_hidden(document.value, (), document))
     try:
-        return model.model_validate(dict(document.value)), ()
+        return model.model_validate(dict(document.value)), hidden[:MAX_FAULTS]
     except ValidationError as error:
-        faults = tuple(sorted(_faults(error, document, model), key=lambda fault: (fault.line, fault.column)))
+        found = (*hidden, *_faults(error, document, model))
+        faults = tuple(sorted(found, key=lambda fault: (fault.line, fault.column)))
         wrong = [detail["loc"] for detail in error.errors(include_url=False, include_input=False)]
     good: object = dict(document.value)
     for location in wrong:
@@ -69,6 +72,22 @@ def validate(document: YamlDocument, model: type[ModelT]) -> tuple[ModelT, tuple
         return model.model_validate(good), faults[:MAX_FAULTS]
     except ValidationError:
         return model(), faults[:MAX_FAULTS]
+
+
+def _hidden(value: object, path: KeyPath, document: YamlDocument) -> Iterator[YamlFault]:
+    """Values with characters that nobody sees: YAML has escapes for them, which pass by whoever looks for the characters themselves."""
+    if isinstance(value, str):
+        removed = remove_invisible(value)[1]
+        if removed:
+            dotted = ".".join(str(part) for part in path)[:120]
+            message = f"`{dotted}` holds a character that nobody sees ({removed[0].first})."
+            yield YamlFault(*document.place(path), message, "Write what people are to read.")
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _hidden(below, (*path, key), document)
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _hidden(below, (*path, index), document)
 
 
 def _without(value: object, path: Sequence[str | int]) -> object:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from textwrap import indent
 
 from bot.core.plain_yaml import entry, number, scalar
 from bot.core.specs.blocks import outline
@@ -27,6 +28,9 @@ _MAY_HIDE = re.compile(r"<[!?]|^[ >*+.)0-9-]+\[[^\]]*\]:")
 
 _LANGUAGE = "text"
 """The word after the fence of a code block that holds words of a criterion."""
+
+_INDENT = "  "
+"""What stands in a list item is indented like its text."""
 
 _NOWHERE = Position("", 1)
 _HINT = "Change that value; what no spec file says is not written."
@@ -158,7 +162,8 @@ def _task(task: SpecTask) -> str:
     )
     details = "; ".join(f"{key}: {', '.join(values)}" for key, values in named if values)
     words = [f"- [{'x' if task.claimed_done else ' '}] **{task.task_id}**", escaped_title(task.title)]
-    return " ".join(filter(None, [*words, f"({details})" if details else ""]))
+    line = " ".join(filter(None, [*words, f"({details})" if details else ""]))
+    return f"{line}\n\n{indent(task.details, _INDENT)}" if task.details else line
 
 
 def _code_span(text: str) -> str:

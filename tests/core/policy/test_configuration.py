@@ -167,3 +167,7 @@ def test_requirements_are_names_and_versions_only(requirement: str) -> None:
 )
 def test_what_cannot_be_trusted_is_refused(data: bytes) -> None:
     assert "default branch, line " in fault(data)
+
+
+def test_an_escape_hides_nothing() -> None:
+    assert "`specs.0` holds a character that nobody sees (U+202E)" in fault(b'specs: ["a\\u202eb"]')

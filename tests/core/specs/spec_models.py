@@ -2,7 +2,7 @@ r"""Whole `Spec` values for hypothesis: everything that a native file can say, m
 
 Left out, because no native file says it (`to_markdown` refuses it by name, `test_round_trip.py`):
 
-- characters that people do not see, anywhere but in the front matter, whose quotes can escape them;
+- characters that people do not see;
 - in prose (intent, context, out of scope): line ends around it or nothing but blanks, hidden text (comments, unused link definitions), a heading
   of the first level or one that opens another section, a code block that is marked as a command or never closed;
 - a criterion's text that begins or ends with a line end; a constraint or a task's title with other than single blanks between its words;
@@ -11,11 +11,12 @@ Left out, because no native file says it (`to_markdown` refuses it by name, `tes
 - ids in small letters, twice, or of another shape than AC-1; commands of a criterion that is proven by a person or not at all, and none where
   commands prove it;
 - empty texts in the front matter's lists, a list of more than 200, a text of more than 2,000 characters; budgets of nothing or less;
-- files of a format that is not the native one; a task's `kind`, `optional`, `skipped` and `details`.
+- files of a format that is not the native one; a task's `kind`, `optional` and `skipped`, and `details` that are no Markdown of a list item.
 """
 
 import re
 from dataclasses import replace
+from textwrap import dedent
 
 from hypothesis import strategies as st
 
@@ -71,7 +72,7 @@ criterion_texts = (
     .filter(lambda text: text != "")
 )
 scripts = st.lists(raw_lines, max_size=5).map("\n".join)
-front_texts = st.sampled_from(YAML_WORDS) | one_line | st.text(min_size=1, max_size=20)
+front_texts = (st.sampled_from(YAML_WORDS) | one_line | st.text(min_size=1, max_size=20)).filter(is_visible)
 front_lists = st.lists(front_texts, max_size=3).map(tuple)
 
 
@@ -137,6 +138,29 @@ def without_comment(text: str) -> bool:
 patterns = raw_lines.map(str.strip).filter(lambda text: text != "" and without_comment(text) and is_visible(text))
 
 
+below_tasks = (
+    st.lists(
+        st.sampled_from(
+            (
+                "Look at `cut` first.",
+                "- [ ] a step",
+                "  - a part of it",
+                "1. one",
+                "",
+                "# no heading",
+                "(owns: `a`)",
+                "> quoted",
+            )
+        ),
+        max_size=4,
+    )
+    .map("\n".join)
+    .map(lambda text: dedent(text).strip("\n"))
+    .filter(lambda text: not text.startswith(" "))
+)
+"""What stands under a task's title: Markdown of its own, kept as it is."""
+
+
 @st.composite
 def tasks(draw: st.DrawFn) -> tuple[SpecTask, ...]:
     titles = (one_line | st.just("")).filter(without_comment)
@@ -149,6 +173,7 @@ def tasks(draw: st.DrawFn) -> tuple[SpecTask, ...]:
             after=tuple(map(TaskId, draw(st.lists(ids("T"), max_size=2)))),
             claimed_done=draw(st.booleans()),
             position=NOWHERE,
+            details=draw(below_tasks),
         )
         for task_id in draw(st.lists(ids("T"), max_size=3, unique=True))
     )
@@ -160,7 +185,7 @@ titles = (
     st.text(min_size=1, max_size=30)
     | one_line
     | st.sampled_from(("Intent", "Tusks", "Tasks", "A #", "C#", *YAML_WORDS))
-)
+).filter(is_visible)
 
 
 @st.composite

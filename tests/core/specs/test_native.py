@@ -311,3 +311,21 @@ def test_no_text_of_a_megabyte_takes_long(name: str) -> None:
     findings(data[:200_000])
     assert time.perf_counter() - started < 10, "about a second on an idle core; ten leave room for a busy machine"
     assert len(reading.findings) <= 200
+
+
+def test_what_stands_under_a_task_belongs_to_it() -> None:
+    text = "## Tasks\n- [ ] **T-1** Add it (owns: `a`)\n\n  Look first.\n\n  - [ ] a step\n    - a part\n- [ ] **T-2** Show it\n"
+    one, two = spec(text).tasks
+    assert (one.title, one.owns) == ("Add it", ("a",))
+    assert one.details == "Look first.\n\n- [ ] a step\n  - a part"
+    assert two.details == ""
+
+
+@pytest.mark.parametrize(
+    "value", ['title: "a\\u202eb"', 'keep: ["true\\u200b"]', 'budget: {usd: 1}\nscope: ["a\\x07"]']
+)
+def test_an_escape_in_the_front_matter_hides_nothing(value: str) -> None:
+    found = read(f"---\n{value}\n---\n# A\n").findings
+    assert [(f.rule, f.severity) for f in found] == [("SB005", Severity.ERROR)]
+    assert "nobody sees (U+" in found[0].message
+    assert found[0].position.line == value.count("\n") + 2

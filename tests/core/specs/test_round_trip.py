@@ -211,7 +211,8 @@ REFUSED: dict[str, tuple[Spec, str]] = {
     "a pattern of blanks": (replace(empty(), tasks=(task("a", " "),)), "T-1"),
     "one task twice": (replace(empty(), tasks=(task("a"), task("b"))), "T-1"),
     "a barrier": (replace(empty(), tasks=(replace(task("a"), kind=TaskKind.CHECKPOINT),)), "T-1"),
-    "what stands under a title": (replace(empty(), tasks=(replace(task("a"), details="b"),)), "T-1"),
+    "an open block under a title": (replace(empty(), tasks=(replace(task("a"), details="```"),)), "this spec"),
+    "blanks around what stands under a title": (replace(empty(), tasks=(replace(task("a"), details=" b"),)), "T-1"),
     "another format": (replace(empty(), format=SpecFormat.KIRO), "format"),
 }  # fmt: skip
 

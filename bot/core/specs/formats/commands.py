@@ -65,9 +65,7 @@ def stray_commands(
         above = endings.get(_line_above(source, block))
         if command_kind(block) is not None:
             message = "This command stands in no criterion and would never run."
-            hint = (
-                "Indent it by two spaces, so that it belongs to the item above, or remove the word after the language."
-            )
+            hint = "Indent it like the item's text, so that it belongs to the item above, or remove the word after the language."
             fix = indented_under(source, block, above) if above is not None else None
             if above is not None and fix is not None:
                 endings[block.end_line] = above

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from textwrap import dedent
 
 from bot.core.specs.blocks import Item, Outline
 from bot.core.specs.formats.fixes import bold_id, other_key
@@ -97,8 +98,17 @@ def _task(source: Source, item: Item, label: Label) -> tuple[SpecTask, _Details]
         after=tuple(TaskId(value.upper()) for value in details.values.get("after", ())),
         claimed_done=bool(label.ticked),
         position=source.position(item.line, 1, source.last_line(item.line, item.end_line)),
+        details=_below(source, item),
     )
     return task, details
+
+
+def _below(source: Source, item: Item) -> str:
+    """What stands in the item under its first paragraph, as it was written but for the indentation that all of it has."""
+    first = item.first_text
+    end = source.last_line(item.line, item.end_line)
+    lines = source.lines[first.end_line : end] if first is not None else ()
+    return dedent("\n".join(lines)).strip("\n")
 
 
 def _details(text: str) -> _Details:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.core.specs.model import Criterion, ProofKind, Severity, Spec, Status
+from bot.core.specs.model import Criterion, ProofKind, Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^“”]*”")
@@ -94,19 +94,22 @@ TWO_IN_ONE = Rule(
 def _open_question(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if spec.status is Status.DRAFT:
         return
-    for criterion in spec.criteria:
-        found = _OPEN.search(_own_words(criterion))
-        if found is not None:
+    criteria = ((c.criterion_id, c.position, _own_words(c)) for c in spec.criteria)
+    tasks = ((task.task_id, task.position, task.title[:MAX_WORDS]) for task in spec.tasks if not task.skipped)
+    for name, position, words in (*criteria, *tasks):
+        found = _OPEN.search(words)
+        # spec-kit's own mark is an error of its own, on its own line.
+        if found is not None and not (spec.format is SpecFormat.SPECKIT and found.group().startswith("[")):
             yield Remark(
-                criterion.position,
-                f"{criterion.criterion_id} still holds an open question: `{found.group()[:60]}`.",
+                position,
+                f"{name} still holds an open question: `{found.group()[:60]}`.",
                 "Answer it, or set `status: draft`.",
             )
 
 
 OPEN_QUESTION = Rule(
     "SB303",
-    "Open question in a criterion",
+    "Open question in a criterion or a task",
     Severity.WARNING,
     "A spec that is ready is implemented as it stands. What is still to be decided would be decided by an agent.",
     check=_open_question,

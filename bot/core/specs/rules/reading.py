@@ -81,7 +81,7 @@ STRAY_COMMAND = Rule(
     "Command outside of a criterion",
     Severity.ERROR,
     "A block marked `verify` or `keep` belongs to the criterion whose list item it stands in. Outside of one it would never run. "
-    "Most often it only lacks two spaces of indentation.",
+    "Most often it only lacks the indentation of its item.",
     fixed=True,
     fixable=True,
 )

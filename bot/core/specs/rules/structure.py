@@ -12,11 +12,10 @@ from bot.ids import CriterionId, TaskId
 
 def _no_criteria(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if not spec.criteria and spec.status is Status.READY:
-        yield Remark(
-            spec.home,
-            "This spec has no acceptance criteria.",
-            "Add a section `## Acceptance criteria` with items such as `- **AC-1** …`, or set `status: draft`.",
-        )
+        native = "Add a section `## Acceptance criteria` with items such as `- **AC-1** …`, or set `status: draft`."
+        foreign = "Add what its format has for them, or write `status: draft` into its front matter."
+        hint = native if spec.format is SpecFormat.NATIVE else foreign
+        yield Remark(spec.home, "This spec has no acceptance criteria.", hint)
 
 
 NO_CRITERIA = Rule(
