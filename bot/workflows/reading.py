@@ -96,10 +96,9 @@ def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: Re
 
 
 def _reading(head: "_Side", place: SpecPlace, config: RepositoryConfig) -> Reading:
-    files = head.files(place)
-    if not any(place.holds(name) for name in files):
+    if not head.has(place):
         return Reading(place.path, None, (), deleted=True)
-    return format_of(place).read(place, files, config)
+    return format_of(place).read(place, head.files(place), config)
 
 
 class _Side:
@@ -110,6 +109,10 @@ class _Side:
         self._entries = {entry.path: entry for entry in house.git.entries(repo, tree)}
         self._known: dict[str, bytes] = {}
         self.paths = TreePaths.of(self._entries)
+
+    def has(self, place: SpecPlace) -> bool:
+        """Whatever it is: a link in a spec's place is a spec that cannot be read, and not one that was taken away."""
+        return place.path in self.paths or bool(self.paths.below(place.path))
 
     def files(self, place: SpecPlace) -> dict[str, bytes]:
         """What the reader of a spec wants of this tree. Specs of one layout want many of the same files."""
@@ -122,6 +125,6 @@ class _Side:
         """The spec that this tree has at `path`, its file or folder; None when there is none that can be read."""
         place = place_of(path, config) or place_of(f"{path}/spec.md", config)
         files = self.files(place) if place is not None else {}
-        if place is None or not any(place.holds(name) for name in files):
+        if place is None or not self.has(place):
             return None
         return format_of(place).read(place, files, config).spec

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.stories.rooms import SECONDS, Room, room
+from tests.stories.test_foreign_formats import WISHES
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stage import BASE, GOOD, SPEC, SPEC_PATH, implementing
 
@@ -41,6 +42,25 @@ def test_run_puts_proven_work_on_a_branch_and_touches_nothing_else():
         assert len(model.requests) == calls, "verify calls no model"
         assert place.left_behind() == []
         assert place.left_running() == []
+
+
+def test_run_takes_the_folders_of_other_tools_whole():
+    with ScriptedModel(implementing({"greet.py": GOOD})) as model, a_room_with(model) as place:
+        clone = a_clone(place)
+        for folder, files in ((wish.values[0], wish.values[1]) for wish in WISHES):
+            for path, text in files.items():
+                (clone / path).parent.mkdir(parents=True, exist_ok=True)
+                (clone / path).write_text(text)
+            said = place.specbot("run", sorted(files)[-1], cwd=clone)
+            assert said.code == 0, said.out + said.err
+            assert "2 of 2 criteria done" in said.out
+            branch = f"specbot/{folder.rpartition('/')[2]}-1"
+            if branch not in said.out:
+                branch = branch.removesuffix("1") + "2"
+            assert f"git switch {branch}" in said.out
+            assert git(clone, "show", f"{branch}:greet.py").strip() == GOOD.strip()
+            assert set(files) <= set(git(clone, "ls-tree", "-r", "--name-only", branch).split())
+        assert place.left_behind() == []
 
 
 def test_what_is_not_proven_is_kept_aside_and_exits_with_1():

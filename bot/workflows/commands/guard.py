@@ -6,8 +6,11 @@ from bot.core.policy.configuration import read_configuration
 from bot.core.policy.rights import may
 from bot.core.pulls import PullRequest
 from bot.errors import Refused
+from bot.reporting.replies import already_runs
 from bot.workflows.admission import CONFIGURATION_PATH
+from bot.workflows.engine import Engine
 from bot.workflows.house import House
+from bot.workflows.lifecycle import live_runs, set_going
 
 
 def permitted(house: House, command: Command) -> PullRequest:
@@ -35,6 +38,15 @@ def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> No
             f"this was said about {was}, but the head is {pull.head_sha[:12]} now",
             hint="look at the new commit and say it again",
         )
+
+
+def busy(house: House, engine: Engine, command: Command, pull: PullRequest) -> str:
+    """The answer while a run is at work on the pull request, "" when a new one may begin. A run that this very command began is no obstacle."""
+    running = [run for run in live_runs(house, pull) if house.store.post(granted_key(command)) is None]
+    if not running:
+        return ""
+    set_going(engine, running[-1])
+    return already_runs(running[-1])
 
 
 def granted_key(command: Command) -> str:

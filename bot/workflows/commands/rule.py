@@ -8,11 +8,10 @@ from bot.core.pulls import PullRequest
 from bot.core.runs import Run
 from bot.core.specs.naming import meant_by
 from bot.errors import Refused
-from bot.reporting.replies import already_runs
-from bot.workflows.commands.guard import granted_key, meant_for_this_head, permitted
+from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
-from bot.workflows.lifecycle import begin, live_runs, set_going
+from bot.workflows.lifecycle import begin
 from bot.workflows.notes import find
 
 SHA_DIGITS = 7
@@ -25,10 +24,9 @@ def rule(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the new run's comment says it all."""
     pull = permitted(house, command)
     meant_for_this_head(house, command, pull)
-    running = [run for run in live_runs(house, pull) if house.store.post(granted_key(command)) is None]
-    if running:
-        set_going(engine, running[-1])
-        return already_runs(running[-1])
+    answer = busy(house, engine, command, pull)
+    if answer:
+        return answer
     ruling = _ruling(house, command, pull)
     key = f"ruling/{command.command_id}/{ruling.criterion}"
     house.store.append_ledger(pull.repo.repo_id, pull.number, key, ruling_record(ruling))

@@ -13,7 +13,7 @@ from bot.core.specs.formats.native_tasks import read_tasks
 from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
 from bot.core.specs.front_matter import Front, FrontMatter, read_front_matter
 from bot.core.specs.layouts import SpecPlace
-from bot.core.specs.model import BudgetWish, Command, Finding, Reading, Spec, Status
+from bot.core.specs.model import BudgetWish, Command, Finding, Position, Reading, Spec, Status
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Files, Source, open_source
 from bot.core.specs.tree import TreePaths
@@ -26,8 +26,12 @@ def wanted(place: SpecPlace, tree: TreePaths) -> tuple[str, ...]:
 
 
 def read(place: SpecPlace, files: Files, config: RepositoryConfig) -> Reading:
-    """A file that is not there is read as an empty one."""
-    return read_native(place.path, files.get(place.path, b""))
+    """What is there and is no file with bytes of its own, such as a link, is refused."""
+    if place.path not in files:
+        message = "This is no regular file; links are not followed."
+        refused = reading.NOT_TEXT.finding(Position(place.path, 1), message, "Put the spec itself here.")
+        return Reading(place.path, None, (refused,), (place.path,))
+    return read_native(place.path, files[place.path])
 
 
 def before(place: SpecPlace, head: Spec | None, files: Files, config: RepositoryConfig) -> Spec | None:
