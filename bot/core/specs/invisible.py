@@ -67,15 +67,19 @@ def _clean_line(line: str, number: int, kinds: Set[Kind]) -> tuple[str, list[Rem
     firsts: dict[Kind, tuple[int, str]] = {}
     parts: list[str] = []
     done = 0
+    left = ""
     for match in _SUSPECT.finditer(line):
         at = match.start()
         char = match.group()
         kind = _kind(char)
-        if kind not in kinds or _honest(line, at):
+        before = line[at - 1] if at > done else left
+        if kind not in kinds or _honest(char, before, line[at + 1 : at + 2]):
             continue
         parts.append(line[done:at])
+        left = before
         if char in _SEPARATORS:
             parts.append(" ")
+            left = " "
         done = at + 1
         counts[kind] += 1
         firsts.setdefault(kind, (at + 1, f"U+{ord(char):04X}"))
@@ -90,11 +94,8 @@ def _kind(char: str) -> Kind:
     return Kind.CONTROL if char < "\xa0" or char in _SEPARATORS else Kind.INVISIBLE
 
 
-def _honest(line: str, at: int) -> bool:
-    """True where the character does a visible job between its neighbours."""
-    char = line[at]
-    before = line[at - 1] if at else ""
-    after = line[at + 1 : at + 2]
+def _honest(char: str, before: str, after: str) -> bool:
+    """True where the character does a visible job between its neighbours: what is left before it, and what stands behind it."""
     if char in _SELECTORS:
         return _symbol(before) or (before.isascii() and before in "#*0123456789" and after == "\u20e3" and bool(before))
     if char in _JOINERS:
@@ -107,7 +108,8 @@ def _honest(line: str, at: int) -> bool:
 
 
 def _symbol(char: str) -> bool:
-    return bool(char) and not char.isascii() and unicodedata.category(char) in ("So", "Sk", "Sm", "Po")
+    seen = bool(char) and not char.isascii() and _SUSPECT.match(char) is None
+    return seen and unicodedata.category(char) in ("So", "Sk", "Sm", "Po")
 
 
 def _joined_script(char: str) -> bool:

@@ -1,13 +1,14 @@
 """A new spec gets the next name in its folder, and starts as a draft that the linter leaves in peace."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.core.policy.model import RepositoryConfig
 from bot.core.policy.paths import name_fault
 from bot.core.specs.conventions import Conventions, conventions
 from bot.core.specs.formats.native import read_native
+from bot.core.specs.invisible import remove_invisible
 from bot.core.specs.layouts import place_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Finding, Reading, Severity, SpecFormat
@@ -142,6 +143,9 @@ def test_the_skeleton_speaks_of_this_repository() -> None:
 
 
 @given(st.text(min_size=1, max_size=40))
+@example("\x1f.")
+@example("x\ufe0f\u200d\U0001f600")
 def test_any_title_makes_a_skeleton(title: str) -> None:
-    _, findings = told(title, REPOSITORIES["python"])
+    assume(remove_invisible(title)[0].strip())
+    _, findings = told(readable_title(title), REPOSITORIES["python"])
     assert [f for f in findings if f.severity is not Severity.NOTICE] == []
