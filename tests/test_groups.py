@@ -1,0 +1,38 @@
+"""Tests that share a costly stage stay on one worker: a runner that no longer keeps groups together would double the time of all tests."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+GROUPED = """\
+import pytest
+
+
+@pytest.mark.xdist_group("one")
+@pytest.mark.parametrize("number", range(8))
+def test_grouped(number, worker_id, tmp_path):
+    (tmp_path.parents[2] / f"seen-{worker_id}").touch()
+"""
+
+
+def test_a_group_is_run_by_one_worker(tmp_path: Path) -> None:
+    (tmp_path / "test_grouped.py").write_text(GROUPED)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "--basetemp",
+        "base/temp",
+        "-p",
+        "no:cacheprovider",
+        ".",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "8 passed" in done.stdout, done.stdout + done.stderr
+    assert len(list(tmp_path.rglob("seen-*"))) == 1
