@@ -10,8 +10,8 @@ import pytest
 
 @pytest.mark.xdist_group("one")
 @pytest.mark.parametrize("number", range(8))
-def test_grouped(number, worker_id, tmp_path):
-    (tmp_path.parents[2] / f"seen-{worker_id}").touch()
+def test_grouped(number, worker_id, request):
+    (request.config.rootpath / f"seen-{worker_id}").touch()
 """
 
 
@@ -27,8 +27,6 @@ def test_a_group_is_run_by_one_worker(tmp_path: Path) -> None:
         "2",
         "--dist",
         "loadgroup",
-        "--basetemp",
-        "base/temp",
         "-p",
         "no:cacheprovider",
         ".",
