@@ -23,7 +23,7 @@ def test_stop_ends_a_run_at_once_and_retry_begins_anew():
         assert (run.state.value, run.reason) == ("stopped", "stopped by @grace")
         assert stage.told(start)[ACCEPTANCE] == ["cancelled"]
         assert stage.title(pull) == "Stopped by @grace"
-        assert "`/specbot retry`" in stage.status(pull)
+        stage.until(lambda: "`/specbot retry`" in stage.status(pull), "the comment to say how to go on")
         work = f"specbot/{run.run_id}"
         stage.until(lambda: work in stage.branches(), "the unfinished work to be kept")
         assert stage.file(stage.branches()[work], "greet.py").strip() == GOOD.strip()
