@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 NO_ATTRIBUTES: frozenset[str] = frozenset()
 
 WRITABLE = frozenset(
-    ("b", "br", "del", "details", "em", "hr", "i", "ins", "kbd", "s", "strong", "sub", "summary", "sup")
+    ("b", "br", "code", "del", "details", "em", "hr", "i", "ins", "kbd", "s", "strong", "sub", "summary", "sup")
 )  # fmt: skip
 """Tags that may be written as HTML inside Markdown. GitHub allows more; these are what comments of bots use."""
 

@@ -30,6 +30,7 @@ def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
     tasks = spec.tasks[:MAX_TASKS]
     before = _everything_before(tasks)
     owned = _OwnedFiles(tasks, context.tree_paths or frozenset())
+    native, way = spec.format is SpecFormat.NATIVE, "Put one behind the other, as the format has it"
     for one, other in combinations(tasks, 2):
         if one.task_id in before[other.task_id] or other.task_id in before[one.task_id]:
             continue
@@ -38,7 +39,7 @@ def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
             yield Remark(
                 other.position,
                 f"{one.task_id} and {other.task_id} may run at the same time and both own `{shared[:100]}`.",
-                f"Add `after: {one.task_id}` or divide the paths.",
+                f"{f'Add `after: {one.task_id}`' if native else way}, or divide the paths.",
             )
 
 

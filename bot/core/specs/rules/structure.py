@@ -114,9 +114,8 @@ def _unplanned(spec: Spec, context: LintContext) -> Iterator[Remark]:
     families = {_family(criterion) for criterion in proven}
     for criterion in spec.criteria:
         if criterion.criterion_id not in proven and (native or _family(criterion.criterion_id) in families):
-            yield Remark(
-                criterion.position, f"No task proves {criterion.criterion_id}.", "Add it to a task's `proves:`."
-            )
+            hint = "Add it to a task's `proves:`." if native else "Name it in a task, as the format has it."
+            yield Remark(criterion.position, f"No task proves {criterion.criterion_id}.", hint)
 
 
 def _family(criterion: CriterionId) -> str:
