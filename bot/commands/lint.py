@@ -1,23 +1,18 @@
 """`specbot lint`: check spec files, here and now; mend what is safe to mend; explain the rules."""
 
+import importlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markdown import Markdown
 
 from bot.core.specs.model import Finding, Reading, Severity
 from bot.local_lint import Bench, Mended
 from bot.reporting.line_diff import as_seen, line_diff
+from bot.reporting.lint import lint_lines, lint_summary, mended_lines
 from bot.reporting.masking import Redactor
-from bot.reporting.rules import find_rule, page, rule_list
-from bot.reporting.terminal import lint_lines, lint_summary, mended_lines
-
-MAX_WIDTH = 110
-"""Columns of a rule's page; longer lines of prose are hard to follow."""
 
 
 @click.command(name="lint")
@@ -47,7 +42,8 @@ def command(
     Silent where there is nothing to say. Exit status 1 when a finding is an error, 2 when the call itself is wrong.
     """
     if rules or explain is not None:
-        _explain(explain or "all")
+        # Loaded when it is asked for: what draws pages takes as long to load as a repository of specs to lint.
+        importlib.import_module("bot.commands.rule_page").show(explain or "all")
         return
     if diff and (as_json or not fix):
         raise click.UsageError("--diff goes with --fix, and without --json")
@@ -114,15 +110,3 @@ def _show(mended: Iterable[Mended]) -> None:
     pairs = [(path, one.files[path], data) for one in mended for path, data in sorted(one.mending.files.items())]
     diff = b"".join(line_diff(*pair) for pair in pairs)
     click.echo(as_seen(diff) if sys.stdout.isatty() else diff, nl=False)
-
-
-def _explain(name: str) -> None:
-    if name.lower() == "all":
-        click.echo("\n".join(rule_list()))
-        return
-    text = page(find_rule(name))
-    console = Console()
-    if console.is_terminal:
-        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False), width=min(console.width, MAX_WIDTH))
-    else:
-        click.echo(text, nl=False)

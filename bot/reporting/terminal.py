@@ -1,12 +1,8 @@
 """The same words for a terminal: plain text, no Markdown; colours and layout belong to the command line."""
 
-from collections.abc import Iterable
-
 from bot.core.proofs.model import CriterionVerdict
 from bot.core.proofs.scripts import first_line
 from bot.core.runs import RunReport
-from bot.core.specs.model import Finding, Reading
-from bot.reporting.checks.spec import sorted_findings, title
 from bot.reporting.evidence import failing_tests, how_it_ended
 from bot.reporting.headline import headline
 from bot.reporting.masking import Redactor
@@ -46,31 +42,6 @@ def bill_line(report: RunReport) -> str:
     return f"{duration(report.seconds)} · {cost(report.spent, report.budget)}"
 
 
-def lint_lines(readings: Iterable[Reading], redactor: Redactor) -> tuple[str, ...]:
-    """`path:line:column rule severity message (hint)` for each finding, file by file; nothing for specs of which there is nothing to say."""
-    findings = tuple(finding for reading in readings for finding in reading.findings)
-    return tuple(redactor.mask(_finding(finding)) for finding in redactor.clean(findings))
-
-
-def mended_lines(findings: Iterable[Finding], redactor: Redactor) -> tuple[str, ...]:
-    """`path:line:column rule mended message` for each finding that is no more."""
-    return tuple(redactor.mask(_mended(finding)) for finding in redactor.clean(tuple(findings)))
-
-
-def lint_summary(readings: Iterable[Reading], mended: int = 0) -> str:
-    """The findings in numbers, what was mended, and what can be done next."""
-    readings = tuple(readings)
-    findings = [finding for reading in readings for finding in reading.findings]
-    counted = title(readings)
-    said = [f"{mended:,} mended", f"{counted[:1].lower()}{counted[1:]}"] if mended else [counted]
-    fixable = sum(finding.fix is not None for finding in findings)
-    if fixable:
-        said.append(f"`specbot lint --fix` mends {'it' if len(findings) == 1 else f'{fixable:,} of them'}")
-    if findings:
-        said.append(f"`specbot lint --explain {sorted_findings(readings)[0].rule}` says what that means")
-    return "; ".join(said)
-
-
 def _verdict(verdict: CriterionVerdict) -> list[str]:
     """One line where it holds; where it does not, also each command, its first failing tests and the way out."""
     lines = [f"{SIGNS[verdict.verdict]} {verdict.name} {verdict.verdict.value}: {one_line(verdict.text, TEXT_CHARS)}"]
@@ -89,17 +60,3 @@ def _verdict(verdict: CriterionVerdict) -> list[str]:
         lines += [f"    {one_line(reason, REASON_CHARS)}" for reason in in_plain_text(reasons)]
         lines += [f"    way out: {one_line(verdict.way_out, REASON_CHARS)}"] if verdict.way_out else []
     return lines
-
-
-def _finding(finding: Finding) -> str:
-    hint = f" ({one_line(finding.hint, 300)})" if finding.hint else ""
-    return f"{_place(finding)} {finding.rule} {finding.severity.value} {one_line(finding.message, 300)}{hint}"
-
-
-def _mended(finding: Finding) -> str:
-    return f"{_place(finding)} {finding.rule} mended {one_line(finding.message, 300)}"
-
-
-def _place(finding: Finding) -> str:
-    path = finding.position.path.replace("\n", "\\n")
-    return f"{path}:{finding.position.line}:{finding.position.column}"

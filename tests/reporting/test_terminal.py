@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.core.runs import RunState
 from bot.core.specs.model import Edit, Fix, Severity
-from bot.reporting.terminal import bill_line, headline_line, lint_lines, lint_summary, mended_lines, verdict_lines
+from bot.reporting.lint import lint_lines, lint_summary, mended_lines
+from bot.reporting.terminal import bill_line, headline_line, verdict_lines
 from tests.reporting.reports import FAILED, KEPT, PROVEN, REDACTOR, SPEC, finding, reading, report, run, verification
 from tests.reporting.snapshot import assert_snapshot
 
