@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.core.specs.blocks import Outline
 
@@ -19,6 +20,9 @@ class Section(StrEnum):
     OTHER = ""
 
 
+HEADINGS = 1_024
+"""Headings remembered with what they mean: the specs of a repository have the same few, and comparing words takes longer than parsing one."""
+
 _NAMED = {section.value: section for section in Section if section is not Section.OTHER}
 
 
@@ -32,6 +36,11 @@ def nearly_section(heading: str) -> str:
     words = " ".join(heading.strip(" :*_").lower().split())[:60]
     if section_of(heading) is not Section.OTHER:
         return ""
+    return _nearly(words)
+
+
+@lru_cache(maxsize=HEADINGS)
+def _nearly(words: str) -> str:
     near = get_close_matches(words, _NAMED, n=1, cutoff=0.85)
     return near[0] if near else ""
 
