@@ -14,7 +14,7 @@ from bot.core.specs.new_spec import new_path, readable_title, skeleton
 from bot.core.specs.tree import TreePaths
 from bot.core.specs.writing import to_markdown
 from bot.errors import UserFault
-from bot.local_files import configuration_of, path_below, root_of, tree_of
+from bot.local_lint import Bench
 
 _TOOLS = {SpecFormat.SPECKIT: "spec-kit", SpecFormat.KIRO: "Kiro", SpecFormat.OPENSPEC: "OpenSpec"}
 
@@ -26,14 +26,13 @@ _TOOLS = {SpecFormat.SPECKIT: "spec-kit", SpecFormat.KIRO: "Kiro", SpecFormat.OP
 )
 def command(title: str, wanted: Path | None) -> None:
     """Write the skeleton of a spec, a draft, and print its path. Nothing is ever overwritten."""
-    root = root_of(Path.cwd())
-    config = configuration_of(root)
-    tree = tree_of(root)
+    bench = Bench.at(Path.cwd())
+    root, tree, config = bench.folder.root, bench.tree, bench.config
     name = readable_title(title)
-    path = new_path(name, tree, config) if wanted is None else _wanted(wanted, root, config)
+    path = new_path(name, tree, config) if wanted is None else _wanted(wanted, bench)
     manifests = {manifest: _beginning(root / manifest) for manifest in MANIFESTS if manifest in tree}
     found = conventions(tree, manifests, config.protected)
-    path_below(root / path, root)
+    bench.folder.inside((root / path).resolve())
     shown = os.path.relpath(root / path)
     _write(Path(shown), to_markdown(skeleton(path, name, found)))
     click.echo(shown)
@@ -41,9 +40,9 @@ def command(title: str, wanted: Path | None) -> None:
         click.echo(line, err=True)
 
 
-def _wanted(path: Path, root: Path, config: RepositoryConfig) -> str:
-    relative = path_below(path, root)
-    place = place_of(relative, config)
+def _wanted(path: Path, bench: Bench) -> str:
+    relative = bench.folder.inside(path.resolve())
+    place = place_of(relative, bench.config)
     if place is not None and place.format is not SpecFormat.NATIVE:
         tool = _TOOLS[place.format]
         raise UserFault(f"{relative} is a place for {tool}'s own files", hint=f"name another one, or use {tool}'s tool")

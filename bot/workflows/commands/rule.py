@@ -8,6 +8,7 @@ from bot.core.pulls import PullRequest
 from bot.core.runs import Run
 from bot.core.specs.naming import meant_by
 from bot.errors import Refused
+from bot.reporting.masking import Redactor
 from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
@@ -27,10 +28,13 @@ def rule(house: House, engine: Engine, command: Command) -> str:
     answer = busy(house, engine, command, pull)
     if answer:
         return answer
-    ruling = _ruling(house, command, pull)
-    key = f"ruling/{command.command_id}/{ruling.criterion}"
-    house.store.append_ledger(pull.repo.repo_id, pull.number, key, ruling_record(ruling))
-    house.store.keep_post(granted_key(command), 1)
+    if (
+        house.store.post(granted_key(command)) is None
+    ):  # repeated after a crash, the verdict may be decided by this very ruling
+        ruling = _ruling(house, command, pull)
+        key = f"ruling/{command.command_id}/{ruling.criterion}"
+        house.store.append_ledger(pull.repo.repo_id, pull.number, key, ruling_record(ruling))
+        house.store.keep_post(granted_key(command), 1)
     begin(house, engine, pull, command.actor, asked_by=command.command_id, verify_only=True)
     return ""
 
@@ -54,7 +58,7 @@ def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
         tree=house.git.tree(pull.repo, pull.head_sha),
         by=command.actor,
         at=command.given_at,
-        reason=" ".join(words) if kind is RulingKind.WAIVE else "",
+        reason=Redactor(house.secrets).mask(" ".join(words)) if kind is RulingKind.WAIVE else "",
     )
 
 
