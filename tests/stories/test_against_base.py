@@ -1,6 +1,12 @@
 """The spec of the head against the base's: what stood stays demanded, and a person decides about what goes."""
 
+from datetime import UTC, datetime
+
+from bot.core.events.model import Command, Verb
+from bot.core.proofs.rulings import rulings
+from bot.ids import CommandId, PrNumber
 from bot.reporting.names import ACCEPTANCE
+from bot.workflows.commands.rule import rule
 from tests.stories.moments import asked
 from tests.support.stage import BASE, GOOD, SPEC, SPEC_PATH, Stage, implementing, never
 
@@ -130,3 +136,29 @@ def test_specs_that_wait_for_each_other_are_an_error():
         assert stage.acceptance(pull) == "failure"
         assert stage.title(pull).startswith("The spec has 2 errors")
         assert "wait for each other" in stage.status(pull)
+
+
+def test_a_ruling_that_is_carried_out_again_after_a_crash_is_the_same_one():
+    with Stage(never, base=MERGED) as stage, stage.worker() as engine:
+        pull = stage.open(SPEC[: SPEC.index("- **AC-2**")])
+        stage.settled(pull)
+        seen = stage.house.github.pull_request(stage.runs_at(pull)[0].repo, PrNumber(pull.number))
+        words = ("AC-2", "the", "key", "is", stage.environ["OPENAI_API_KEY"])
+        command = Command(
+            CommandId("comment:1:1"),
+            Verb.WAIVE,
+            seen.repo,
+            seen.number,
+            seen.head_sha,
+            seen.author,
+            datetime.now(UTC),
+            words,
+        )
+        for _ in range(2):
+            assert rule(stage.house, engine, command) == ""
+            stage.until(lambda: len(stage.runs_at(pull)) == 2, "the proofs to run again")
+            stage.settled(pull)
+        assert len(stage.runs_at(pull)) == 2
+        (ruling,) = rulings(stage.store.ledger(seen.repo.repo_id, seen.number))
+        assert stage.environ["OPENAI_API_KEY"] not in ruling.reason
+        assert stage.acceptance(pull) == "success"

@@ -22,3 +22,8 @@ def test_what_is_left_stays(text: str) -> None:
 def test_honest_ones_stay() -> None:
     for text in ("\u2764\ufe0f", "\U0001f468\u200d\U0001f4bb", "1\ufe0f\u20e3", "क\u200dष", "\u05d0\u200e!"):
         assert remove_invisible(text) == (text, ())
+
+
+def test_the_neighbour_that_counts_is_the_one_that_is_left() -> None:
+    assert remove_invisible("\u2764\u200b\ufe0f")[0] == "\u2764\ufe0f"
+    assert remove_invisible("x\ufe0f\u200d\U0001f600")[0] == "x\U0001f600"
