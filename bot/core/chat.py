@@ -46,6 +46,8 @@ class ModelRequest:
     """One call. The messages are append-only from turn to turn, so that a provider's prompt cache serves the prefix.
 
     `cache_key` is the same for all turns of one agent. `label` (role/task/turn) is for logs and recordings, never for the model.
+    `endpoint` names one that the operator has configured, "" for the default; `effort` is how long a reasoning model shall think (`low`, `medium`,
+    `high`), "" for its own default.
     """
 
     model: str
@@ -54,6 +56,8 @@ class ModelRequest:
     max_output_tokens: int
     cache_key: str
     label: str
+    endpoint: str = ""
+    effort: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.chat import Usage
 from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
 from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
@@ -65,7 +66,8 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
-    `/specbot verify`, no model is called."""
+    `/specbot verify`, no model is called. `segment` counts from 1: a command that resumes a waiting run starts the next one.
+    `worked_seconds` is the time of its ended segments, `working_since` when the present one began (None: it is `created_at`)."""
 
     run_id: RunId
     repo: RepoRef
@@ -84,6 +86,9 @@ class Run:
     candidate: Sha | None = None
     published: bool = False
     verify_only: bool = False
+    segment: int = 1
+    worked_seconds: float = 0.0
+    working_since: datetime | None = None
 
     @property
     def from_fork(self) -> bool:
@@ -110,7 +115,8 @@ class RunReport:
     what to do about it, `trouble_output` what a tool printed on that occasion (an environment's set-up). `agents` is False where
     the owners or a spec said that people implement. `repo_url` is the repository's page, "" where there is none (a local clone).
     `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
-    without handing in, "" when it did or none was asked.
+    without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
+    the run waits; both are sentences, "" when there is nothing to say.
     """
 
     run: Run
@@ -136,3 +142,6 @@ class RunReport:
     repo_url: str = ""
     put_back: tuple[str, ...] = ()
     unfinished: str = ""
+    progress: Progress | None = None
+    estimate: str = ""
+    pause: str = ""

@@ -18,7 +18,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from bot.core.ports import Store
 
-FLOW_VERSION = "1"
+FLOW_VERSION = "2"
 """Bumped only when a running workflow's order of steps changes; drain the worker first."""
 
 QUEUE_POLL_SECONDS = 0.2

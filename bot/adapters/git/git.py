@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.adapters.git import commits, trees
+from bot.adapters.git import commits, merges, trees
 from bot.adapters.git.checkouts import BoxUidSource, Checkouts
 from bot.adapters.git.commandline import Access, GitProgram
 from bot.adapters.git.credentials import Credentials
@@ -14,7 +14,7 @@ from bot.adapters.git.names import branch_ref, commit_id
 from bot.adapters.git.pushes import Pushes
 from bot.adapters.git.remotes import Remote, remote_at
 from bot.adapters.git.snapshots import Snapshots
-from bot.core.ports import Authorship, ChangedFile, Checkout, Tokens, TreeEntry
+from bot.core.ports import Authorship, ChangedFile, Checkout, Merged, Tokens, TreeEntry
 from bot.core.pulls import RepoRef
 from bot.ids import PrNumber, Sha, TreeSha
 
@@ -88,6 +88,9 @@ class GitCommandLine:
     def with_files(self, repo: RepoRef, tree: TreeSha, put: Mapping[str, TreeEntry], drop: Sequence[str]) -> TreeSha:
         """See the port. A path that is in both `drop` and `put` is put."""
         return trees.with_files(self._program, self._ready(repo), tree, put, drop)
+
+    def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
+        return merges.merge(self._program, self._ready(repo), base, ours, theirs)
 
     def checkout(self, repo: RepoRef, tree: TreeSha, name: str) -> Checkout:
         """See the port. Contents are the blobs' bytes: no line ends, no filters. Gitlinks become empty folders."""

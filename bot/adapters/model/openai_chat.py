@@ -21,6 +21,7 @@ from bot.adapters.model.faults import Fault, Refusal, Remedy, classify
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.model.wire import Malformed, read_answer, write_request
 from bot.core.chat import ModelReply, ModelRequest
+from bot.core.policy.model import Price
 from bot.core.pulls import Secret
 from bot.core.visible import visible
 
@@ -95,6 +96,9 @@ class OpenAIChat:
 
     def knows_price(self, model: str) -> bool:
         return self._prices.known(model)
+
+    def price(self, model: str) -> Price | None:
+        return self._prices.price(model)
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """One finished answer.

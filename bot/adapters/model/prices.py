@@ -22,18 +22,19 @@ class ModelPrices:
         self._prices = dict(prices)
 
     def known(self, model: str) -> bool:
-        return self._of(model) is not None
+        return self.price(model) is not None
 
     def cost(self, model: str, usage: Usage) -> float | None:
         """USD for the usage, None when the price is unknown."""
-        price = self._of(model)
+        price = self.price(model)
         if price is None:
             return None
         fresh = max(usage.prompt - usage.cached, 0)
         total = fresh * price.prompt + usage.cached * price.cached + usage.completion * price.completion
         return total / _TOKENS
 
-    def _of(self, model: str) -> Price | None:
+    def price(self, model: str) -> Price | None:
+        """The model's price, None when it is unknown."""
         if model.startswith(RECORDED):
             return Price(0.0, 0.0, 0.0)
         return self._prices.get(model)

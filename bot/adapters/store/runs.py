@@ -65,6 +65,7 @@ class Runs(Part):
         reason: str | None = None,
         candidate: Sha | None = None,
         published: bool | None = None,
+        segment: int | None = None,
     ) -> Run:
         """Change what is given. Ending sets `ended_at` and frees the branch.
 
@@ -78,7 +79,7 @@ class Runs(Part):
                 before = connection.execute(select(runs).where(here)).first()
                 if before is None:
                     raise NotThere(f"no run {run}", hint="see `specbot runs`")
-                changes: dict[str, Any] = {"candidate": candidate, "published": published}
+                changes: dict[str, Any] = {"candidate": candidate, "published": published, "segment": segment}
                 changes |= self._progress(_run(before), state, stage, reason)
                 given = {name: value for name, value in changes.items() if value is not None}
                 if given:
@@ -95,7 +96,20 @@ class Runs(Part):
         if ended:
             return {"stage": stage if stage is Stage.ENDED else None, "reason": reason}
         ending = state is not None and state not in OPEN
-        return {"state": state, "stage": stage, "reason": reason, "ended_at": self._clock.now() if ending else None}
+        changes = {"state": state, "stage": stage, "reason": reason, "ended_at": self._clock.now() if ending else None}
+        return {**changes, **self._time_worked(before, state)}
+
+    def _time_worked(self, before: Run, state: RunState | None) -> dict[str, Any]:
+        """A run that waits for a person uses none of its minutes."""
+        if state is None or state.live == before.state.live:
+            return {}
+        now = self._clock.now()
+        if state.live:
+            return {"working_since": now}
+        return {
+            "worked_seconds": before.worked_seconds
+            + (now - (before.working_since or before.created_at)).total_seconds()
+        }
 
     def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
         """Whose candidate (also an unpublished or replaced one) this commit is."""
@@ -148,6 +162,9 @@ def _row(run: Run) -> dict[str, Any]:
         "candidate": run.candidate,
         "published": run.published,
         "verify_only": run.verify_only,
+        "segment": run.segment,
+        "worked_seconds": run.worked_seconds,
+        "working_since": run.working_since,
     }
 
 
@@ -170,4 +187,7 @@ def _run(row: Row[Any]) -> Run:
         candidate=None if row.candidate is None else Sha(row.candidate),
         published=row.published,
         verify_only=row.verify_only,
+        segment=row.segment,
+        worked_seconds=row.worked_seconds,
+        working_since=row.working_since,
     )

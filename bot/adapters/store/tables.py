@@ -100,6 +100,9 @@ runs = Table(
     Column("candidate", Words),
     Column("published", Boolean, nullable=False),
     Column("verify_only", Boolean, nullable=False),
+    Column("segment", NUMBER, nullable=False, server_default=text("1")),
+    Column("worked_seconds", Double, nullable=False, server_default=text("0")),
+    Column("working_since", UtcTime),
     UniqueConstraint("repo_id", "number", "start_head", "attempt"),
     Index("ix_runs_repo_id_start_head", "repo_id", "start_head"),
     sqlite_autoincrement=True,
@@ -155,6 +158,36 @@ model_calls = Table(
     Column("completion_tokens", NUMBER, nullable=False),
     Column("cost_usd", Double),
     Column("seconds", Double, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    Column("agent", Words, primary_key=True),
+    Column("turn", NUMBER, primary_key=True, autoincrement=False),
+    Column("run_id", Words, nullable=False, index=True),
+    Column("repo_id", NUMBER, nullable=False, index=True),
+    Column("tokens", NUMBER, nullable=False),
+    Column("usd", Double),
+    Column("at", UtcTime, nullable=False),
+)
+
+run_specs = Table(
+    "run_specs",
+    metadata,
+    Column("run_id", Words, primary_key=True),
+    Column("spec_path", Words, primary_key=True),
+)
+
+task_results = Table(
+    "task_results",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("repo_id", NUMBER, nullable=False),
+    Column("run_id", Words, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("bundle", LargeBinary),
     Column("at", UtcTime, nullable=False),
 )
 

@@ -104,6 +104,8 @@ class Verb(StrEnum):
     RETRY = "retry"
     STOP = "stop"
     VERIFY = "verify"
+    APPROVE = "approve"
+    BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"
     STATUS = "status"

@@ -1,6 +1,7 @@
 """Repository configuration (`.github/specbot.yml`) and decisions with their reasons."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.core.specs.model import Complement, Severity, SpecFormat
 
@@ -23,11 +24,46 @@ class EnvironmentConfig:
     variables: tuple[tuple[str, str], ...] = ()
 
 
+class StartPolicy(StrEnum):
+    """When agents begin: as soon as there is a spec in force, when the pull request is no draft, or when a person has approved the plan."""
+
+    ON_OPEN = "on_open"
+    ON_READY = "on_ready"
+    ON_APPROVE = "on_approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A limit on what is spent; None where there is none."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    minutes: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleConfig:
+    """What the owners decided for one role. "" and None leave it to the operator's defaults and the run's own limits.
+
+    `endpoint` is the *name* of an endpoint that the operator has configured, never an address: a key must not be sent where a repository says.
+    `turns` and `tokens` are for one agent.
+    """
+
+    role: str
+    model: str = ""
+    endpoint: str = ""
+    effort: str = ""
+    turns: int | None = None
+    tokens: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
-    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing.
+    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing. `at_once` is how many agents
+    of one run may work side by side. `budget_*` are for one run, `spec_cap` for all runs of one spec on its pull request, `month_cap` for the
+    repository in a calendar month (UTC).
     """
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
@@ -45,6 +81,15 @@ class RepositoryConfig:
     environment: EnvironmentConfig = field(default_factory=EnvironmentConfig)
     command_permission: str = "write"
     short_commands: bool = False
+    start: StartPolicy = StartPolicy.ON_OPEN
+    at_once: int = 4
+    roles: tuple[RoleConfig, ...] = ()
+    spec_cap: Cap = Cap()
+    month_cap: Cap = Cap()
+
+    def role(self, name: str) -> RoleConfig:
+        """What was decided for a role; a value without decisions when nothing was."""
+        return next((role for role in self.roles if role.role == name), RoleConfig(name))
 
 
 @dataclass(frozen=True, slots=True)

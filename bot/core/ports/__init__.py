@@ -4,7 +4,7 @@ Repeating any call with equal arguments after a crash changes nothing more: writ
 Blocking methods are plain functions (workflows run them in threads); what must be cancellable is a coroutine.
 """
 
-from bot.core.ports.git import Authorship, ChangedFile, ChangeKind, Checkout, Git, TreeEntry
+from bot.core.ports.git import Authorship, ChangedFile, ChangeKind, Checkout, Git, Merged, TreeEntry
 from bot.core.ports.github import GitHub, Tokens
 from bot.core.ports.model import AgentJournal, Clock, Model, Snapshot, Transcript
 from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Sandbox, SandboxState
@@ -26,6 +26,7 @@ __all__ = [
     "Git",
     "GitHub",
     "HeadSeen",
+    "Merged",
     "Model",
     "Sandbox",
     "SandboxState",

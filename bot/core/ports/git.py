@@ -41,6 +41,14 @@ class ChangedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Two changes of one tree put together. With `conflicts` (paths, sorted, each with git's own sentence) the tree holds conflict markers there."""
+
+    tree: TreeSha
+    conflicts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Authorship:
     """Who made a commit and when. Given, never taken from the clock: equal inputs make an equal SHA."""
 
@@ -104,6 +112,10 @@ class Git(Protocol):
 
     def with_files(self, repo: RepoRef, tree: TreeSha, put: Mapping[str, TreeEntry], drop: Sequence[str]) -> TreeSha:
         """A new tree: `tree` with the entries of `put` laid over it (by path) and the paths of `drop` removed."""
+        ...
+
+    def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
+        """What `ours` and `theirs` both make of `base`, by git's own merge (with its rename detection). Equal arguments give equal trees."""
         ...
 
     def checkout(self, repo: RepoRef, tree: TreeSha, name: str) -> Checkout:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.core.chat import Message, ModelReply, ModelRequest
+from bot.core.policy.model import Price
 from bot.core.runs import Spent
 from bot.ids import AgentKey, TreeSha
 
@@ -25,6 +26,10 @@ class Model(Protocol):
         ...
 
     def knows_price(self, model: str) -> bool: ...
+
+    def price(self, model: str) -> Price | None:
+        """What tokens of this model cost; None when nobody said."""
+        ...
 
     def close(self) -> None:
         """Let go of connections, from any thread; the next call opens new ones."""

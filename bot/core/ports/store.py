@@ -96,6 +96,7 @@ class Store(DeliveryStore, AgentJournal, Protocol):
         reason: str | None = None,
         candidate: Sha | None = None,
         published: bool | None = None,
+        segment: int | None = None,
     ) -> Run:
         """Change what is given. An ended run never becomes live again: such a change is ignored. Ending sets `ended_at` and frees the branch."""
         ...
