@@ -26,6 +26,7 @@ from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, find, keep, need, result_name
+from bot.workflows.reuse import remember, taken_over
 
 CONTINUES = 2
 """The attempt that goes on in the first agent's conversation; later ones start with a clean context."""
@@ -40,6 +41,11 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
     plan = await in_thread(lambda: need(house, run_id, Plan))
     task = plan.task(task_id)
     start = await in_thread(lambda: _start(house, run, task_id))
+    if attempt == 1:
+        known = await in_thread(lambda: taken_over(house, run, task, start))
+        if known is not None:
+            await in_thread(lambda: keep(house, run_id, known, result_name(task_id, attempt, segment)))
+            return "taken over"
     means = await in_thread(lambda: means_for(house, run, house.implementer_model))
     key = implementer_key(run_id, task_id, attempt)
     beginning = await _beginning(house, run, plan, task, attempt, start)
@@ -47,6 +53,8 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
+    if attempt == 1:
+        await in_thread(lambda: remember(house, run, task, start, result))
     await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
     return outcome.status.value
 

@@ -65,13 +65,15 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class TaskResult:
     """What one agent of one task handed in. `tree` holds its files, without what it was not to write, None when it changed nothing. `ended` is
-    the ending (JSON) that kept it from its work, for the whole run to end with, "" when the agent came to an end of its own."""
+    the ending (JSON) that kept it from its work, for the whole run to end with, "" when the agent came to an end of its own. `reused` names the
+    run whose agent did this."""
 
     task_id: TaskId
     outcome: AgentOutcome | None
     tree: TreeSha | None = None
     dropped: tuple[str, ...] = ()
     ended: str = ""
+    reused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
