@@ -56,6 +56,8 @@ def _lint(report: RunReport, line: Headline) -> str:
 
 
 def _trouble(report: RunReport, line: Headline) -> str:
+    if report.approvable:
+        return "The plan is made and nothing has been written yet: here agents start when somebody who may write has approved it."
     said = report.trouble or line.title
     if "\n" in said.strip():
         return f"This run gave no verdict that counts:\n\n{quote_untrusted(said)}"

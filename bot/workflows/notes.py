@@ -1,6 +1,7 @@
 """What a run's steps leave for later steps: typed values under a kind, as versioned JSON in the store."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
@@ -91,6 +92,22 @@ class Trouble:
     output: str = ""
 
 
+class WaitsFor(StrEnum):
+    """What a waiting run can be told to go on with."""
+
+    APPROVAL = "approval"
+    READY = "ready for review"
+    BUDGET = "budget"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """For what a run waits, so that the command or event that brings it starts its next segment."""
+
+    what: WaitsFor
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The branch that holds unpublished work."""
@@ -110,6 +127,7 @@ _KINDS: dict[type, str] = {
     AgentOutcome: "agent",
     Progress: "progress",
     TaskResult: "result",
+    Waits: "waits",
 }
 
 
