@@ -86,7 +86,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     """A launched engine with all workflows, its beat, and the adoption of dead workers' runs."""
     engine = Engine(database_url, worker_id())
 
-    async def run_segment(run_id: str) -> str:
+    async def run_segment(run_id: str, number: str = "1") -> str:
         return await safe_segment(house, engine, RunId(run_id))
 
     async def run_task(run_id: str, task_id: str, attempt: str, segment: str) -> str:
