@@ -37,7 +37,7 @@ async def implement(house: House, run_id: RunId, attempt: int) -> str:
     await in_thread(lambda: house.store.update_run(run_id, stage=stage))
     plan, facts = await in_thread(lambda: (need(house, run_id, Plan), need(house, run_id, Facts)))
     task = plan.tasks[0]
-    means = await in_thread(lambda: means_for(house, run, house.implementer_model))
+    means = await in_thread(lambda: means_for(house, run, NAME))
     key = implementer_key(run_id, task, attempt)
     beginning = await _beginning(house, run, task, attempt)
     async with desk_for(house, run, key, facts.head_tree) as desk:
