@@ -3,7 +3,6 @@
 from bot.agents.loop import work
 from bot.agents.outcome import AgentOutcome
 from bot.agents.roles.implementer import (
-    AGENTS_MD,
     NAME,
     ImplementerBriefing,
     implementer,
@@ -22,6 +21,7 @@ from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, find, keep, need
+from bot.workflows.ways import ways_for
 
 REPAIRS = 1
 """How often failing proofs go back to the agent; a second repair rarely mends what the first could not, and costs the same."""
@@ -65,17 +65,20 @@ async def _beginning(house: House, run: Run, task: Task, attempt: int) -> Beginn
 
 
 def _briefing(house: House, run: Run, task: Task, facts: Facts, specs: Specs, environment: str) -> ImplementerBriefing:
-    in_force = specs.in_force
+    in_force, plan = specs.in_force, need(house, run.run_id, Plan)
     return ImplementerBriefing(
         specs=in_force,
-        criteria=tuple(c for spec in in_force for c in spec.criteria if c.name in task.proves or c.commands),
+        criteria=tuple(
+            c for spec in in_force for c in spec.criteria if c.name in task.proves or (c.commands and not plan.is_team)
+        ),
         task=task,
         scope=specs.scope,
         protected=facts.config.protected,
         trusted=(*TESTS[:4], *RUNNER[:6], *facts.config.trusted),
         paths=tuple(entry.path for entry in house.git.entries(run.repo, facts.head_tree)),
         environment=environment,
-        agents_md=house.git.read(run.repo, facts.base_tree, AGENTS_MD),
+        ways=ways_for(house, run, facts, task.owns or specs.scope),
+        plan=plan,
     )
 
 
