@@ -43,7 +43,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         way_out=trouble.way_out if trouble else "",
         trouble_output=trouble.output if trouble else "",
         details_url=house.run_url(run.run_id),
-        model=house.implementer_model,
+        model=", ".join(store.models_used(run.run_id)) or house.implementer_model,
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
         agents=agents_may(facts, specs),
