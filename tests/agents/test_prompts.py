@@ -82,6 +82,18 @@ VARIABLES = {
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
     "repair": {"verdicts", "tampering"},
+    "planner": {"most_tasks"},
+    "planner_opening": {
+        "agents_md",
+        "specs",
+        "criteria",
+        "scope",
+        "protected",
+        "own_tasks",
+        "tree",
+        "at_once",
+    },
+    "replan": {"faults"},
 }
 
 
