@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.agents.material import material, one_line, tree_listing, without_comments
+from bot.agents.material import material, one_line, tree_listing
 from bot.agents.outcome import AgentOutcome
 from bot.agents.prompts import render
+from bot.agents.roles.repository_ways import root_ways
 from bot.agents.roles.role import Opening, Role
 from bot.agents.roles.spec_text import SPEC_CHARACTERS, shown_specs
 from bot.agents.tools.blocked import BLOCKED
@@ -16,15 +17,11 @@ from bot.agents.tools.search import SEARCH
 from bot.core.plans.checks import MOST_TASKS, PlanFault
 from bot.core.plans.draft import PlanDraft
 from bot.core.specs.model import Criterion, Spec
-from bot.core.visible import visible_bytes
 
 NAME = "planner"
 
 TREE_CHARACTERS = 6_000
 """Of the listing (about 1,500 tokens): who divides the work needs to see all of it from above; `list` shows the rest."""
-
-AGENTS_MD_CHARACTERS = 8 * 1024
-"""Of the repository's AGENTS.md, as for whoever implements."""
 
 MOST_FAULTS = 20
 """Told of a plan at once. One mistake often shows in many places; after twenty it is better made anew."""
@@ -58,7 +55,7 @@ def planner_opening(briefing: PlannerBriefing) -> Opening:
     return Opening(
         render(
             "planner_opening",
-            agents_md=_agents_md(briefing.agents_md),
+            agents_md=root_ways(briefing.agents_md),
             specs=shown_specs(briefing.specs),
             criteria=[_criterion(criterion) for criterion in briefing.criteria],
             scope=_lines("patterns", briefing.scope),
@@ -89,10 +86,3 @@ def _criterion(criterion: Criterion) -> str:
 
 def _lines(title: str, lines: Sequence[str]) -> str:
     return material(title, "\n".join(one_line(line, 500) for line in lines), SPEC_CHARACTERS) if lines else ""
-
-
-def _agents_md(data: bytes | None) -> str:
-    if not data or not data.strip():
-        return ""
-    text = visible_bytes(data[: 8 * AGENTS_MD_CHARACTERS])
-    return material("AGENTS.md", without_comments(text), AGENTS_MD_CHARACTERS)
