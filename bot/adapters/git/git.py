@@ -90,7 +90,10 @@ class GitCommandLine:
         return trees.with_files(self._program, self._ready(repo), tree, put, drop)
 
     def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
-        return merges.merge(self._program, self._ready(repo), base, ours, theirs)
+        merged = merges.merge(self._program, self._ready(repo), base, ours, theirs)
+        if merged.conflicts:  # somebody works on it for a while before anything refers to it
+            self._mirrors.keep(repo.repo_id, "trees", merged.tree)
+        return merged
 
     def checkout(self, repo: RepoRef, tree: TreeSha, name: str) -> Checkout:
         """See the port. Contents are the blobs' bytes: no line ends, no filters. Gitlinks become empty folders."""
