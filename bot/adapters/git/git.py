@@ -110,6 +110,12 @@ class GitCommandLine:
         """See the port. No command may be running in the checkout. Raises `Unsafe` for what no tree of ours may hold."""
         return self._snapshots.take(checkout)
 
+    def changed_in(self, checkout: Checkout, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
+        return trees.changed(self._program, checkout.git_dir, old, new)
+
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        return self._snapshots.put_back(checkout, paths)
+
     def bundle(self, checkout: Checkout, snapshot: TreeSha, base: TreeSha) -> bytes:
         return self._snapshots.bundle(checkout, snapshot, base)
 

@@ -12,6 +12,7 @@ from bot.agents.tools.blocked import BLOCKED
 from bot.agents.tools.create import CREATE
 from bot.agents.tools.edit import EDIT
 from bot.agents.tools.finish import FINISH
+from bot.agents.tools.may_write import MAY_WRITE
 from bot.agents.tools.read import READ
 from bot.core.plans.model import Task
 from bot.core.proofs.model import Verification
@@ -51,7 +52,7 @@ class ImplementerBriefing:
 
 def implementer() -> Role:
     """The role; the same bytes in every run, so that providers' prompt caches serve them."""
-    tools = (bash(writable=True), READ, EDIT, CREATE, FINISH, BLOCKED)
+    tools = (bash(writable=True), READ, EDIT, CREATE, MAY_WRITE, FINISH, BLOCKED)
     return Role(NAME, tools, render("implementer"))
 
 

@@ -133,6 +133,15 @@ class Git(Protocol):
         tree leave out. Fast when nothing changed."""
         ...
 
+    def changed_in(self, checkout: Checkout, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
+        """Like `changed`, for snapshots of the checkout."""
+        ...
+
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        """Those of the paths that the checkout was made with are as they were then, whatever lies there or in the way now; which these are,
+        sorted. Nothing else in it changes. No command may be running in it."""
+        ...
+
     def bundle(self, checkout: Checkout, snapshot: TreeSha, base: TreeSha) -> bytes:
         """What another machine needs to rebuild `snapshot` when its mirror has `base`; opaque."""
         ...
