@@ -3,7 +3,6 @@
 from bot.agents.loop import work
 from bot.agents.outcome import AgentOutcome
 from bot.agents.roles.implementer import (
-    AGENTS_MD,
     NAME,
     ImplementerBriefing,
     implementer,
@@ -11,7 +10,9 @@ from bot.agents.roles.implementer import (
     repair_message,
 )
 from bot.agents.roles.role import Beginning, Continuation
+from bot.agents.roles.task_text import AGENTS_MD
 from bot.core.plans.model import Plan, Task
+from bot.core.plans.territory import territory
 from bot.core.proofs.model import Verification
 from bot.core.proofs.trusted import RUNNER, TESTS
 from bot.core.runs import Run, Stage
@@ -40,7 +41,9 @@ async def implement(house: House, run_id: RunId, attempt: int) -> str:
     means = await in_thread(lambda: means_for(house, run, house.implementer_model))
     key = implementer_key(run_id, task, attempt)
     beginning = await _beginning(house, run, task, attempt)
-    async with desk_for(house, run, key, facts.head_tree) as desk:
+    specs = await in_thread(lambda: need(house, run_id, Specs))
+    land = territory(plan, task, specs.scope, facts.config)
+    async with desk_for(house, run, key, facts.head_tree, land) as desk:
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         await in_thread(lambda: make_candidate(house, run, key, desk.checkout, outcome))

@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 
-from bot.agents.material import material, one_line, tree_listing, without_comments
+from bot.agents.material import material, one_line, tree_listing
 from bot.agents.prompts import render
 from bot.agents.roles.role import Opening, Role
-from bot.agents.roles.spec_text import SPEC_CHARACTERS, shown_specs
+from bot.agents.roles.spec_text import shown_specs
+from bot.agents.roles.task_text import (
+    foreign_patterns,
+    own_patterns,
+    shown_agents_md,
+    shown_constraints,
+    shown_criterion,
+    shown_keep,
+    shown_task,
+)
 from bot.agents.roles.verdicts import describe_tampering, describe_verdict
 from bot.agents.tools.bash import bash
 from bot.agents.tools.blocked import BLOCKED
@@ -16,16 +25,9 @@ from bot.agents.tools.may_write import MAY_WRITE
 from bot.agents.tools.read import READ
 from bot.core.plans.model import Task
 from bot.core.proofs.model import Verification
-from bot.core.specs.model import Criterion, ProofKind, Spec
-from bot.core.visible import visible_bytes
+from bot.core.specs.model import Criterion, Spec
 
 NAME = "implementer"
-
-AGENTS_MD = "AGENTS.md"
-"""The file in which repositories tell agents their ways; read from the base branch only, for a pull request could write anything there."""
-
-AGENTS_MD_CHARACTERS = 8 * 1024
-"""Of it: what people write by hand fits, and measured gains come from short ones."""
 
 TREE_CHARACTERS = 4_000
 """Of the listing (about 1,000 tokens): to know where to look; `bash` finds the rest."""
@@ -61,17 +63,18 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
     return Opening(
         render(
             "implementer_opening",
-            agents_md=_agents_md(briefing.agents_md),
+            agents_md=shown_agents_md(briefing.agents_md),
             specs=shown_specs(briefing.specs),
-            criteria=[_criterion(c) for c in briefing.criteria] + [_keep(spec) for spec in briefing.specs if spec.keep],
-            scope=_foreign_patterns(briefing.scope),
-            owns=_foreign_patterns(briefing.task.owns),
-            protected=_patterns(briefing.protected),
-            trusted=_patterns(briefing.trusted),
-            constraints=_constraints(briefing.specs),
+            criteria=[shown_criterion(c) for c in briefing.criteria]
+            + [shown_keep(spec) for spec in briefing.specs if spec.keep],
+            scope=foreign_patterns(briefing.scope),
+            owns=foreign_patterns(briefing.task.owns),
+            protected=own_patterns(briefing.protected),
+            trusted=own_patterns(briefing.trusted),
+            constraints=shown_constraints(briefing.specs),
             environment=one_line(briefing.environment, 1_000),
             tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),
-            task=_task(briefing.task),
+            task=shown_task(briefing.task),
         )
     )
 
@@ -83,44 +86,3 @@ def repair_message(verification: Verification) -> str:
         verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
         tampering=describe_tampering(verification.tampering),
     )
-
-
-def _agents_md(data: bytes | None) -> str:
-    if not data or not data.strip():
-        return ""
-    text = visible_bytes(data[: 8 * AGENTS_MD_CHARACTERS])
-    return material(AGENTS_MD, without_comments(text), AGENTS_MD_CHARACTERS)
-
-
-def _criterion(criterion: Criterion) -> str:
-    keep = " (keep)" if criterion.kind is ProofKind.KEEP else ""
-    commands = "\n".join(f"command:\n{command.script.strip()}" for command in criterion.commands) or "command: none"
-    return material(f"criterion {criterion.name}{keep}", f"{criterion.text.strip()}\n{commands}", SPEC_CHARACTERS)
-
-
-def _keep(spec: Spec) -> str:
-    return material(
-        f"keep {spec.path}", "\n".join(f"command:\n{command.script.strip()}" for command in spec.keep), SPEC_CHARACTERS
-    )
-
-
-def _constraints(specs: tuple[Spec, ...]) -> str:
-    lines = [f"- {' '.join(constraint.split())}" for spec in specs for constraint in spec.constraints]
-    return material("constraints", "\n".join(lines), SPEC_CHARACTERS) if lines else ""
-
-
-def _task(task: Task) -> str:
-    proves = f"\nproves: {', '.join(task.proves)}" if task.proves else ""
-    return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}", SPEC_CHARACTERS)
-
-
-def _foreign_patterns(patterns: tuple[str, ...]) -> str:
-    """Patterns from a spec: whoever opened the pull request wrote them."""
-    return (
-        material("patterns", "\n".join(one_line(pattern) for pattern in patterns), SPEC_CHARACTERS) if patterns else ""
-    )
-
-
-def _patterns(patterns: tuple[str, ...]) -> str:
-    """Patterns of ours and of the repository's configuration."""
-    return ", ".join(f"`{one_line(pattern).replace('`', '')}`" for pattern in patterns)
