@@ -18,13 +18,14 @@ from bot.agents.conversation import Ask, End, Reply, Say, Step, Use, closed, nex
 from bot.agents.desk import Desk
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.role import Beginning, Opening, Role
+from bot.agents.strays import strayed
 from bot.agents.threads import in_thread
 from bot.agents.tools.output import present
 from bot.agents.tools.tool import Tool, ToolFault, describe
 from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec
 from bot.core.ports import AgentJournal, Clock, Model, Snapshot
 from bot.errors import Defect, Transient
-from bot.ids import AgentKey
+from bot.ids import AgentKey, TreeSha
 
 OUTPUT_TOKENS = 16_000
 """The longest answer asked for: a large new file with its reasoning. A longer one is cut, which the model is told."""
@@ -90,7 +91,7 @@ class _Work:
         self.names = _names(agent if isinstance(beginning, Opening) else beginning.earlier, role, means.lanes)
         self.tools: tuple[ToolSpec, ...] = tuple(describe(tool) for tool in role.tools)
         self.messages: list[Message] = []
-        self.tree: str | None = None
+        self.tree: TreeSha | None = None
         self.turns, self.tokens = 0, 0
 
     async def run(self) -> AgentOutcome:
@@ -111,7 +112,8 @@ class _Work:
         """Store the first messages, with the files as they are, so that there is always a state to go back to."""
         if isinstance(self.beginning, Opening):
             first = [Message(Speaker.SYSTEM, self.role.system), Message(Speaker.USER, self.beginning.briefing)]
-            await self._keep(first, snapshot=await self._snapshot())
+            snapshot, _ = await self._snapshot()
+            await self._keep(first, snapshot=snapshot)
             return
         earlier = await in_thread(self.means.journal.load, self.beginning.earlier)
         if not earlier.messages:
@@ -120,7 +122,7 @@ class _Work:
             )
         snapshot = earlier.snapshot
         if self.beginning.own_files:
-            snapshot = await self._snapshot()
+            snapshot, _ = await self._snapshot()
         else:
             await self._restore(snapshot)
         await self._keep([*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=snapshot)
@@ -200,7 +202,8 @@ class _Work:
         except ToolFault as fault:
             text = f"error: {fault}"
         shown = await present(self.desk, text, f"turn-{step.turn}-call-{step.number}")
-        snapshot = await self._snapshot() if tool.writes else None
+        snapshot, notice = await self._snapshot() if tool.writes else (None, "")
+        shown += notice
         await self._keep([Message(Speaker.TOOL, shown, call_id=step.call.call_id)], snapshot=snapshot)
         await self._tell(
             "tool",
@@ -210,16 +213,22 @@ class _Work:
             changed=snapshot is not None,
         )
 
-    async def _snapshot(self) -> Snapshot | None:
-        """The files with what rebuilds them elsewhere; None when nothing changed since the last one."""
+    async def _snapshot(self) -> tuple[Snapshot | None, str]:
+        """The files with what rebuilds them elsewhere, None when nothing changed since the last one; and what to say of changes that were
+        not the agent's to make."""
         if not self.role.writes:
-            return None
-        tree = await in_thread(self.desk.snapshots.snapshot, self.desk.checkout)
+            return None, ""
+        tree = await self._taken()
+        notice = await strayed(self.desk, self.tree, tree) if self.tree not in (None, tree) else ""
+        tree = await self._taken() if notice else tree
         if tree == self.tree:
-            return None
+            return None, notice
         bundle = await in_thread(self.desk.snapshots.bundle, self.desk.checkout, tree, self.desk.base)
         self.tree = tree
-        return Snapshot(tree, bundle)
+        return Snapshot(tree, bundle), notice
+
+    async def _taken(self) -> TreeSha:
+        return await in_thread(self.desk.snapshots.snapshot, self.desk.checkout)
 
     async def _keep(
         self, messages: Sequence[Message], *, reply: ModelReply | None = None, snapshot: Snapshot | None = None

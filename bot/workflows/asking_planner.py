@@ -114,8 +114,8 @@ async def ask_planner(house: House, run: Run, wanted: Wanted, own_tasks: Sequenc
 
 
 def _key(run: Run, attempt: int) -> AgentKey:
-    """A later segment asks a planner of its own: a person has changed something, or asks for another try."""
-    return agent_key(run.run_id, NAME, PLAN_TASK, PLANS * (run.segment - 1) + attempt)
+    """The same in every segment: a planner whose budget ended goes on where it stood. Who wants another plan begins another run."""
+    return agent_key(run.run_id, NAME, PLAN_TASK, attempt)
 
 
 def _means(house: House, run: Run) -> Means:

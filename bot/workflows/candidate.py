@@ -1,12 +1,12 @@
 """From what an agent left in its checkout to what is handed in: only the paths that its task may write."""
 
 from bot.agents.outcome import AgentOutcome
-from bot.core.plans.model import Task
-from bot.core.policy.paths import judge_changes, judge_sizes
+from bot.core.plans.model import Plan, Task
+from bot.core.plans.territory import Territory, territory
 from bot.core.ports import Checkout
 from bot.core.runs import Run
-from bot.core.specs.layouts import is_spec
-from bot.ids import AgentKey, TreeSha
+from bot.ids import AgentKey, RunId, TreeSha
+from bot.workflows.bounds import allowed_part
 from bot.workflows.house import House
 from bot.workflows.notes import Facts, Specs, TaskResult, need
 
@@ -23,27 +23,11 @@ def hand_in(
         return TaskResult(task.task_id, outcome)
     house.git.restore(checkout, snapshot.tree, snapshot.bundle)
     left = house.git.keep_snapshot(checkout, snapshot.tree)
-    tree, dropped = allowed_part(house, run, task, start, left)
+    tree, dropped = allowed_part(house, run.repo, territory_of(house, run.run_id, task), start, left)
     return TaskResult(task.task_id, outcome, None if tree == start else tree, dropped)
 
 
-def allowed_part(house: House, run: Run, task: Task, start: TreeSha, left: TreeSha) -> tuple[TreeSha, tuple[str, ...]]:
-    """`left` without what the task was not to touch, and one sentence for each path that was put back."""
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
-    before = {entry.path: entry for entry in house.git.entries(run.repo, start)}
-    changes = house.git.changed(run.repo, start, left)
-    sizes = {entry.path: entry.size for entry in house.git.entries(run.repo, left)}
-    faults = judge_changes(
-        changes,
-        scope=specs.scope,
-        protected=facts.config.protected,
-        owns=task.owns,
-        spec_paths=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
-        tree_paths=frozenset(before),
-    ) + judge_sizes({change.path: sizes.get(change.path, 0) for change in changes})
-    if not faults:
-        return left, ()
-    foreign = {fault.path for fault in faults}
-    put = {path: before[path] for path in foreign if path in before}
-    drop = [path for path in foreign if path not in before]
-    return house.git.with_files(run.repo, left, put, drop), tuple(f"{f.path}: {f.reason}" for f in faults)
+def territory_of(house: House, run_id: RunId, task: Task) -> Territory:
+    """What a task of the run's plan may write."""
+    facts, specs, plan = need(house, run_id, Facts), need(house, run_id, Specs), need(house, run_id, Plan)
+    return territory(plan, task, specs.scope, facts.config)

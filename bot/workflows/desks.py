@@ -11,6 +11,7 @@ from bot.agents.allowance import Allowance, OwnLimits
 from bot.agents.desk import Desk
 from bot.agents.loop import Means
 from bot.agents.roles.reviewer import NAME as REVIEWER
+from bot.core.plans.territory import Territory
 from bot.core.policy.budgets import budget_for
 from bot.core.policy.model import ROLES, RepositoryConfig
 from bot.core.runs import Budget, Run
@@ -27,12 +28,14 @@ OpenAI's guide says that beyond about 15 for one key and beginning the cache is 
 
 
 @asynccontextmanager
-async def desk_for(house: House, run: Run, agent: AgentKey, tree: TreeSha) -> AsyncIterator[Desk]:
-    """A desk with exactly `tree` on it; cleared away afterwards, whatever happened."""
+async def desk_for(
+    house: House, run: Run, agent: AgentKey, tree: TreeSha, land: Territory | None = None
+) -> AsyncIterator[Desk]:
+    """A desk with exactly `tree` on it, for an agent that may write `land`; cleared away afterwards, whatever happened."""
     facts = await in_thread(lambda: need(house, run.run_id, Facts))
     environment = await prepared(house, run, facts)
     async with fresh_checkout(house, run.repo, tree, agent) as checkout:
-        yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment)
+        yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment, territory=land)
 
 
 def budget_of(house: House, run: Run) -> Budget:

@@ -20,7 +20,7 @@ from bot.core.runs import Run
 from bot.errors import Defect
 from bot.ids import AgentKey, RunId, TaskId, TreeSha, agent_key
 from bot.workflows.admission import live_run
-from bot.workflows.candidate import hand_in
+from bot.workflows.candidate import hand_in, territory_of
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
@@ -49,7 +49,8 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
     means = await in_thread(lambda: means_for(house, run, NAME))
     key = implementer_key(run_id, task_id, attempt)
     beginning = await _beginning(house, run, plan, task, attempt, start)
-    async with desk_for(house, run, key, start) as desk:
+    land = await in_thread(lambda: territory_of(house, run_id, task))
+    async with desk_for(house, run, key, start, land) as desk:
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
@@ -81,22 +82,23 @@ def _start(house: House, run: Run, task_id: TaskId) -> TreeSha:
 async def _beginning(house: House, run: Run, plan: Plan, task: Task, attempt: int, start: TreeSha) -> Beginning:
     """A first agent is told its task. The second goes on in that conversation with what did not hold, if there is one worth going on with;
     any other gets a clean context and hears what was tried."""
-    earlier, before = await in_thread(lambda: _earlier(house, run, task, attempt))
+    earlier, before, merged = await in_thread(lambda: _earlier(house, run, task, attempt))
     verification = await in_thread(lambda: find(house, run.run_id, Verification))
-    if before is not None and verification is not None:
+    if attempt > 1 and verification is not None:
         own = own_part(task, plan, verification)
-        if attempt == CONTINUES and before.status is AgentStatus.FINISHED:
+        if attempt == CONTINUES and merged and before is not None and before.status is AgentStatus.FINISHED:
             return Continuation(earlier, repair_message(own, team=plan.is_team), own_files=True)
         briefing = await _briefing(house, run, task, start)
-        return fresh_start(briefing, own, before.summary)
+        return fresh_start(briefing, own, before.summary if before else "", merged=merged)
     return implementer_opening(await _briefing(house, run, task, start))
 
 
-def _earlier(house: House, run: Run, task: Task, attempt: int) -> tuple[AgentKey, AgentOutcome | None]:
-    """The agent before this one, and how it ended; None when there was none, or none that came to an end."""
+def _earlier(house: House, run: Run, task: Task, attempt: int) -> tuple[AgentKey, AgentOutcome | None, bool]:
+    """The agent before this one, how it ended (None when there was none, or none that came to an end), and whether its work is in the candidate."""
     key = implementer_key(run.run_id, task.task_id, attempt - 1)
     finished = house.journal.load(key).finished if attempt > 1 else ""
-    return key, OUTCOME.decode(finished) if finished else None
+    at = need(house, run.run_id, Progress).of(task.task_id)
+    return key, OUTCOME.decode(finished) if finished else None, at.commit is not None
 
 
 async def _briefing(house: House, run: Run, task: Task, start: TreeSha) -> ImplementerBriefing:

@@ -1,19 +1,22 @@
 """Code, not an agent, puts the tasks' work together: one merge and one commit for each, in the order of the plan."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
+from bot.core.plans.graph import before
 from bot.core.plans.model import Plan, Task
-from bot.core.plans.progress import Progress, TaskState
-from bot.core.ports import Authorship, Merged
+from bot.core.plans.progress import Progress, TaskProgress, TaskState
+from bot.core.ports import Authorship
 from bot.core.runs import Run
-from bot.ids import Sha, TreeSha
+from bot.ids import Sha, TaskId, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.masking import Redactor
+from bot.workflows.fixing import Collision, fix
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, TaskResult, Work, keep, need
+from bot.workflows.notes import Facts, Specs, TaskResult, Work, find, keep, need, result_name
 
 NO_OTHER_AGENT = frozenset({AgentStatus.BLOCKED, AgentStatus.LIMIT, AgentStatus.FAILED})
 """Ends that another agent would meet too: what is missing stays missing, and a model that cannot use its tools will not learn it."""
@@ -39,22 +42,55 @@ def _counts(plan: Plan, outcome: AgentOutcome) -> bool:
 
 
 async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result: TaskResult) -> None:
-    task, at = plan.task(result.task_id), progress.of(result.task_id)
-    tree = result.tree
+    task, at, tree = plan.task(result.task_id), progress.of(result.task_id), result.tree
     if tree is None or at.start is None:
         return
     began = await in_thread(lambda: house.git.tree(run.repo, at.start or run.start_head))
     merged = await in_thread(lambda: house.git.merge(run.repo, began, progress.tree, tree))
-    if merged.conflicts:
-        await _conflict(house, run, progress, result, merged)
+    if not merged.conflicts:
+        await in_thread(lambda: take_in(house, run, task, result, merged.tree))
         return
-    await in_thread(lambda: take_in(house, run, task, result, merged.tree))
+    before = _merged_since(plan, progress, at)
+    summaries = await in_thread(lambda: _summaries(house, run, progress, (*before, task)))
+    collision = Collision(task, before, began, progress.tree, tree, merged, summaries)
+    await _resolve(house, run, progress, result, collision, at.attempt)
 
 
-async def _conflict(house: House, run: Run, progress: Progress, result: TaskResult, merged: Merged) -> None:
-    path, words = merged.conflicts[0]
-    reason = f"its work does not fit to what was merged before it: {path}: {words}"
-    await in_thread(lambda: _set(house, run, progress, result, TaskState.FAILED, reason))
+async def _resolve(
+    house: House, run: Run, progress: Progress, result: TaskResult, collision: Collision, attempt: int
+) -> None:
+    """A conflict is the fixer's, one at a time. What it resolves is proven like everything else; what it cannot is said."""
+    await in_thread(
+        lambda: tell_task(house, run, result.task_id, "in conflict", attempt, collision.merged.conflicts[0][1])
+    )
+    fixed = await fix(house, run, collision, attempt)
+    resolved = fixed.tree
+    if resolved is None:
+        await in_thread(lambda: _set(house, run, progress, result, TaskState.FAILED, fixed.reason))
+        return
+    with_both = replace(result, dropped=tuple(dict.fromkeys((*result.dropped, *fixed.dropped))))
+    await in_thread(lambda: take_in(house, run, collision.task, with_both, resolved, fixed=True))
+
+
+def _merged_since(plan: Plan, progress: Progress, at: TaskProgress) -> tuple[Task, ...]:
+    """The tasks whose work may have come into the candidate since this one began: all merged ones that it did not wait for."""
+    earlier = before(plan.tasks)[at.task_id]
+    return tuple(
+        task
+        for task in plan.tasks
+        if task.task_id not in (at.task_id, *earlier) and progress.of(task.task_id).commit is not None
+    )
+
+
+def _summaries(house: House, run: Run, progress: Progress, tasks: Iterable[Task]) -> dict[TaskId, str]:
+    """What each task's agent said of its work."""
+    found = {}
+    for task in tasks:
+        name = result_name(task.task_id, progress.of(task.task_id).attempt, run.segment)
+        result = find(house, run.run_id, TaskResult, name)
+        if result is not None and result.outcome is not None:
+            found[task.task_id] = result.outcome.summary
+    return found
 
 
 def take_in(house: House, run: Run, task: Task, result: TaskResult, merged: TreeSha, *, fixed: bool = False) -> None:
@@ -130,7 +166,7 @@ def _set(
     tell_task(house, run, result.task_id, state, progress.of(result.task_id).attempt, reason)
 
 
-def tell_task(house: House, run: Run, task_id: str, state: TaskState, attempt: int, reason: str = "") -> None:
-    """The run's log hears where a task stands."""
-    data = {"task": task_id, "state": state.value, "attempt": attempt, "reason": Redactor(house.secrets).mask(reason)}
+def tell_task(house: House, run: Run, task_id: str, state: str, attempt: int, reason: str = "") -> None:
+    """The run's log hears where a task stands; `state` is a `TaskState` or a word of passage."""
+    data = {"task": task_id, "state": str(state), "attempt": attempt, "reason": Redactor(house.secrets).mask(reason)}
     house.store.emit(run.run_id, "task", json.dumps(data))

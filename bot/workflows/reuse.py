@@ -10,7 +10,8 @@ from bot.core.runs import Run
 from bot.core.specs.layouts import is_spec
 from bot.errors import Defect, NotThere
 from bot.ids import Digest, RunId, TreeSha
-from bot.workflows.candidate import allowed_part
+from bot.workflows.bounds import allowed_part
+from bot.workflows.candidate import territory_of
 from bot.workflows.house import House, log
 from bot.workflows.notes import Facts, Specs, TaskResult, find, need
 
@@ -23,7 +24,7 @@ def taken_over(house: House, run: Run, task: Task, start: TreeSha) -> TaskResult
         if done is None or done.run_id == run.run_id:
             return None
         left = house.git.with_files(run.repo, start, {entry.path: entry for entry in done.put}, done.drop)
-        tree, dropped = allowed_part(house, run, task, start, left)
+        tree, dropped = allowed_part(house, run.repo, territory_of(house, run.run_id, task), start, left)
     except (NotThere, Defect) as fault:  # its files are not on this machine, or another version wrote it
         log.info("work not taken over", run=run.run_id, task=task.task_id, reason=fault.message)
         return None

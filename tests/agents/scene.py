@@ -17,6 +17,7 @@ from bot.agents.outcome import AgentOutcome
 from bot.agents.roles.implementer import implementer
 from bot.agents.roles.role import Beginning, Opening, Role
 from bot.core.chat import Message, Speaker
+from bot.core.plans.territory import Territory
 from bot.core.policy.model import Price
 from bot.core.ports import Model
 from bot.core.pulls import Secret
@@ -54,8 +55,9 @@ class Scene:
         role: Role | None = None,
         budget: Budget = BUDGET,
         direct: bool = False,
+        territory: Territory | None = None,
     ) -> None:
-        self.desk: Desk = plain_desk(folder, files)
+        self.desk: Desk = plain_desk(folder, files, territory=territory)
         self.model: ScriptedModel | DirectModel = DirectModel(script) if direct else ScriptedModel(script)
         self.role = role or implementer()
         self.budget = budget

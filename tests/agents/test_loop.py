@@ -114,6 +114,7 @@ def test_the_system_prompt_is_the_role_and_the_briefing_is_said_by_the_user(tmp_
         "read",
         "edit",
         "create",
+        "may_write",
         "finish",
         "blocked",
     ]
@@ -255,7 +256,7 @@ def test_misused_tools_are_told_three_times_then_the_agent_has_failed(tmp_path: 
     assert outcome.turns == 4
     cut, unknown, unfit, no_object = scene.results()
     assert "end in the middle" in cut
-    assert "no tool 'teleport'; there are bash, read, edit, create, finish, blocked" in unknown
+    assert "no tool 'teleport'; there are bash, read, edit, create, may_write, finish, blocked" in unknown
     assert "path: Field required" in unfit
     assert "file: Extra inputs" in unfit
     assert "JSON object" in no_object

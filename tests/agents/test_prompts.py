@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined, UndefinedError, meta
 from bot.agents import prompts
 from bot.agents.material import material, tree_listing, without_comments
 from bot.agents.prompts import render, source
+from bot.agents.roles.fixer import FixerBriefing, conflicts_first, fixer, fixer_opening
 from bot.agents.roles.implementer import (
     TREE_CHARACTERS,
     ImplementerBriefing,
@@ -23,6 +24,7 @@ from bot.agents.roles.repository_ways import AGENTS_MD_CHARACTERS, NESTED_CHARAC
 from bot.agents.roles.reviewer import DIFF_CHARACTERS, ReviewerBriefing, reviewer, reviewer_opening
 from bot.agents.tools.tool import describe
 from bot.core.plans.model import Interface, Plan, PlanSource, Task
+from bot.core.ports import Merged
 from bot.core.proofs.model import (
     CriterionVerdict,
     Executed,
@@ -65,9 +67,32 @@ BRIEFING = ImplementerBriefing(
     paths=("src/a.py", "README.md"), environment="Python 3.11 at /usr/bin/python3, pytest 9", ways=Ways(b"Use tabs."),
 )  # fmt: skip
 
+FIXING = FixerBriefing(
+    specs=(SPEC,), criteria=(CRITERION,), ours=(TASK,), theirs=replace(TASK, task_id=TaskId("T-2"), title="Document it", owns=("docs/**",)),
+    merged=Merged(TreeSha("d" * 40), (("src/a.py", "CONFLICT (content): Merge conflict in src/a.py"),)),
+    ours_diff="diff --git a/x b/x\n+x\ndiff --git a/src/a.py b/src/a.py\n+ours\n", theirs_diff="diff --git a/src/a.py b/src/a.py\n+theirs\n",
+    protected=(".github/**",), environment="Python 3.11", summaries={TaskId("T-1"): "I cut it."},
+)  # fmt: skip
+
 VARIABLES = {
     "implementer": set(),
     "reviewer": set(),
+    "fixer": set(),
+    "fixer_opening": {
+        "agents_md",
+        "specs",
+        "criteria",
+        "constraints",
+        "environment",
+        "ours",
+        "ours_diff",
+        "theirs",
+        "theirs_diff",
+        "owns",
+        "protected",
+        "tree",
+        "conflicts",
+    },
     "implementer_opening": {
         "agents_md",
         "specs",
@@ -98,7 +123,7 @@ VARIABLES = {
     },
     "replan": {"faults"},
     "repair": {"verdicts", "tampering", "team"},
-    "fresh_start": {"verdicts", "tampering", "said"},
+    "fresh_start": {"verdicts", "tampering", "said", "merged"},
 }
 
 
@@ -115,7 +140,7 @@ def test_a_missing_variable_is_an_error_and_not_a_gap() -> None:
 
 
 def test_system_prompts_are_short_and_the_same_for_everybody() -> None:
-    for role in (implementer(), reviewer()):
+    for role in (implementer(), reviewer(), fixer()):
         assert len(role.system.encode()) <= 4096
         assert role.system == source(role.name).rstrip("\n")
     assert [describe(t) for t in implementer().tools] == [describe(t) for t in implementer().tools]
@@ -233,6 +258,41 @@ def test_the_reviewer_gets_spec_diff_and_verdicts_and_nothing_of_the_implementer
         assert part in text
 
 
+def test_the_fixer_gets_both_sides_with_their_intent_and_the_conflict_last() -> None:
+    text = fixer_opening(FIXING).briefing
+    order = [
+        "BEGIN spec specs/a.md",
+        "BEGIN criterion specs/a.md#AC-1",
+        "No new dependency.",
+        "# Ours",
+        "BEGIN task T-1",
+        "I cut it.",
+        "+ours",
+        "diff --git a/x b/x",  # what is not in conflict comes after
+        "# Theirs",
+        "BEGIN task T-2",
+        "+theirs",
+        "src/**\ndocs/**",
+        "`.github/**`",
+        "d" * 40,
+        "- src/a.py: CONFLICT (content): Merge conflict in src/a.py",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    everything = fixer_opening(replace(FIXING, ours=(replace(TASK, owns=()),))).briefing
+    assert "what the tasks of both sides own.\n" in everything
+    many = Merged(TreeSha("d" * 40), tuple((f"f{n}", "CONFLICT") for n in range(300)))
+    assert "and 200 more" in fixer_opening(replace(FIXING, merged=many)).briefing
+
+
+def test_a_diff_is_cut_where_it_matters_least() -> None:
+    diff = "diff --git a/x b/x\n+1\ndiff --git a/old.py b/a b.py\nrename\ndiff --git a/y b/y\n+2\n"
+    assert conflicts_first(diff, ["a b.py"]).splitlines()[0] == "diff --git a/old.py b/a b.py"
+    assert conflicts_first(diff, ["old.py"]).splitlines()[0] == "diff --git a/old.py b/a b.py"
+    assert sorted(conflicts_first(diff, ["y"]).splitlines()) == sorted(diff.splitlines())
+    assert conflicts_first("", ["y"]) == ""
+
+
 @pytest.mark.parametrize("hostile", [text for _, text in INJECTIONS], ids=[name for name, _ in INJECTIONS])
 def test_hostile_text_stays_between_its_lines_and_out_of_the_system_prompt(hostile: str) -> None:
     briefing = replace(
@@ -250,6 +310,21 @@ def test_hostile_text_stays_between_its_lines_and_out_of_the_system_prompt(hosti
         implementer_opening(briefing).briefing,
         implementer_opening(replace(briefing, plan=plan)).briefing,
         reviewer_opening(ReviewerBriefing(briefing.specs, hostile, verification(PROVEN), "Python")).briefing,
+        fixer_opening(
+            replace(
+                FIXING,
+                specs=briefing.specs,
+                criteria=briefing.criteria,
+                ours=(briefing.task,),
+                theirs=briefing.task,
+                merged=Merged(TreeSha("d" * 40), ((hostile, hostile),)),
+                ours_diff=hostile,
+                theirs_diff=f"diff --git a/{hostile} b/x\n",
+                environment="Python",
+                summaries={briefing.task.task_id: hostile},
+                agents_md=hostile.encode(),
+            )
+        ).briefing,
         repair_message(
             verification(
                 replace(

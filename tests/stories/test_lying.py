@@ -55,7 +55,8 @@ def test_what_it_had_no_business_to_write_is_put_back_and_people_are_told():
 
     def beyond_its_scope(seen: Seen) -> Answer | Fault:
         if role(seen) == "implementer" and seen.turn == 1:
-            also = ("bash", {"script": "echo more >> README.md; echo done >> specs/0001-greet.md"})
+            script = "echo more >> README.md; echo done >> specs/0001-greet.md; echo x > NOTES.md; echo x > specs/0002-more.md"
+            also = ("bash", {"script": script})
             return Answer(calls=[("create", {"path": "greet.py", "content": GOOD, "overwrite": True}), also])
         return good(seen)
 
@@ -68,5 +69,13 @@ def test_what_it_had_no_business_to_write_is_put_back_and_people_are_told():
         summary = stage.checks(head)[0].output.summary or ""
         for said in (summary, stage.status(pull)):
             assert "2 paths of the agent" in said
-            assert "- `README.md`: No spec's scope allows this path." in said
-            assert "- `specs/0001-greet.md`: A spec says what is wanted" in said
+            assert "- `NOTES.md`: No spec's scope allows this path." in said
+            assert "- `specs/0002-more.md`: A spec says what is wanted" in said
+        (result,) = [
+            m["content"] for m in stage.model.requests[1].body["messages"] if "put back" in (m["content"] or "")
+        ]
+        assert (
+            "[put back, for you may not write there: README.md (No spec's scope allows this path.); specs/0001"
+            in result
+        )
+        assert "not be part of your work: NOTES.md (" in result

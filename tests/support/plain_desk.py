@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.agents.desk import SCRATCH, Desk
-from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, SandboxState
+from bot.core.plans.territory import Territory
+from bot.core.ports import BoxLimits, BoxResult, ChangedFile, ChangeKind, Checkout, Environment, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
 from bot.errors import NotThere, Unsafe
 from bot.ids import Digest, RepoId, TreeSha
@@ -25,7 +26,12 @@ ENVIRONMENT = Environment(
 )
 
 
-def plain_desk(folder: Path, files: Mapping[str, str] | None = None, sandbox: "PlainSandbox | None" = None) -> Desk:
+def plain_desk(
+    folder: Path,
+    files: Mapping[str, str] | None = None,
+    sandbox: "PlainSandbox | None" = None,
+    territory: Territory | None = None,
+) -> Desk:
     """A desk whose checkout holds `files`; a folder that is there already is taken as it is."""
     root = folder / "checkout"
     if not root.exists():
@@ -34,7 +40,9 @@ def plain_desk(folder: Path, files: Mapping[str, str] | None = None, sandbox: "P
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(text.encode())
     checkout = Checkout(RepoId(1), root, folder / "git", None)
-    return Desk(checkout, TreeSha("f" * 40), PlainSnapshots(), sandbox or PlainSandbox(), ENVIRONMENT)
+    return Desk(
+        checkout, TreeSha("f" * 40), PlainSnapshots(), sandbox or PlainSandbox(), ENVIRONMENT, territory=territory
+    )
 
 
 def contents(desk: Desk) -> dict[str, str]:
@@ -45,14 +53,33 @@ def contents(desk: Desk) -> dict[str, str]:
 
 
 class PlainSnapshots:
-    """A tree's id is the hash of its files, a bundle their text. Counts what it is asked."""
+    """A tree's id is the hash of its files, a bundle their text. Counts what it is asked. The first snapshot is what the checkout was made with."""
 
     def __init__(self) -> None:
         self.restored = 0
         self.bundled = 0
+        self._states: dict[str, dict[str, str]] = {}
 
     def snapshot(self, checkout: Checkout) -> TreeSha:
-        return TreeSha(hashlib.sha1(self._state(checkout), usedforsecurity=False).hexdigest())
+        state = self._state(checkout)
+        tree = TreeSha(hashlib.sha1(state, usedforsecurity=False).hexdigest())
+        self._states.setdefault(tree, json.loads(state))
+        return tree
+
+    def changed_in(self, checkout: Checkout, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
+        before, after = self._states[old], self._states[new]
+        differ = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
+        modes = {True: "100644", False: "000000"}
+        return tuple(ChangedFile(ChangeKind.MODIFIED, p, modes[p in before], modes[p in after], "") for p in differ)
+
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        made_with = next(iter(self._states.values()))
+        back = tuple(sorted(set(paths) & set(made_with)))
+        for path in back:
+            place = checkout.path / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(base64.b64decode(made_with[path]))
+        return back
 
     def bundle(self, checkout: Checkout, snapshot: TreeSha, base: TreeSha) -> bytes:
         self.bundled += 1

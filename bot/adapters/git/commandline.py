@@ -29,6 +29,7 @@ HARDENING = (
     "core.fsmonitor=false",
     "core.untrackedCache=false",
     "core.attributesFile=/dev/null",
+    "attr.tree=4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "core.excludesFile=/dev/null",
     "core.pager=cat",
     "core.editor=false",
@@ -58,7 +59,8 @@ HARDENING = (
     "protocol.allow=never",
     "advice.detachedHead=false",
 )
-"""Nothing that a repository brings is run, nothing runs in the background, and every transport is off until `Access` opens one."""
+"""Nothing that a repository brings is run, nothing runs in the background, and every transport is off until `Access` opens one. `attr.tree` is
+git's empty tree: from 2.43 on, git would read attributes of HEAD in a bare repository (git-config, *attr.tree*; older ones do not know it)."""
 
 TOLERATED_FLAWS = (
     "badDate",

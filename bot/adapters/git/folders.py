@@ -88,6 +88,20 @@ def lay_out(root: Path, entries: Sequence[TreeEntry], contents: Iterable[bytes],
     return stamps
 
 
+def lay_over(root: Path, entries: Sequence[TreeEntry], contents: Iterable[bytes], owner: int | None) -> None:
+    """Write the entries below `root`, whatever somebody left in their places or in the way, and nothing else. As `lay_out` otherwise.
+
+    Raises `Unsafe` when it cannot be done. Nobody else may be writing there.
+    """
+    with opened_folder(root) as top:
+        os.fchmod(top, 0o700)
+        for entry in entries:
+            _make_way(top, entry.path.split("/"))
+    filled = iter(contents)
+    for entry in entries:
+        lay_out(root, [entry], filled if entry.mode != _GITLINK else (), owner)
+
+
 def empty(root: Path) -> None:
     """Remove everything below `root`, however deep, unreadable or linked it is. Nobody else may be writing there any more."""
     with opened_folder(root) as top:
@@ -102,6 +116,28 @@ def remove(root: Path) -> None:
     with suppress(FileNotFoundError):
         empty(root)
         root.rmdir()
+
+
+def _make_way(top: int, names: Sequence[str]) -> None:
+    """Nothing lies at the path `names` any more, and what lies above it are folders, as far as they are there."""
+    held: list[int] = []
+    here = top
+    try:
+        for name in names[:-1]:
+            try:
+                status = os.stat(name, dir_fd=here, follow_symlinks=False)
+            except FileNotFoundError:
+                return None
+            if not stat.S_ISDIR(status.st_mode):
+                return _remove(here, name, top, 0)
+            open_up(here, name)
+            here = os.open(name, _FOLDER_FLAGS, dir_fd=here)
+            held.append(here)
+        with suppress(FileNotFoundError):
+            _remove(here, names[-1], top, 0)
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
 
 
 def _write(folder: int, name: str, entry: TreeEntry, content: bytes, owner: int | None) -> Laid:

@@ -90,7 +90,10 @@ class GitCommandLine:
         return trees.with_files(self._program, self._ready(repo), tree, put, drop)
 
     def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
-        return merges.merge(self._program, self._ready(repo), base, ours, theirs)
+        merged = merges.merge(self._program, self._ready(repo), base, ours, theirs)
+        if merged.conflicts:  # somebody works on it for a while before anything refers to it
+            self._mirrors.keep(repo.repo_id, "trees", merged.tree)
+        return merged
 
     def checkout(self, repo: RepoRef, tree: TreeSha, name: str) -> Checkout:
         """See the port. Contents are the blobs' bytes: no line ends, no filters. Gitlinks become empty folders."""
@@ -106,6 +109,12 @@ class GitCommandLine:
     def snapshot(self, checkout: Checkout) -> TreeSha:
         """See the port. No command may be running in the checkout. Raises `Unsafe` for what no tree of ours may hold."""
         return self._snapshots.take(checkout)
+
+    def changed_in(self, checkout: Checkout, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
+        return trees.changed(self._program, checkout.git_dir, old, new)
+
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        return self._snapshots.put_back(checkout, paths)
 
     def bundle(self, checkout: Checkout, snapshot: TreeSha, base: TreeSha) -> bytes:
         return self._snapshots.bundle(checkout, snapshot, base)

@@ -86,6 +86,16 @@ class Snapshots:
         folders.empty(checkout.path)
         self._lay_out(checkout, snapshot, entries)
 
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        """See the port. What has to make way is removed: a folder where a file was, a file or link where a folder was. An empty folder
+        stays for a gitlink."""
+        wanted = set(paths)
+        base = Base(checkout).tree
+        entries = [e for e in trees.entries(self._program, checkout.git_dir, base) if e.path in wanted]
+        filled = [entry for entry in entries if entry.mode != _GITLINK]
+        folders.lay_over(checkout.path, entries, trees.blobs(self._program, checkout.git_dir, filled), checkout.box_uid)
+        return tuple(sorted(entry.path for entry in entries))
+
     def keep(self, checkout: Checkout, snapshot: TreeSha) -> TreeSha:
         """The snapshot's objects are in the mirror, checked there, and kept alive by a ref."""
         mirror = self._mirrors.directory(checkout.repo_id)

@@ -6,17 +6,26 @@ from bot.agents.material import material, one_line, tree_listing
 from bot.agents.prompts import render
 from bot.agents.roles.repository_ways import Ways, nested_ways, root_ways
 from bot.agents.roles.role import Opening, Role
-from bot.agents.roles.spec_text import SPEC_CHARACTERS, shown_specs
+from bot.agents.roles.spec_text import shown_specs
+from bot.agents.roles.task_text import (
+    foreign_patterns,
+    own_patterns,
+    shown_constraints,
+    shown_criterion,
+    shown_keep,
+    shown_task,
+)
 from bot.agents.roles.verdicts import describe_tampering, describe_verdict
 from bot.agents.tools.bash import bash
 from bot.agents.tools.blocked import BLOCKED
 from bot.agents.tools.create import CREATE
 from bot.agents.tools.edit import EDIT
 from bot.agents.tools.finish import FINISH
+from bot.agents.tools.may_write import MAY_WRITE
 from bot.agents.tools.read import READ
 from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
-from bot.core.specs.model import Criterion, ProofKind, Spec
+from bot.core.specs.model import Criterion, Spec
 
 NAME = "implementer"
 
@@ -55,7 +64,7 @@ class ImplementerBriefing:
 
 def implementer() -> Role:
     """The role; the same bytes in every run, so that providers' prompt caches serve them."""
-    tools = (bash(writable=True), READ, EDIT, CREATE, FINISH, BLOCKED)
+    tools = (bash(writable=True), READ, EDIT, CREATE, MAY_WRITE, FINISH, BLOCKED)
     return Role(NAME, tools, render("implementer"))
 
 
@@ -68,17 +77,17 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
             agents_md=root_ways(briefing.ways.root),
             specs=shown_specs(briefing.specs),
             team=_team(plan) if plan.is_team else "",
-            criteria=[_criterion(c) for c in briefing.criteria],
-            keeps=[_keep(spec) for spec in briefing.specs if spec.keep],
-            scope=_foreign_patterns(briefing.scope),
-            owns=_foreign_patterns(briefing.task.owns),
-            protected=_patterns(briefing.protected),
-            trusted=_patterns(briefing.trusted),
-            constraints=_constraints(briefing.specs),
+            criteria=[shown_criterion(c) for c in briefing.criteria],
+            keeps=[shown_keep(spec) for spec in briefing.specs if spec.keep],
+            scope=foreign_patterns(briefing.scope),
+            owns=foreign_patterns(briefing.task.owns),
+            protected=own_patterns(briefing.protected),
+            trusted=own_patterns(briefing.trusted),
+            constraints=shown_constraints(briefing.specs),
             environment=one_line(briefing.environment, 1_000),
             tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),
             nested_md=nested_ways(briefing.ways),
-            task=_task(briefing.task),
+            task=shown_task(briefing.task),
         )
     )
 
@@ -93,11 +102,14 @@ def repair_message(verification: Verification, *, team: bool = False) -> str:
     )
 
 
-def fresh_start(briefing: ImplementerBriefing, verification: Verification, said: str) -> Opening:
+def fresh_start(
+    briefing: ImplementerBriefing, verification: Verification, said: str, *, merged: bool = True
+) -> Opening:
     """A clean context for an agent that goes on where others could not: the task as it was told to them, what does not hold, and what the last
-    one said about its work."""
+    one said about its work. `merged`: that work is in the files."""
     tried = render(
         "fresh_start",
+        merged=merged,
         verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
         tampering=describe_tampering(verification.tampering),
         said=material("what the last agent said", said, SAID_CHARACTERS) if said.strip() else "",
@@ -116,38 +128,3 @@ def _told(task: Task) -> str:
     notes = [("owns", task.owns), ("proves", task.proves), ("after", task.after), ("interfaces", task.interfaces)]
     told = "; ".join(f"{word}: {', '.join(map(one_line, values))}" for word, values in notes if values)
     return f"- {task.task_id} {one_line(task.title)}" + (f" ({told})" if told else "")
-
-
-def _criterion(criterion: Criterion) -> str:
-    keep = " (keep)" if criterion.kind is ProofKind.KEEP else ""
-    commands = "\n".join(f"command:\n{command.script.strip()}" for command in criterion.commands) or "command: none"
-    return material(f"criterion {criterion.name}{keep}", f"{criterion.text.strip()}\n{commands}", SPEC_CHARACTERS)
-
-
-def _keep(spec: Spec) -> str:
-    return material(
-        f"keep {spec.path}", "\n".join(f"command:\n{command.script.strip()}" for command in spec.keep), SPEC_CHARACTERS
-    )
-
-
-def _constraints(specs: tuple[Spec, ...]) -> str:
-    lines = [f"- {' '.join(constraint.split())}" for spec in specs for constraint in spec.constraints]
-    return material("constraints", "\n".join(lines), SPEC_CHARACTERS) if lines else ""
-
-
-def _task(task: Task) -> str:
-    proves = f"\nproves: {', '.join(task.proves)}" if task.proves else ""
-    keeps_to = f"\nkeeps to the interfaces: {', '.join(task.interfaces)}" if task.interfaces else ""
-    return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}{keeps_to}", SPEC_CHARACTERS)
-
-
-def _foreign_patterns(patterns: tuple[str, ...]) -> str:
-    """Patterns from a spec: whoever opened the pull request wrote them."""
-    return (
-        material("patterns", "\n".join(one_line(pattern) for pattern in patterns), SPEC_CHARACTERS) if patterns else ""
-    )
-
-
-def _patterns(patterns: tuple[str, ...]) -> str:
-    """Patterns of ours and of the repository's configuration."""
-    return ", ".join(f"`{one_line(pattern).replace('`', '')}`" for pattern in patterns)

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from bot.agents.desk import Desk
 from bot.agents.tools.files import read_text, write_text
+from bot.agents.tools.may_write import refuse_outside
 from bot.agents.tools.paths import inside
 from bot.agents.tools.tool import Arguments, Tool, ToolFault
 
@@ -16,6 +17,7 @@ class CreateArguments(Arguments):
 
 async def use(arguments: CreateArguments, desk: Desk) -> str:
     path = inside(arguments.path)
+    refuse_outside(desk, path)
     if not arguments.overwrite and await read_text(desk, path) is not None:
         raise ToolFault(f"{path} is there already; use edit to change it, or overwrite=true to replace all of it")
     await write_text(desk, path, arguments.content)

@@ -5,6 +5,7 @@ from pydantic import Field
 from bot.agents.desk import Desk
 from bot.agents.threads import in_thread
 from bot.agents.tools.files import numbered, read_text, write_text
+from bot.agents.tools.may_write import refuse_outside
 from bot.agents.tools.nearest import nearest
 from bot.agents.tools.paths import inside
 from bot.agents.tools.tool import Arguments, Tool, ToolFault
@@ -31,6 +32,7 @@ class EditArguments(Arguments):
 
 async def use(arguments: EditArguments, desk: Desk) -> str:
     path = inside(arguments.path)
+    refuse_outside(desk, path)
     text = await read_text(desk, path)
     if text is None:
         raise ToolFault(f"there is no file {path}; use create for a new one")

@@ -42,7 +42,9 @@ class ChangedFile:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Two changes of one tree put together. With `conflicts` (paths, sorted, each with git's own sentence) the tree holds conflict markers there."""
+    """Two changes of one tree put together. `conflicts` are paths, sorted, each with git's own sentence, in which the sides are called ours and
+    theirs. With conflicts the tree holds markers there (each followed by a blank and the 40 digits of an id), or for what cannot be marked
+    (binary files, deletions, links) one of the sides, or both under names that end with `~` and such an id."""
 
     tree: TreeSha
     conflicts: tuple[tuple[str, str], ...] = ()
@@ -115,7 +117,8 @@ class Git(Protocol):
         ...
 
     def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
-        """What `ours` and `theirs` both make of `base`, by git's own merge (with its rename detection). Equal arguments give equal trees."""
+        """What `ours` and `theirs` both make of `base`, by git's own merge (with its rename detection). Equal arguments give equal trees,
+        on every machine; no attribute or driver in a tree has a say. A tree with conflicts stays as long as the mirror does."""
         ...
 
     def checkout(self, repo: RepoRef, tree: TreeSha, name: str) -> Checkout:
@@ -128,6 +131,15 @@ class Git(Protocol):
     def snapshot(self, checkout: Checkout) -> TreeSha:
         """The checkout's files as a tree in its private git directory, ignoring `.git` and what git's standard ignores of the *base*
         tree leave out. Fast when nothing changed."""
+        ...
+
+    def changed_in(self, checkout: Checkout, old: TreeSha, new: TreeSha) -> tuple[ChangedFile, ...]:
+        """Like `changed`, for snapshots of the checkout."""
+        ...
+
+    def put_back(self, checkout: Checkout, paths: Sequence[str]) -> tuple[str, ...]:
+        """Those of the paths that the checkout was made with are as they were then, whatever lies there or in the way now; which these are,
+        sorted. Nothing else in it changes. No command may be running in it."""
         ...
 
     def bundle(self, checkout: Checkout, snapshot: TreeSha, base: TreeSha) -> bytes:

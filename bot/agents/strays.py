@@ -1,0 +1,52 @@
+"""Changes outside of an agent's territory, dealt with right after the call that made them.
+
+Files that the checkout was made with are put back at once: nothing that comes later builds on a change that will not be part of the work. New
+files stay, for builds and test runs leave them and later commands may need them; the agent is told once, when they appear, that they do not
+count. What is enforced in the end is enforced on the diff; this only spares the agent work in vain.
+"""
+
+from collections.abc import Sequence
+
+from bot.agents.desk import Desk
+from bot.agents.material import one_line
+from bot.agents.threads import in_thread
+from bot.core.plans.territory import Territory
+from bot.ids import TreeSha
+
+SHOWN_PATHS = 10
+"""Named in one notice; more of them are the output of one tool, and a few tell which."""
+
+NOTHING = "0" * 6
+"""The mode of a file that is not there."""
+
+
+async def strayed(desk: Desk, old: TreeSha, new: TreeSha) -> str:
+    """Put back what of the changes between two snapshots may not be; the words for the agent, "" when all of it may be."""
+    land = desk.territory
+    if land is None:
+        return ""
+    changes = await in_thread(desk.snapshots.changed_in, desk.checkout, old, new)
+    foreign = [change for change in changes if land.why_not(change.path)]
+    if not foreign:
+        return ""
+    back = await in_thread(desk.snapshots.put_back, desk.checkout, [change.path for change in foreign])
+    new_files = [c.path for c in foreign if c.path not in back and c.old_mode == NOTHING]
+    notices = []
+    if back:
+        notices.append(f"put back, for you may not write there: {_listed(back, land)}")
+    if new_files:
+        notices.append(
+            f"new files where you may not write, which will not be part of your work: {_listed(new_files, land)}"
+        )
+    return "".join(f"\n[{notice}]" for notice in notices)
+
+
+def _listed(paths: Sequence[str], land: Territory) -> str:
+    """Path by path with the reason, each reason once for the paths that share it."""
+    shown = paths[:SHOWN_PATHS]
+    reasons: dict[str, list[str]] = {}
+    for path in shown:
+        reasons.setdefault(land.why_not(path), []).append(one_line(path))
+    told = "; ".join(f"{', '.join(names)} ({reason})" for reason, names in reasons.items())
+    more = len(paths) - len(shown)
+    return f"{told} and {more:,} more" if more else told
