@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.codec import decode
+from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.proofs.model import CriterionVerdict, Verification
 from bot.core.runs import Run, Spent
 from bot.demo.ground import DemoFault, Ground
+from bot.demo.plays import Play
 from bot.demo.pushing import Pusher
 from bot.hub.state.checks import CheckRun
 from bot.ids import PrNumber, RepoId
@@ -27,17 +30,6 @@ LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
-    """What is put on the hub: `lay` makes the default branch and the pull request's branch and returns the latter's name."""
-
-    repository: str
-    title: str
-    body: str
-    lay: Callable[[Pusher], str]
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """One live event of the run, as the terminal shows it."""
 
@@ -48,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How it ended. `checks` are those of ours at `head`, by name; `verdicts` in the order of the specs."""
+    """How it ended. `checks` are those of ours at `head`, by name; `verdicts` in the order of the specs; `tasks` in the order of the `plan`."""
 
     url: str
     head: str
@@ -58,6 +50,8 @@ class Result:
     spent: Spent
     seconds: float
     model: str
+    plan: Plan | None = None
+    tasks: tuple[TaskProgress, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -73,12 +67,17 @@ class Result:
                 "checks": {name: check.conclusion for name, check in self.checks.items()},
                 "criteria": {v.name: v.verdict.value for v in self.verdicts if not _is_keep_command(v)},
                 "keep": {v.name: v.verdict.value for v in self.verdicts if _is_keep_command(v)},
+                "tasks": {t.task_id: _as_json(t) for t in self.tasks},
                 "model": self.model,
                 "model_calls": self.spent.calls,
                 "cost_usd": self.spent.usd,
                 "seconds": round(self.seconds, 1),
             }
         )
+
+
+def _as_json(task: TaskProgress) -> dict[str, str | int | None]:
+    return {"state": task.state.value, "attempt": task.attempt, "commit": task.commit, "reason": task.reason}
 
 
 def _is_keep_command(verdict: CriterionVerdict) -> bool:
@@ -134,7 +133,18 @@ class Act:
                 self.tell(Told(at, kind, data))
 
     def _result(self, url: str, head: str, checks: dict[str, CheckRun], run: Run, seconds: float) -> Result:
-        note = self.ground.store.note(run.run_id, "verification")
-        verdicts = decode(Verification, note).verdicts if note else ()
-        spent = self.ground.store.spent(run.run_id)
-        return Result(url, head, checks, verdicts, run, spent, seconds, self.model)
+        store = self.ground.store
+        verification = store.note(run.run_id, "verification")
+        plan, progress = store.note(run.run_id, "plan"), store.note(run.run_id, "progress")
+        return Result(
+            url,
+            head,
+            checks,
+            decode(Verification, verification).verdicts if verification else (),
+            run,
+            store.spent(run.run_id),
+            seconds,
+            self.model,
+            decode(Plan, plan) if plan else None,
+            decode(Progress, progress).tasks if progress else (),
+        )
