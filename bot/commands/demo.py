@@ -79,7 +79,7 @@ def command(
         play = own_play(repo, spec, minutes) if repo and spec else sample_play(act, SpecFormat(spec_format), minutes)
         with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
             _introduce(console, model, play)
-            result = Act(ground, play, model.name, Watch(console).tell).perform(_opened(console))
+            result = Act(ground, play, model.name, Watch(console).tell).perform(_linked(console, "pull request"), _linked(console, "watch the run"))
             _conclude(console, result)
             fits = _say_mismatches(console, model)
             if as_json:
@@ -100,8 +100,8 @@ def _introduce(console: Console, model: DemoModel, play: Play) -> None:
         console.print(f"[dim]model: {model.name}[/dim]")
 
 
-def _opened(console: Console) -> Callable[[str], None]:
-    return lambda url: console.print(f"pull request: [link={url}]{url}[/link]\n", highlight=False)
+def _linked(console: Console, what: str) -> Callable[[str], None]:
+    return lambda url: console.print(f"{what}: [link={url}]{url}[/link]", highlight=False, soft_wrap=True)
 
 
 def _say_mismatches(console: Console, model: DemoModel) -> bool:

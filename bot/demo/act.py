@@ -95,8 +95,11 @@ class Act:
     tell: Callable[[Told], None]
     _told: dict[str, int] = field(default_factory=dict)
 
-    def perform(self, opened: Callable[[str], None]) -> Result:
-        """Open the pull request (`opened` gets its address) and wait for the end. Raises `DemoFault`."""
+    def perform(self, opened: Callable[[str], None], begun: Callable[[str], None]) -> Result:
+        """Open the pull request (`opened` gets its address), say where its run can be watched (`begun`), and wait for the end.
+
+        Raises `DemoFault`.
+        """
         hub, began = self.ground.hub, time.monotonic()
         hub.add_user(OWNER)
         repository = hub.create_repository(self.play.repository)
@@ -110,11 +113,10 @@ class Act:
         url = f"{hub.url}/{repository.full_name}/pull/{pull.number}"
         opened(url)
         while True:
-            self._tell_news(RepoId(repository.id), PrNumber(pull.number))
+            runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
             head = hub.issue(repository, pull.number).as_pull.head_sha
             checks = {c.name: c for c in hub.check_runs(repository, head) if c.app_id == app.app_id}
             acceptance = checks.get(ACCEPTANCE)
-            runs = self.ground.store.runs_of(RepoId(repository.id), PrNumber(pull.number))
             if acceptance and acceptance.status == "completed" and runs and not runs[-1].state.live:
                 break
             self.ground.check_alive()
@@ -123,14 +125,20 @@ class Act:
                     f"no verdict after {self.play.minutes:g} minutes", hint=f"look at {self.ground.log_of('worker')}"
                 )
             time.sleep(LOOK_SECONDS)
-        self._tell_news(RepoId(repository.id), PrNumber(pull.number))
+        runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
         return self._result(url, head, checks, runs[-1], time.monotonic() - began)
 
-    def _tell_news(self, repo: RepoId, number: PrNumber) -> None:
-        for run in self.ground.store.runs_of(repo, number):
-            for count, at, kind, data in self.ground.store.events(run.run_id, self._told.get(run.run_id, 0)):
+    def _tell_news(self, repo: RepoId, number: PrNumber, begun: Callable[[str], None]) -> tuple[Run, ...]:
+        """The runs so far, after all that they have to tell was told."""
+        runs = tuple(self.ground.store.runs_of(repo, number))
+        for run in runs:
+            if run.run_id not in self._told:
+                self._told[run.run_id] = 0
+                begun(self.ground.page_of(run.run_id))
+            for count, at, kind, data in self.ground.store.events(run.run_id, self._told[run.run_id]):
                 self._told[run.run_id] = count
                 self.tell(Told(at, kind, data))
+        return runs
 
     def _result(self, url: str, head: str, checks: dict[str, CheckRun], run: Run, seconds: float) -> Result:
         store = self.ground.store

@@ -4,6 +4,7 @@ Several agents work at once, so each of their lines begins with the task, in the
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,11 @@ from bot.reporting.words import short
 SHOWN = 100
 """Characters of a tool call, a pause or a reason on its line: what a wide terminal shows. A narrower one cuts the line at its edge."""
 
-TITLE_SHOWN = 52
-"""Of a task's title in the table: with the other columns it fits 100."""
+BOOKKEEPING = ("take up the plan", "schedule ", "task ", "show ", "integrate ")
+"""Steps of a round, by how their names begin. There are several for each task, and the tasks' own lines say what they did."""
+
+FIRST_ARGUMENT = re.compile(r'"\w+":\s*"((?:[^"\\]|\\.)*)')
+"""The beginning of a call whose arguments were too long for an event and end in the middle."""
 
 TASK_WIDTH = 5
 """Columns of a task's id in front of a line: `T-10` and a blank."""
@@ -63,7 +67,7 @@ class Watch:
     def _line(self, told: Told) -> Text | None:
         match told.kind:
             case "step.started":
-                return Text(_short(told.data), "bold")
+                return None if told.data.startswith(BOOKKEEPING) else Text(_short(told.data), "bold")
             case "agent.turn":
                 return self._turn(json.loads(told.data))
             case "task":
@@ -108,20 +112,22 @@ def tasks_table(result: Result) -> Table:
             Text(task.state.value, STATE_COLOURS.get(task.state, "")),
             str(task.attempt),
             short(task.commit) if task.commit else "-",
-            Text(_short(titles.get(task.task_id, ""), TITLE_SHOWN)),
+            Text(_short(titles.get(task.task_id, ""))),
         )
     return table
 
 
-def _call(call: dict[str, str]) -> str:
+def _call(call: Mapping[str, str]) -> str:
+    """The tool and the first of its arguments: a path, a script, a summary."""
     try:
         arguments = json.loads(call["arguments"])
     except ValueError:
-        arguments = {}
+        begun = FIRST_ARGUMENT.search(call["arguments"])
+        arguments = {"": begun[1]} if begun else {}
     said = next((str(value) for value in arguments.values()), "") if isinstance(arguments, dict) else ""
     return f"{call['name']} {' '.join(said.split())}"
 
 
-def _short(text: str, room: int = SHOWN) -> str:
+def _short(text: str) -> str:
     shown = visible(text)
-    return shown if len(shown) <= room else f"{shown[: room - 1]}…"
+    return shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
