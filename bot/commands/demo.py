@@ -79,7 +79,9 @@ def command(
         play = own_play(repo, spec, minutes) if repo and spec else sample_play(act, SpecFormat(spec_format), minutes)
         with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
             _introduce(console, model, play)
-            result = Act(ground, play, model.name, Watch(console).tell).perform(_linked(console, "pull request"), _linked(console, "watch the run"))
+            result = Act(ground, play, model.name, Watch(console).tell).perform(
+                _linked(console, "pull request"), _linked(console, "watch the run")
+            )
             _conclude(console, result)
             fits = _say_mismatches(console, model)
             if as_json:
