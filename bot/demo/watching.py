@@ -58,11 +58,12 @@ class Watch:
         if line is not None:
             self._began = self._began or told.at
             seconds = (told.at - self._began).total_seconds()
+            text = Text.assemble((f"{seconds:6.1f}s  ", "dim"), line)
             # One line stays one line: side by side, wrapped ones cannot be told apart. A file has no edge to cut at.
-            whole = not self._console.is_terminal
-            self._console.print(
-                Text.assemble((f"{seconds:6.1f}s  ", "dim"), line), no_wrap=True, overflow="ellipsis", soft_wrap=whole
-            )
+            if self._console.is_terminal:
+                self._console.print(text, no_wrap=True, overflow="ellipsis")
+            else:
+                self._console.print(text, soft_wrap=True)
 
     def _line(self, told: Told) -> Text | None:
         match told.kind:

@@ -13,7 +13,7 @@ from bot.demo.model import demo_model
 from bot.demo.plays import RECORDING, ActName, sample_play
 from bot.hub.git.history import only_in
 from bot.local_run import WHEELS
-from tests.stories.rooms import SECONDS, room
+from tests.stories.rooms import SECONDS
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(SECONDS + 30)]
 
@@ -60,13 +60,3 @@ def test_six_tasks_side_by_side_and_one_that_joins_them():
     begun = states[: states.index(next(state for state in states if state[1] == "merged"))]
     assert [name for name, state in begun if state == "working"] == TASKS[:4], "four at once, and no more"
     assert states[-2:] == [(JOIN, "working"), (JOIN, "merged")]
-
-
-def test_what_makes_no_sense_is_refused_in_a_line():
-    with room() as place:
-        said = place.specbot("demo", "--act", "team", "--format", "kiro")
-        assert (said.code, said.out) == (2, "")
-        assert "the act 'team' has its spec in the native format only, not in kiro" in said.err
-        assert "Traceback" not in said.err
-        assert place.left_running() == []
-        assert place.left_behind() == []
