@@ -21,8 +21,8 @@ from bot.reporting.words import short
 SHOWN = 100
 """Characters of a tool call, a pause or a reason on its line: what a wide terminal shows. A narrower one cuts the line at its edge."""
 
-BOOKKEEPING = ("take up the plan", "schedule ", "task ", "show ", "integrate ")
-"""Steps of a round, by how their names begin. There are several for each task, and the tasks' own lines say what they did."""
+BOOKKEEPING = ("wait ", "take up the plan", "schedule ", "task ", "show ", "integrate ")
+"""Steps that only keep order, by how their names begin: what they did shows in the tasks' own lines, and a run that does wait ends with that."""
 
 FIRST_ARGUMENT = re.compile(r'"\w+":\s*"((?:[^"\\]|\\.)*)')
 """The beginning of a call whose arguments were too long for an event and end in the middle."""

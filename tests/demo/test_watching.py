@@ -66,8 +66,10 @@ def test_changes_of_a_task_are_lines_of_their_own() -> None:
     assert screen.task("T-1", TaskState.BLOCKED, reason="no map").endswith("T-1   blocked: no map\n")
 
 
-@pytest.mark.parametrize("step", ["take up the plan", "schedule 1.2", "task T-1", "show 1.1", "integrate 2.1"])
-def test_a_rounds_bookkeeping_is_left_out(step: str) -> None:
+@pytest.mark.parametrize(
+    "step", ["wait for approval", "take up the plan", "schedule 1.2", "task T-1", "show 1.1", "integrate 2.1"]
+)
+def test_bookkeeping_is_left_out(step: str) -> None:
     assert Screen().tell(0, "step.started", step) == ""
 
 
