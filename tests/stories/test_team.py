@@ -1,58 +1,15 @@
 """Several agents on one branch: side by side where the plan allows it, merged in order, proven together."""
 
 import json
+import subprocess
 
 from bot.core.plans.progress import Progress, TaskState
+from bot.core.runs import RunState
 from bot.workflows.notes import find
 from tests.stories.moments import STALLED, asked
-from tests.support.scripted_model import Answer, Fault, Script, Seen, call
+from tests.support.scripted_model import Answer, Fault, Seen, call
 from tests.support.stage import Stage
-
-PARTS = ("north", "east", "south")
-
-
-def criterion(number: int, part: str) -> str:
-    command = f"python3 -c 'from {part} import say; assert say() == \"{part}\"'"
-    return f"- **AC-{number}** The {part} speaks.\n\n  ```sh verify\n  {command}\n  ```\n"
-
-
-TEAM_SPEC = (
-    "---\ntitle: A compass\nstatus: ready\nscope: ['*.py']\n---\n\n# A compass\n\n## Acceptance criteria\n\n"
-    + "\n".join(criterion(number, part) for number, part in enumerate(PARTS, 1))
-    + "\n- **AC-4** All of them speak.\n\n  ```sh verify\n"
-    + '  python3 -c \'from compass import every; assert every() == ["north", "east", "south"]\'\n  ```\n'
-    + "\n## Tasks\n\n"
-    + "\n".join(
-        f"- [ ] **T-{number}** Let the {part} speak (owns: `{part}.py`; proves: AC-{number})"
-        for number, part in enumerate(PARTS, 1)
-    )
-    + "\n- [ ] **T-4** Join them (owns: `compass.py`; proves: AC-4; after: T-1, T-2, T-3)\n"
-)
-FILES = {
-    **{f"T-{number}": {f"{part}.py": f'def say():\n    return "{part}"\n'} for number, part in enumerate(PARTS, 1)},
-    "T-4": {
-        "compass.py": "import east\nimport north\nimport south\n\n\n"
-        "def every():\n    return [north.say(), east.say(), south.say()]\n"
-    },
-}
-
-
-def task_of(seen: Seen) -> str:
-    return seen.label.split("/")[1]
-
-
-def team(files: dict[str, dict[str, str]] = FILES) -> Script:
-    """Each agent writes its task's files and hands in; the reviewer finds nothing."""
-
-    def script(seen: Seen) -> Answer:
-        if seen.label.startswith("reviewer/"):
-            return call("finish", summary="Reads well.", findings=[])
-        if seen.turn == 1:
-            creates = [("create", {"path": p, "content": c}) for p, c in files[task_of(seen).split("~")[0]].items()]
-            return Answer(calls=creates)
-        return call("finish", summary=f"Wrote what {task_of(seen)} asks for.")
-
-    return script
+from tests.support.team_of_four import FILES, TEAM_SPEC, task_of, team_of_four
 
 
 def states(stage: Stage, run_id: str) -> dict[str, str]:
@@ -66,7 +23,7 @@ def told_tasks(stage: Stage, run_id: str) -> list[tuple[str, str]]:
 
 
 def test_four_tasks_become_four_commits_and_one_push():
-    with Stage(team()) as stage, stage.worker():
+    with Stage(team_of_four()) as stage, stage.worker():
         pull = stage.open(TEAM_SPEC)
         head = stage.head(pull)
         stage.settled(pull)
@@ -89,13 +46,13 @@ def test_four_tasks_become_four_commits_and_one_push():
 
 def test_only_the_owner_of_what_failed_mends_it():
     wrong = {**FILES, "T-2": {"east.py": 'def say():\n    return "west"\n'}}
-    right = team()
+    right = team_of_four()
 
     def mended_later(seen: Seen) -> Answer:
         told = [m for m in seen.body["messages"] if m["role"] == "user"]
         if task_of(seen) == "T-2" and len(told) > 1 and seen.turn == 3:
             return call("edit", path="east.py", old='"west"', new='"east"')
-        return team(wrong)(seen) if task_of(seen) == "T-2" and seen.turn < 3 else right(seen)
+        return team_of_four(wrong)(seen) if task_of(seen) == "T-2" and seen.turn < 3 else right(seen)
 
     with Stage(mended_later) as stage, stage.worker():
         pull = stage.open(TEAM_SPEC)
@@ -113,7 +70,7 @@ def test_a_task_writes_only_what_it_owns_and_a_blocked_one_holds_those_that_wait
     def script(seen: Seen) -> Answer:
         if task_of(seen) == "T-3":
             return call("blocked", reason="nobody says what the south is")
-        return team(greedy)(seen)
+        return team_of_four(greedy)(seen)
 
     with Stage(script) as stage, stage.worker():
         pull = stage.open(TEAM_SPEC)
@@ -131,7 +88,7 @@ def test_a_task_writes_only_what_it_owns_and_a_blocked_one_holds_those_that_wait
 
 def test_what_a_push_leaves_alone_is_not_paid_for_again():
     def third_stalls_at_first(seen: Seen) -> Answer | Fault:
-        return STALLED if task_of(seen) == "T-3" and len(stage.store.recent_runs(2)) == 1 else team()(seen)
+        return STALLED if task_of(seen) == "T-3" and len(stage.store.recent_runs(2)) == 1 else team_of_four()(seen)
 
     with Stage(third_stalls_at_first) as stage, stage.worker():
         pull = stage.open(TEAM_SPEC)
@@ -153,3 +110,34 @@ def test_what_a_push_leaves_alone_is_not_paid_for_again():
         assert found is not None
         assert [task.reused for task in found.tasks] == [run.run_id, run.run_id, "", ""]
         assert stage.file(stage.head(pull), "README.md") == "# A compass\n"
+
+
+def test_stop_ends_every_agent_at_once_and_keeps_what_was_merged():
+    marked = "sleep 271"
+
+    def script(seen: Seen) -> Answer | Fault:
+        if task_of(seen) == "T-2":
+            return call("bash", script=marked)
+        return STALLED if task_of(seen) == "T-3" else team_of_four()(seen)
+
+    def sleeping() -> bool:
+        return subprocess.run(["pgrep", "-f", marked], capture_output=True, check=False).returncode == 0
+
+    with Stage(script) as stage, stage.worker():
+        pull = stage.open(TEAM_SPEC)
+        stage.until(lambda: len(stage.runs_at(pull)) == 1, "a run")
+        (run,) = stage.runs_at(pull)
+        stage.until(lambda: states(stage, run.run_id).get("T-1") == "merged" and sleeping(), "the team at work")
+        stage.say(pull, "/specbot stop")
+        stage.settled(pull)
+        stage.until(lambda: not stage.unsettled(), "the engine to come to rest")
+        assert not sleeping(), "the command in the box is gone"
+        assert stage.acceptance(pull) == "cancelled"
+        (run,) = stage.runs_at(pull)
+        assert run.state is RunState.STOPPED
+        work = stage.branches()[f"specbot/{run.run_id}"]
+        assert stage.file(work, "north.py") == FILES["T-1"]["north.py"]
+        asked_then = len(asked(stage))
+        stage.say(pull, "/specbot status")
+        stage.settled(pull)
+        assert len(asked(stage)) == asked_then, "nobody goes on"
