@@ -9,14 +9,12 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from bot.adapters.local.clone import Clone
 from bot.core.specs.model import SpecFormat
-from bot.demo import material
-from bot.demo.act import Act, Play, Result
+from bot.demo.act import Act, Result
 from bot.demo.ground import Ground
 from bot.demo.model import DemoModel, demo_model
-from bot.demo.pushing import Pusher
-from bot.demo.watching import Watch
+from bot.demo.plays import RECORDING, ActName, Play, own_play, sample_play
+from bot.demo.watching import Watch, tasks_table
 from bot.errors import UserFault
 from bot.local_run import WHEELS
 from bot.reporting.masking import Redactor
@@ -27,7 +25,15 @@ CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/re
 
 
 @click.command(name="demo")
-@click.option("--recording", help="A recorded model: honest (the default) or lying.")
+@click.option(
+    "--act",
+    "act_name",
+    type=click.Choice([one.value for one in ActName]),
+    default=ActName.NIGHT.value,
+    show_default=True,
+    help="night: one agent. team: six agents' tasks side by side, and one that joins them.",
+)
+@click.option("--recording", help="A recorded model: honest (the default) or lying; in the act team: team.")
 @click.option(
     "--repo",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -46,6 +52,8 @@ CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/re
 @click.option("--json", "as_json", is_flag=True, help="End with one line of JSON.")
 @click.option("--minutes", default=30.0, show_default=True, help="Give up after so long.")
 def command(
+    *,
+    act_name: str,
     recording: str | None,
     repo: Path | None,
     spec: Path | None,
@@ -59,16 +67,21 @@ def command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if (repo is None) != (spec is None):
         raise UserFault("--repo and --spec go together", hint="name the repository and a spec inside it")
-    with demo_model(recording) as model:
+    act = ActName(act_name)
+    if repo and act is not ActName.NIGHT:
+        raise UserFault("--act is for the samples", hint="leave it out to play on your own repository")
+    with demo_model(recording, RECORDING[act]) as model:
         if repo and model.recorded and recording is None:
             raise UserFault(
                 "the recorded model knows only the sample",
                 hint="set OPENAI_API_KEY or OPENAI_BASE_URL for your own repository",
             )
-        play = _own_play(repo, spec, minutes) if repo and spec else _sample_play(SpecFormat(spec_format), minutes)
+        play = own_play(repo, spec, minutes) if repo and spec else sample_play(act, SpecFormat(spec_format), minutes)
         with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
             _introduce(console, model, play)
-            result = Act(ground, play, model.name, Watch(console).tell).perform(_opened(console))
+            result = Act(ground, play, model.name, Watch(console).tell).perform(
+                _linked(console, "pull request"), _linked(console, "watch the run")
+            )
             _conclude(console, result)
             fits = _say_mismatches(console, model)
             if as_json:
@@ -76,27 +89,6 @@ def command(
             if keep:
                 _stay(console, result)
     sys.exit(0 if result.accepted and fits else 1)
-
-
-def _sample_play(spec_format: SpecFormat, minutes: float) -> Play:
-    def lay(pusher: Pusher) -> str:
-        pusher.push("main", material.sample_files(spec_format), "A week's opening hours: read, ask, write")
-        added = material.pull_request_files(spec_format)
-        pusher.push(material.BRANCH, added, "Spec: opening hours past midnight", onto="main")
-        return material.BRANCH
-
-    return Play("ada/openhours", material.PULL_REQUEST_TITLE, material.PULL_REQUEST_BODY, lay, minutes)
-
-
-def _own_play(repo: Path, spec: Path, minutes: float) -> Play:
-    clone = Clone.around(repo)
-    work = clone.find_work(spec)
-
-    def lay(pusher: Pusher) -> str:
-        pusher.push_commits(clone.root, {"main": work.base, "the-spec": work.head})
-        return "the-spec"
-
-    return Play(f"ada/{clone.root.name}", f"Spec: {work.spec_path}", "", lay, minutes)
 
 
 def _introduce(console: Console, model: DemoModel, play: Play) -> None:
@@ -110,8 +102,8 @@ def _introduce(console: Console, model: DemoModel, play: Play) -> None:
         console.print(f"[dim]model: {model.name}[/dim]")
 
 
-def _opened(console: Console) -> Callable[[str], None]:
-    return lambda url: console.print(f"pull request: [link={url}]{url}[/link]\n", highlight=False)
+def _linked(console: Console, what: str) -> Callable[[str], None]:
+    return lambda url: console.print(f"{what}: [link={url}]{url}[/link]", highlight=False, soft_wrap=True)
 
 
 def _say_mismatches(console: Console, model: DemoModel) -> bool:
@@ -126,6 +118,9 @@ def _conclude(console: Console, result: Result) -> None:
     for name, check in sorted(result.checks.items()):
         conclusion = check.conclusion or check.status
         console.print(f"{CONCLUSIONS.get(conclusion, conclusion):30} {name}: {check.output.title}", highlight=False)
+    if len(result.tasks) > 1:
+        console.print()
+        console.print(tasks_table(result))
     console.print()
     for line in criterion_lines(result.verdicts, Redactor()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.codec import decode
+from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.proofs.model import CriterionVerdict, Verification
 from bot.core.runs import Run, Spent
 from bot.demo.ground import DemoFault, Ground
+from bot.demo.plays import Play
 from bot.demo.pushing import Pusher
 from bot.hub.state.checks import CheckRun
 from bot.ids import PrNumber, RepoId
@@ -27,17 +30,6 @@ LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
-    """What is put on the hub: `lay` makes the default branch and the pull request's branch and returns the latter's name."""
-
-    repository: str
-    title: str
-    body: str
-    lay: Callable[[Pusher], str]
-    minutes: float
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """One live event of the run, as the terminal shows it."""
 
@@ -48,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How it ended. `checks` are those of ours at `head`, by name; `verdicts` in the order of the specs."""
+    """How it ended. `checks` are those of ours at `head`, by name; `verdicts` in the order of the specs; `tasks` in the order of the `plan`."""
 
     url: str
     head: str
@@ -58,6 +50,8 @@ class Result:
     spent: Spent
     seconds: float
     model: str
+    plan: Plan | None = None
+    tasks: tuple[TaskProgress, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -73,12 +67,17 @@ class Result:
                 "checks": {name: check.conclusion for name, check in self.checks.items()},
                 "criteria": {v.name: v.verdict.value for v in self.verdicts if not _is_keep_command(v)},
                 "keep": {v.name: v.verdict.value for v in self.verdicts if _is_keep_command(v)},
+                "tasks": {t.task_id: _as_json(t) for t in self.tasks},
                 "model": self.model,
                 "model_calls": self.spent.calls,
                 "cost_usd": self.spent.usd,
                 "seconds": round(self.seconds, 1),
             }
         )
+
+
+def _as_json(task: TaskProgress) -> dict[str, str | int | None]:
+    return {"state": task.state.value, "attempt": task.attempt, "commit": task.commit, "reason": task.reason}
 
 
 def _is_keep_command(verdict: CriterionVerdict) -> bool:
@@ -96,8 +95,11 @@ class Act:
     tell: Callable[[Told], None]
     _told: dict[str, int] = field(default_factory=dict)
 
-    def perform(self, opened: Callable[[str], None]) -> Result:
-        """Open the pull request (`opened` gets its address) and wait for the end. Raises `DemoFault`."""
+    def perform(self, opened: Callable[[str], None], begun: Callable[[str], None]) -> Result:
+        """Open the pull request (`opened` gets its address), say where its run can be watched (`begun`), and wait for the end.
+
+        Raises `DemoFault`.
+        """
         hub, began = self.ground.hub, time.monotonic()
         hub.add_user(OWNER)
         repository = hub.create_repository(self.play.repository)
@@ -111,11 +113,10 @@ class Act:
         url = f"{hub.url}/{repository.full_name}/pull/{pull.number}"
         opened(url)
         while True:
-            self._tell_news(RepoId(repository.id), PrNumber(pull.number))
+            runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
             head = hub.issue(repository, pull.number).as_pull.head_sha
             checks = {c.name: c for c in hub.check_runs(repository, head) if c.app_id == app.app_id}
             acceptance = checks.get(ACCEPTANCE)
-            runs = self.ground.store.runs_of(RepoId(repository.id), PrNumber(pull.number))
             if acceptance and acceptance.status == "completed" and runs and not runs[-1].state.live:
                 break
             self.ground.check_alive()
@@ -124,17 +125,34 @@ class Act:
                     f"no verdict after {self.play.minutes:g} minutes", hint=f"look at {self.ground.log_of('worker')}"
                 )
             time.sleep(LOOK_SECONDS)
-        self._tell_news(RepoId(repository.id), PrNumber(pull.number))
+        runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
         return self._result(url, head, checks, runs[-1], time.monotonic() - began)
 
-    def _tell_news(self, repo: RepoId, number: PrNumber) -> None:
-        for run in self.ground.store.runs_of(repo, number):
-            for count, at, kind, data in self.ground.store.events(run.run_id, self._told.get(run.run_id, 0)):
+    def _tell_news(self, repo: RepoId, number: PrNumber, begun: Callable[[str], None]) -> tuple[Run, ...]:
+        """The runs so far, after all that they have to tell was told."""
+        runs = tuple(self.ground.store.runs_of(repo, number))
+        for run in runs:
+            if run.run_id not in self._told:
+                self._told[run.run_id] = 0
+                begun(self.ground.page_of(run.run_id))
+            for count, at, kind, data in self.ground.store.events(run.run_id, self._told[run.run_id]):
                 self._told[run.run_id] = count
                 self.tell(Told(at, kind, data))
+        return runs
 
     def _result(self, url: str, head: str, checks: dict[str, CheckRun], run: Run, seconds: float) -> Result:
-        note = self.ground.store.note(run.run_id, "verification")
-        verdicts = decode(Verification, note).verdicts if note else ()
-        spent = self.ground.store.spent(run.run_id)
-        return Result(url, head, checks, verdicts, run, spent, seconds, self.model)
+        store = self.ground.store
+        verification = store.note(run.run_id, "verification")
+        plan, progress = store.note(run.run_id, "plan"), store.note(run.run_id, "progress")
+        return Result(
+            url,
+            head,
+            checks,
+            decode(Verification, verification).verdicts if verification else (),
+            run,
+            store.spent(run.run_id),
+            seconds,
+            self.model,
+            decode(Plan, plan) if plan else None,
+            decode(Progress, progress).tasks if progress else (),
+        )

@@ -22,6 +22,7 @@ from bot.adapters.store.store import SqlStore
 from bot.errors import SpecbotError
 from bot.hub import Hub
 from bot.hub.state.apps import App
+from bot.ids import RunId
 
 MANIFEST = Path(__file__).resolve().parents[2] / "app.yml"
 
@@ -47,6 +48,7 @@ class Ground:
     root: Path = field(init=False)
     hub: Hub = field(init=False)
     store: SqlStore = field(init=False)
+    web_url: str = ""
     _stack: ExitStack = field(default_factory=ExitStack)
     _processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
 
@@ -83,6 +85,10 @@ class Ground:
     def log_of(self, process: str) -> Path:
         return self.root / f"{process}.log"
 
+    def page_of(self, run: RunId) -> str:
+        """Where a run can be watched, once the web process is started."""
+        return f"{self.web_url}/runs/{run}"
+
     def start_bot(self, owner: str, repositories: list[str]) -> App:
         """Register and install the App, start web and worker, and tell the hub where to send webhooks."""
         manifest = yaml.safe_load(MANIFEST.read_text())
@@ -96,7 +102,7 @@ class Ground:
         )
         self.hub.install(app, owner, repositories)
         door = self._stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        url = self.web_url = f"http://127.0.0.1:{door.getsockname()[1]}"
         environment = self._environment(app, url)
         self._start("worker", environment)
         self._start("web", {**environment, "GUNICORN_CMD_ARGS": f"--bind fd://{door.fileno()}"}, door.fileno())

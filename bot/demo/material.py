@@ -1,9 +1,10 @@
-"""The sample repository and the pull request that the demo opens on it, as files.
+"""The sample repositories and the pull requests that the demo opens on them, as files.
 
-The sample is a small real library (`openhours`). It is data here: never imported, never collected by our own tests.
+The samples are small real libraries (`openhours`, `weatherlog`). They are data here: never imported, never collected by our own tests.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,27 +18,64 @@ SPECS: Mapping[SpecFormat, str] = MappingProxyType(
         SpecFormat.OPENSPEC: "openspec/changes/past-midnight",
     }
 )
-"""The same spec in each format: its file or folder in the repository."""
+"""The first act's spec in each format: its file or folder in the repository."""
 
-PULL_REQUEST_TITLE = "Opening hours that run past midnight"
-
-PULL_REQUEST_BODY = """\
-`Fr 22:00-02:00` stands on many a door and is refused today. The spec says what is to hold; the tests that prove half of it come with it.
-"""
-
-BRANCH = "past-midnight"
+TEAM_SPEC = "specs/0004-month-on-a-page.md"
+"""The second act's spec, in the native format only."""
 
 _HERE = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A repository with a pull request: `files` of the default branch, and `added` ones on `branch`, all by path and of mode 100644."""
+
+    repository: str
+    title: str
+    body: str
+    branch: str
+    files: Mapping[str, bytes]
+    files_message: str
+    added: Mapping[str, bytes]
+    added_message: str
+
+
+def night(format: SpecFormat = SpecFormat.NATIVE) -> Sample:
+    """The first act, with its spec in `format`."""
+    return Sample(
+        "ada/openhours",
+        "Opening hours that run past midnight",
+        "`Fr 22:00-02:00` stands on many a door and is refused today. The spec says what is to hold; the tests that prove half of it come with it.\n",
+        "past-midnight",
+        sample_files(format),
+        "A week's opening hours: read, ask, write",
+        pull_request_files(format),
+        "Spec: opening hours past midnight",
+    )
+
+
+def team() -> Sample:
+    """The second act: six tasks that know nothing of each other, and one that needs them all."""
+    return Sample(
+        "ada/weatherlog",
+        "A month on one page",
+        "Six small modules and the page that is made of them. Each criterion's tests come with the spec, so that nobody has to wait for anybody.\n",
+        "month-on-a-page",
+        _files(_HERE / "team" / "sample"),
+        "A weather station's log: read, look into, write",
+        _files(_HERE / "team" / "pull_request"),
+        "Spec: a month on one page",
+    )
+
+
 def sample_files(format: SpecFormat = SpecFormat.NATIVE) -> dict[str, bytes]:
-    """The sample repository's files by path, as they stand on its default branch; all of mode 100644. With what a team that writes its specs
-    in `format` has there already."""
+    """The first act's repository by path, as it stands on its default branch. With what a team that writes its specs in `format` has there
+    already."""
     return {**_files(_HERE / "sample"), **_files(_HERE / "specs" / format.value / "base")}
 
 
 def pull_request_files(format: SpecFormat = SpecFormat.NATIVE) -> dict[str, bytes]:
-    """What the pull request adds: the spec in `format` at its place in `SPECS`, and the acceptance tests."""
+    """What the first act's pull request adds: the spec in `format` at its place in `SPECS`, and the acceptance tests."""
     return {**_files(_HERE / "specs" / format.value / "pull_request"), **_files(_HERE / "pull_request")}
 
 

@@ -28,13 +28,15 @@ class DemoModel:
 
 
 @contextmanager
-def demo_model(recording: str | None, environ: Mapping[str, str] = os.environ) -> Iterator[DemoModel]:
-    """The model for one demo. `recording` by name; None: the honest one, unless the environment names a real model. Raises `UserFault`."""
+def demo_model(
+    recording: str | None, otherwise: str = "honest", environ: Mapping[str, str] = os.environ
+) -> Iterator[DemoModel]:
+    """The model for one demo. `recording` by name; None: `otherwise`, unless the environment names a real model. Raises `UserFault`."""
     real = {name: environ[name] for name in REAL if environ.get(name)}
     if recording is None and ("OPENAI_API_KEY" in real or "OPENAI_BASE_URL" in real):
         yield DemoModel(real.get("SPECBOT_MODEL", "the configured default model"), False, real)
         return
-    name = recording or "honest"
+    name = recording or otherwise
     file = RECORDINGS / f"{name}.jsonl"
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in RECORDINGS.glob("*.jsonl")))

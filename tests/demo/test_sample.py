@@ -22,7 +22,7 @@ def test_the_sample_is_green_and_what_its_pull_request_asks_is_red(tmp_path: Pat
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(data)
 
-    failed, summary = _pytest(tmp_path)
+    failed, summary = run_pytest(tmp_path)
     assert summary == "16 failed, 47 passed"
     assert {line.split("::")[0] for line in failed} == {
         "FAILED tests/nights/test_overlaps.py",
@@ -74,9 +74,10 @@ def scripts(spec: Spec) -> list[str]:
     return sorted(" ".join(command.script.split()) for criterion in spec.criteria for command in criterion.commands)
 
 
-def _pytest(where: Path) -> tuple[list[str], str]:
+def run_pytest(where: Path, *options: str) -> tuple[list[str], str]:
+    """The lines of what failed or could not be loaded, and the last line's counts."""
     run = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-rf", "tests"],
+        [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "-rfE", *options, "tests"],
         cwd=where,
         capture_output=True,
         text=True,
@@ -85,4 +86,4 @@ def _pytest(where: Path) -> tuple[list[str], str]:
         timeout=60,
     )
     lines = run.stdout.strip().splitlines()
-    return [line for line in lines if line.startswith("FAILED")], lines[-1].partition(" in ")[0]
+    return [line for line in lines if line.startswith(("FAILED", "ERROR"))], lines[-1].partition(" in ")[0]
