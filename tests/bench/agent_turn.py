@@ -27,7 +27,7 @@ MEANINGS = {
     "bash, its box taken off": "the harness around a command on a real desk, its snapshot included; the goal is 20 ms",
     "bash, no box": "`bash -c true` on a plain folder, its own start and a naive snapshot included",
     "bash": "the harness and a whole box",
-    "edit": "the harness, and the changed file stored as a tree and a bundle with the turn (five git commands)",
+    "edit": "the harness, and the changed file stored as a tree and a bundle with the turn (two git commands)",
 }
 
 
