@@ -74,19 +74,35 @@ def folder() -> Iterator[Path]:
 @contextmanager
 def place(root: Path, files: Mapping[str, bytes]) -> Iterator[Place]:
     """A repository with these files, fetched. Fails with the reason on a machine without a working sandbox."""
+    origin = Origin(root / "origin.git")
+    migrate(_database(root))
+    with _opened(root) as (git, sandbox, store):
+        yield Place(root, git, sandbox, store, fetched(git, origin.commit(files)))
+
+
+@contextmanager
+def reopened(root: Path, tree: TreeSha) -> Iterator[Place]:
+    """What `place` left there, in another process."""
+    with _opened(root) as (git, sandbox, store):
+        yield Place(root, git, sandbox, store, tree)
+
+
+@contextmanager
+def _opened(root: Path) -> Iterator[tuple[GitCommandLine, Bubblewrap, SqlStore]]:
     with ExitStack() as stack:
-        origin = Origin(root / "origin.git")
         uids = BoxUids(root / "state")
         stack.callback(uids.close)
-        git = GitCommandLine(root / "state", lambda repo: str(origin.path), NoTokens(), uids)
+        git = GitCommandLine(root / "state", lambda repo: str(root / "origin.git"), NoTokens(), uids)
         stack.callback(git.close)
         sandbox = Bubblewrap(root / "state", uids)
         assert sandbox.probe().usable, sandbox.probe().problems
-        url = f"sqlite:///{root}/bench.db"
-        migrate(url)
-        store = SqlStore(url)
+        store = SqlStore(_database(root))
         stack.callback(store.close)
-        yield Place(root, git, sandbox, store, fetched(git, origin.commit(files)))
+        yield git, sandbox, store
+
+
+def _database(root: Path) -> str:
+    return f"sqlite:///{root}/bench.db"
 
 
 def client(base_url: str) -> OpenAIChat:
