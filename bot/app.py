@@ -29,7 +29,7 @@ from bot.adapters.store.store import SqlStore
 from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
-from bot.ids import RunId
+from bot.ids import RunId, TaskId
 from bot.reporting.masking import Redactor
 from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
@@ -89,8 +89,8 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     async def run_segment(run_id: str) -> str:
         return await safe_segment(house, engine, RunId(run_id))
 
-    async def run_task(run_id: str, attempt: str) -> str:
-        return await task(house, RunId(run_id), attempt)
+    async def run_task(run_id: str, task_id: str, attempt: str, segment: str) -> str:
+        return await task(house, RunId(run_id), TaskId(task_id), int(attempt), int(segment))
 
     async def run_settle(run_id: str, state: str, reason: str) -> str:
         return await settle(house, RunId(run_id), state, reason)

@@ -110,10 +110,12 @@ class _Work:
             raise Defect(
                 f"{self.agent} continues {self.beginning.earlier}, which has no transcript", hint="report this"
             )
-        await self._restore(earlier.snapshot)
-        await self._keep(
-            [*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=earlier.snapshot
-        )
+        snapshot = earlier.snapshot
+        if self.beginning.own_files:
+            snapshot = await self._snapshot()
+        else:
+            await self._restore(snapshot)
+        await self._keep([*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=snapshot)
 
     async def _restore(self, snapshot: Snapshot | None) -> None:
         """The files are those of the transcript again: what an interrupted call did to them is undone."""

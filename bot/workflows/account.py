@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
 from bot.core.runs import Budget, Run, RunReport
 from bot.errors import SpecbotError
@@ -48,6 +49,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         unfinished=_unfinished(find(house, run.run_id, AgentOutcome)),
         repo_url=house.repo_url(run.repo),
         put_back=work.dropped if work else (),
+        progress=find(house, run.run_id, Progress),
     )
 
 

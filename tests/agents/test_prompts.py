@@ -81,7 +81,8 @@ VARIABLES = {
         "task",
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
-    "repair": {"verdicts", "tampering"},
+    "repair": {"verdicts", "tampering", "team"},
+    "fresh_start": {"verdicts", "tampering", "said"},
 }
 
 

@@ -26,6 +26,9 @@ AGENTS_MD = "AGENTS.md"
 AGENTS_MD_CHARACTERS = 8 * 1024
 """Of it: what people write by hand fits, and measured gains come from short ones."""
 
+SAID_CHARACTERS = 4_000
+"""Of what an earlier agent said when it handed in: as much as `finish` takes."""
+
 TREE_CHARACTERS = 4_000
 """Of the listing (about 1,000 tokens): to know where to look; `bash` finds the rest."""
 
@@ -75,13 +78,26 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
     )
 
 
-def repair_message(verification: Verification) -> str:
+def repair_message(verification: Verification, *, team: bool = False) -> str:
     """What an implementer is told after its work was proven and something did not hold, for a `Continuation`."""
     return render(
         "repair",
+        team=team,
         verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
         tampering=describe_tampering(verification.tampering),
     )
+
+
+def fresh_start(briefing: ImplementerBriefing, verification: Verification, said: str) -> Opening:
+    """A clean context for an agent that goes on where others could not: the task as it was told to them, what does not hold, and what the last
+    one said about its work."""
+    tried = render(
+        "fresh_start",
+        verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
+        tampering=describe_tampering(verification.tampering),
+        said=material("what the last agent said", said, SAID_CHARACTERS) if said.strip() else "",
+    )
+    return Opening(f"{implementer_opening(briefing).briefing}\n\n{tried}")
 
 
 def _agents_md(data: bytes | None) -> str:
