@@ -8,7 +8,18 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import agent_turn, box_start, linting, memory, request_bytes, side_by_side, trees, webhook, whole_run
+from tests.bench import (
+    agent_turn,
+    box_start,
+    linting,
+    memory,
+    request_bytes,
+    side_by_side,
+    team,
+    trees,
+    webhook,
+    whole_run,
+)
 from tests.bench.measuring import Row
 
 BENCHES = {
@@ -19,6 +30,7 @@ BENCHES = {
     "memory": memory.measure,
     "webhook": webhook.measure,
     "run": whole_run.measure,
+    "team": team.measure,
     "trees": trees.measure,
     "lint": linting.measure,
 }

@@ -1,0 +1,163 @@
+"""A plan of seven tasks at a model of fixed latency: how much longer than its longest chain of model calls it takes, side by side and serial."""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from bot.adapters.store.store import SqlStore
+from bot.app import configure_logging
+from bot.core import codec
+from bot.core.plans.model import Plan, Task
+from bot.core.plans.progress import TaskState
+from bot.ids import RunId, TaskId, criterion_name
+from tests.bench.measuring import Row, Spread
+from tests.bench.prefixes import known_share, prompt
+from tests.support.scripted_model import Answer, Seen, call
+from tests.support.stage import Stage
+
+LATENCY_SECONDS = 1.0
+"""Of every model call. Most real ones take several seconds; the shorter, the more of the whole is ours."""
+
+AFTER: Mapping[str, tuple[str, ...]] = {
+    "T-1": (), "T-2": (), "T-3": (), "T-4": (),
+    "T-5": ("T-1",), "T-6": ("T-2", "T-3"), "T-7": ("T-4", "T-5", "T-6"),
+}  # fmt: skip
+"""Four that wait for nothing (as many as work at once unless the owners say otherwise), two that wait for some of them, one for the rest."""
+
+CALLS: Mapping[str, int] = {"T-1": 6, "T-2": 5, "T-3": 4, "T-4": 8, "T-5": 4, "T-6": 6, "T-7": 5}
+"""Model calls of each task, uneven as tasks are: whoever waits for a whole layer of the graph waits for longer than the plan asks."""
+
+TURNS = 2
+SPEC_PATH = "specs/0001-greet.md"
+PATIENCE = 300.0
+
+
+class _Planned(SqlStore):
+    """The store, in which every plan is ours: how a plan is made is not measured here."""
+
+    def __init__(self, url: str, plan: Plan) -> None:
+        super().__init__(url)
+        self._plan = codec.encode(plan)
+
+    def keep_note(self, run: RunId, kind: str, body: str) -> None:
+        super().keep_note(run, kind, self._plan if kind == "plan" else body)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds from the first task's start to the last one's merge, of all tasks from their start to their merge, and what was sent."""
+
+    wall: float
+    tasks: Mapping[str, float]
+    prompts: tuple[bytes, ...]
+
+
+def measure() -> list[Row]:
+    side_by_side, serial = _plan(AFTER), _plan(_one_after_the_other())
+    taken = [(_one_run(side_by_side), _one_run(serial)) for _ in range(TURNS)]
+    together, alone = (Spread(tuple(run.wall for run in runs)) for runs in zip(*taken, strict=True))
+    path, whole = (LATENCY_SECONDS * calls for calls in (longest_chain(AFTER), sum(CALLS.values())))
+    calls = f"of {LATENCY_SECONDS:g} s each"
+    prompts = taken[0][0].prompts
+    return [
+        Row("a team's plan", together.shown(1, "s", 2), "its critical path", f"{path:.2f} s",
+            f"{Spread(tuple(wall / path for wall in together.values)).shown(digits=3)} ×",
+            f"seven tasks, four at once, from the first one's start to the last one's merge; the path is the {longest_chain(AFTER)} model calls {calls}"
+            " of the longest chain, with no time at all for tools, boxes, checkouts and merges; the goal is 1.05 ×, no worse than 1.15 ×"),
+        Row("the same plan, one task after the other", alone.shown(1, "s", 2), "all its model calls", f"{whole:.2f} s",
+            f"{Spread(tuple(wall / whole for wall in alone.values)).shown(digits=3)} ×",
+            f"{sum(CALLS.values())} calls {calls}"),
+        Row("a team against one after the other", together.shown(1, "s", 2), "the same plan, serial", alone.shown(1, "s", 2),
+            f"{together.by(alone).shown(digits=2)} ×", f"the graph allows {path / whole:.2f} ×"),
+        Row("share a cache could serve, whole team", f"{100 * known_share(prompts):.1f} %", "goal", "95 %", "–",
+            f"of the bytes of all {len(prompts)} requests of the team but the first, what an earlier one had begun with, another agent's too;"
+            f" {sum(map(len, prompts)) / 1000:,.0f} kB were sent"),
+    ]  # fmt: skip
+
+
+@cache
+def _spec() -> str:
+    criteria = "\n".join(
+        f"- **AC-{number}** Module {number} says its number.\n\n  ```sh verify\n"
+        f'  python3 -c "from module_{number} import said; assert said() == {number}"\n  ```\n'
+        for number in range(1, len(CALLS) + 1)
+    )
+    return f"---\ntitle: Seven modules\nstatus: ready\n---\n\n# Seven modules\n\n## Acceptance criteria\n\n{criteria}"
+
+
+def _plan(after: Mapping[str, tuple[str, ...]]) -> Plan:
+    return Plan(tuple(_task(name, number, after[name]) for number, name in enumerate(CALLS, start=1)))
+
+
+def _task(name: str, number: int, after: tuple[str, ...]) -> Task:
+    return Task(
+        TaskId(name),
+        f"Let module {number} say its number",
+        f"`said()` of `module_{number}.py` returns {number}. Nothing else changes.",
+        owns=(f"module_{number}.py",),
+        proves=(criterion_name(SPEC_PATH, f"AC-{number}"),),
+        after=tuple(TaskId(other) for other in after),
+    )
+
+
+def _one_after_the_other() -> dict[str, tuple[str, ...]]:
+    names = list(CALLS)
+    return {name: (names[place - 1],) if place else () for place, name in enumerate(names)}
+
+
+def longest_chain(after: Mapping[str, tuple[str, ...]]) -> int:
+    """The most model calls that have to follow one another."""
+
+    def until(name: str) -> int:
+        return CALLS[name] + max((until(other) for other in after[name]), default=0)
+
+    return max(map(until, after))
+
+
+def _answer(seen: Seen) -> Answer:
+    role, *rest = seen.label.split("/")
+    if role != "implementer":
+        return call("finish", summary="Reads well.", findings=[])
+    number = rest[0].removeprefix("T-")
+    if seen.turn == CALLS[rest[0]]:
+        return call("finish", summary=f"Module {number} says its number.")
+    if seen.turn == CALLS[rest[0]] - 1:
+        return call("edit", path=f"module_{number}.py", old="return 0", new=f"return {number}")
+    if seen.turn % 2:
+        return call("read", path=f"module_{number}.py", start=seen.turn)
+    return call("bash", script=f"grep -n said module_{number}.py; true {seen.turn}")
+
+
+def _one_run(plan: Plan) -> Figures:
+    files = {f"module_{number}.py": "# A module.\n" * 20 + "def said():\n    return 0\n" for number in range(1, 8)}
+    configuration = "environment:\n  requirements: []\nbudget:\n  tokens: 5000000\n  minutes: 30\n"
+    stage = Stage(
+        _answer, {".github/specbot.yml": configuration, **files}, before=lambda seen: time.sleep(LATENCY_SECONDS)
+    )
+    with stage:
+        configure_logging(stage.settings)
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print each delivery between the figures
+        store = _Planned(stage.settings.database_url.reveal(), plan)
+        stage.house = replace(stage.house, store=store)
+        try:
+            with stage.worker():
+                pull = stage.open(_spec())
+                stage.settled(pull, PATIENCE)
+            assert stage.acceptance(pull) == "success", stage.title(pull)
+            (run,) = stage.runs_at(pull)
+            return _figures(
+                store, run.run_id, [prompt(seen) for seen in stage.model.requests if "implementer" in seen.label]
+            )
+        finally:
+            store.close()
+
+
+def _figures(store: SqlStore, run: RunId, prompts: list[bytes]) -> Figures:
+    told = [(at, json.loads(data)) for _, at, kind, data in store.events(run) if kind == "task"]
+    started = {data["task"]: at for at, data in reversed(told) if data["state"] == TaskState.WORKING.value}
+    merged = {data["task"]: at for at, data in told if data["state"] == TaskState.MERGED.value}
+    wall = (max(merged.values()) - min(started.values())).total_seconds()
+    return Figures(wall, {name: (merged[name] - started[name]).total_seconds() for name in merged}, tuple(prompts))
