@@ -18,6 +18,8 @@ from bot.adapters.git.git import GitCommandLine
 from bot.adapters.github.github import AppGitHub
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
+from bot.adapters.model.endpoints import Endpoints
+from bot.adapters.model.faults import Origin
 from bot.adapters.model.openai_chat import OpenAIChat, warm_up
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.sandbox.box_uids import BoxUids
@@ -86,7 +88,7 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     """A launched engine with all workflows, its beat, and the adoption of dead workers' runs."""
     engine = Engine(database_url, worker_id())
 
-    async def run_segment(run_id: str) -> str:
+    async def run_segment(run_id: str, number: str = "1") -> str:
         return await safe_segment(house, engine, RunId(run_id))
 
     async def run_task(run_id: str, task_id: str, attempt: str, segment: str) -> str:
@@ -165,6 +167,21 @@ def build_environments(settings: Settings, sandbox: Bubblewrap | NoSandbox) -> P
     )
 
 
+def build_model(settings: Settings) -> Endpoints:
+    """The default endpoint and those that repositories may name, each with its own key and its own connections."""
+    return Endpoints(build_client(settings, ""), {name: build_client(settings, name) for name in settings.endpoint_of})
+
+
+def build_client(settings: Settings, name: str) -> OpenAIChat:
+    """A client for the endpoint of that name; "" is the default one. Raises `KeyError` for another name."""
+    prices = ModelPrices(settings.price_of)
+    if not name:
+        return OpenAIChat(settings.openai_api_key, prices, base_url=settings.openai_base_url)
+    endpoint = settings.endpoint_of[name]
+    origin = Origin(f"the key of `{name}` in SPECBOT_ENDPOINTS", f"the address of `{name}` in SPECBOT_ENDPOINTS")
+    return OpenAIChat(endpoint.key, prices, base_url=endpoint.url, origin=origin)
+
+
 def _house(
     settings: Settings,
     store: SqlStore,
@@ -182,7 +199,7 @@ def _house(
         git=GitCommandLine(settings.state_dir, remote_url, tokens, uids),
         sandbox=sandbox,
         environments=build_environments(settings, sandbox),
-        model=OpenAIChat(settings.openai_api_key, ModelPrices(settings.price_of), base_url=settings.openai_base_url),
+        model=build_model(settings),
         clock=SystemClock(),
         implementer_model=settings.model,
         reviewer_model=settings.reviewer,
@@ -194,7 +211,8 @@ def _house(
 
 def live_secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value of this process; whatever goes out is searched for them."""
-    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets)
+    keys = (endpoint.key for endpoint in settings.endpoint_of.values())
+    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets, *keys)
     return tuple(secret.reveal() for secret in held if secret is not None)
 
 

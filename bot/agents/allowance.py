@@ -20,6 +20,26 @@ class Allowance:
     spent: Callable[[], Spent]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """What one agent may use, whatever is left of the run's budget; None where there is no such limit."""
+
+    turns: int | None = None
+    tokens: int | None = None
+
+    def used_up(self, turns: int, tokens: int, next_prompt: int) -> str:
+        """Which limit stands against one more call of an agent that has used so much, in words; "" when none does."""
+        if self.turns is not None and turns >= self.turns:
+            return f"all {self.turns} turns that its role may take are used"
+        if self.tokens is not None and self.tokens - tokens <= next_prompt:
+            return f"{tokens:,} of the {self.tokens:,} tokens that its role may use are used, and the next call needs about {next_prompt:,}"
+        return ""
+
+    def tokens_left(self, tokens: int, others: int) -> int:
+        """Of `others` tokens that are left elsewhere, what this agent may use."""
+        return others if self.tokens is None else min(others, self.tokens - tokens)
+
+
 def tokens_left(budget: Budget, spent: Spent) -> int:
     return budget.tokens - spent.usage.total
 

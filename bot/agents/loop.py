@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.agents.allowance import Allowance, tokens_left, used_up
+from bot.agents.allowance import Allowance, OwnLimits, tokens_left, used_up
 from bot.agents.conversation import Ask, End, Reply, Say, Step, Use, closed, next_step, turn_count
 from bot.agents.desk import Desk
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
@@ -45,6 +45,8 @@ class Means:
 
     `tell(kind, data)` gets a small JSON object for the live log (`turn`, `tool`, `agent`); it and the journal may block, they run in threads.
     `mask` takes secrets out of text and `mask_json` out of a JSON text; whatever is kept, told or sent to the model went through them.
+    `endpoint` and `effort` are as in `ModelRequest`. `own` limits this one agent. `lanes` is on how many cache keys the agents of its role are
+    spread (`cache_key`).
     """
 
     model: Model
@@ -55,6 +57,10 @@ class Means:
     tell: Callable[[str, Mapping[str, Any]], None]
     mask: Callable[[str], str] = str
     mask_json: Callable[[str], str] = str
+    endpoint: str = ""
+    effort: str = ""
+    own: OwnLimits = OwnLimits()
+    lanes: int = 1
 
 
 async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> AgentOutcome:
@@ -72,19 +78,20 @@ async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, me
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How this conversation is called: `line` (role/task) in labels, `cache_key` at the provider. A continued conversation keeps its names."""
+    """How this conversation is called: `line` (role/task) in labels, `key` at the provider's cache. A continued conversation keeps its names."""
 
     line: str
-    cache_key: str
+    key: str
 
 
 class _Work:
     def __init__(self, agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> None:
         self.agent, self.role, self.beginning, self.desk, self.means = agent, role, beginning, desk, means
-        self.names = _names(agent if isinstance(beginning, Opening) else beginning.earlier, role)
+        self.names = _names(agent if isinstance(beginning, Opening) else beginning.earlier, role, means.lanes)
         self.tools: tuple[ToolSpec, ...] = tuple(describe(tool) for tool in role.tools)
         self.messages: list[Message] = []
         self.tree: str | None = None
+        self.turns, self.tokens = 0, 0
 
     async def run(self) -> AgentOutcome:
         transcript = await in_thread(self.means.journal.load, self.agent)
@@ -92,6 +99,7 @@ class _Work:
         if transcript.finished:
             return OUTCOME.decode(transcript.finished)
         self.messages = list(transcript.messages)
+        self.turns, self.tokens = transcript.turns, transcript.spent.usage.total
         if not self.messages:
             await self._begin()
         while True:
@@ -150,7 +158,9 @@ class _Work:
         prompt = (
             sum(_size(m) for m in self.messages) + sum(len(json.dumps(t.parameters)) for t in self.tools)
         ) // CHARACTERS_PER_TOKEN
+        own = self.means.own
         reason = used_up(allowance.budget, spent, allowance.until, self.means.clock.now(), prompt)
+        reason = reason or own.used_up(self.turns, self.tokens, prompt)
         if reason:
             return AgentOutcome(AgentStatus.LIMIT, "", reason, turn_count(self.messages))
         turn = turn_count(self.messages) + 1
@@ -158,12 +168,17 @@ class _Work:
             model=self.means.model_name,
             messages=tuple(self.messages),
             tools=self.tools,
-            max_output_tokens=min(OUTPUT_TOKENS, tokens_left(allowance.budget, spent) - prompt),
-            cache_key=self.names.cache_key,
+            max_output_tokens=min(
+                OUTPUT_TOKENS, own.tokens_left(self.tokens, tokens_left(allowance.budget, spent)) - prompt
+            ),
+            cache_key=self.names.key,
             label=f"{self.names.line}/{turn}",
+            endpoint=self.means.endpoint,
+            effort=self.means.effort,
         )
         reply = self._masked(await self.means.model.complete(request))
         await self._keep([Message(Speaker.ASSISTANT, reply.text, reply.calls)], reply=reply)
+        self.turns, self.tokens = self.turns + 1, self.tokens + reply.usage.total
         await self._tell(
             "turn",
             turn=turn,
@@ -254,13 +269,23 @@ def _size(message: Message) -> int:
     return len(message.text) + sum(len(call.arguments) + len(call.name) for call in message.calls)
 
 
-def _names(first: AgentKey, role: Role) -> _Names:
+def _names(first: AgentKey, role: Role, lanes: int) -> _Names:
     """The names of the conversation that agent `first` (`RUN/ROLE/TASK/TRY`) began.
 
-    A try with a fresh context is another conversation, so it gets another line. At most 64 characters of cache key (OpenAI's limit).
+    A try with a fresh context is another conversation, so it gets another line.
     """
     run, _, rest = first.partition(f"/{role.name}/")
     task, _, attempt = rest.rpartition("/")
     line = f"{role.name}/{task}" if attempt == "1" else f"{role.name}/{task}~{attempt}"
-    tag = hashlib.sha256(f"{run}/{line}".encode()).hexdigest()[:12]
-    return _Names(line, f"{line[:50]}/{tag}")
+    return _Names(line, cache_key(run, role.name, line, lanes))
+
+
+def cache_key(run: str, role: str, line: str, lanes: int) -> str:
+    """The key by which a provider sends a request to a machine that may still hold its beginning; at most 64 characters (OpenAI's limit).
+
+    One for each role of a run, because all agents of a role begin alike: tools, system prompt, specs. But OpenAI's guide says that a key and
+    beginning which come more than about 15 times a minute spill over to other machines, where a growing conversation would be computed
+    afresh; so a large team is spread over `lanes` keys, and a conversation stays in its lane.
+    """
+    lane = int.from_bytes(hashlib.sha256(line.encode()).digest()[:4]) % lanes
+    return f"{role}/{hashlib.sha256(f'{run}/{role}/{lane}'.encode()).hexdigest()[:16]}"

@@ -116,7 +116,8 @@ class RunReport:
     the owners or a spec said that people implement. `repo_url` is the repository's page, "" where there is none (a local clone).
     `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
-    the run waits; both are sentences, "" when there is nothing to say.
+    the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
+    its plan.
     """
 
     run: Run
@@ -145,3 +146,4 @@ class RunReport:
     progress: Progress | None = None
     estimate: str = ""
     pause: str = ""
+    approvable: bool = False

@@ -8,7 +8,7 @@ from bot.reporting.evidence import put_back_list, put_back_title, table, tamperi
 from bot.reporting.headline import Headline, Kind, headline, label
 from bot.reporting.limits import COMMENT_BYTES, SCREEN_ROWS
 from bot.reporting.masking import Redactor
-from bot.reporting.names import RETRY, STATUS_MARKER, STOP, VERIFY
+from bot.reporting.names import APPROVE, RETRY, STATUS_MARKER, STOP, VERIFY
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
@@ -93,6 +93,8 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
         return ()
     if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
         return ()
+    if report.approvable:
+        return ((f"{APPROVE} {short(report.head)}", "To let the agents start with this plan"),)
     retry = (RETRY, f"To start again at `{short(report.head)}`")
     verify = (VERIFY, "To run the proofs again without a model")
     if report.verification is None:

@@ -16,6 +16,7 @@ STATUS_MARKER = "<!-- specbot:status -->"
 RETRY = "retry"
 VERIFY = "verify"
 STOP = "stop"
+APPROVE = "approve"
 """Identifiers of the buttons, equal to the verbs of the commands that do the same."""
 
 WORK_BRANCHES = "specbot/"

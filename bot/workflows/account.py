@@ -6,12 +6,12 @@ from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
-from bot.core.runs import Budget, Run, RunReport
+from bot.core.runs import Budget, Run, RunReport, RunState
 from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.workflows.desks import budget_of
 from bot.workflows.house import House
-from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Work, find
+from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
 """Shown where a run ended before its budget could be read; nothing was spent then."""
@@ -24,6 +24,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     trouble, kept = find(house, run.run_id, Trouble), find(house, run.run_id, Kept)
     work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
+    waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
     return RunReport(
         run=run,
@@ -42,7 +43,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         way_out=trouble.way_out if trouble else "",
         trouble_output=trouble.output if trouble else "",
         details_url=house.run_url(run.run_id),
-        model=house.implementer_model,
+        model=", ".join(store.models_used(run.run_id)) or house.implementer_model,
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
         agents=agents_may(facts, specs),
@@ -50,6 +51,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         repo_url=house.repo_url(run.repo),
         put_back=work.dropped if work else (),
         progress=find(house, run.run_id, Progress),
+        approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 
 

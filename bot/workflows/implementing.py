@@ -3,7 +3,6 @@
 from bot.agents.loop import work
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import (
-    AGENTS_MD,
     NAME,
     ImplementerBriefing,
     fresh_start,
@@ -26,6 +25,8 @@ from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, find, keep, need, result_name
+from bot.workflows.reuse import remember, taken_over
+from bot.workflows.ways import ways_for
 
 CONTINUES = 2
 """The attempt that goes on in the first agent's conversation; later ones start with a clean context."""
@@ -40,13 +41,20 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
     plan = await in_thread(lambda: need(house, run_id, Plan))
     task = plan.task(task_id)
     start = await in_thread(lambda: _start(house, run, task_id))
-    means = await in_thread(lambda: means_for(house, run, house.implementer_model))
+    if attempt == 1:
+        known = await in_thread(lambda: taken_over(house, run, task, start))
+        if known is not None:
+            await in_thread(lambda: keep(house, run_id, known, result_name(task_id, attempt, segment)))
+            return "taken over"
+    means = await in_thread(lambda: means_for(house, run, NAME))
     key = implementer_key(run_id, task_id, attempt)
     beginning = await _beginning(house, run, plan, task, attempt, start)
     async with desk_for(house, run, key, start) as desk:
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
+    if attempt == 1:
+        await in_thread(lambda: remember(house, run, task, start, result))
     await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
     return outcome.status.value
 
@@ -100,11 +108,11 @@ async def _briefing(house: House, run: Run, task: Task, start: TreeSha) -> Imple
 def _briefed(
     house: House, run: Run, task: Task, start: TreeSha, facts: Facts, specs: Specs, environment: str
 ) -> ImplementerBriefing:
-    in_force, alone = specs.in_force, not need(house, run.run_id, Plan).is_team
+    in_force, plan = specs.in_force, need(house, run.run_id, Plan)
     return ImplementerBriefing(
         specs=in_force,
         criteria=tuple(
-            c for spec in in_force for c in spec.criteria if c.name in task.proves or (alone and c.commands)
+            c for spec in in_force for c in spec.criteria if c.name in task.proves or (c.commands and not plan.is_team)
         ),
         task=task,
         scope=specs.scope,
@@ -112,7 +120,8 @@ def _briefed(
         trusted=(*TESTS[:4], *RUNNER[:6], *facts.config.trusted),
         paths=tuple(entry.path for entry in house.git.entries(run.repo, facts.head_tree)),
         environment=environment,
-        agents_md=house.git.read(run.repo, facts.base_tree, AGENTS_MD),
+        ways=ways_for(house, run, facts, task.owns or specs.scope),
+        plan=plan,
     )
 
 

@@ -124,7 +124,7 @@ def _set(
     """Where the task stands now; `more` are further fields of `TaskProgress`."""
     final = result.outcome is not None and result.outcome.status in NO_OTHER_AGENT
     changed = progress.with_task(
-        result.task_id, state=state, reason=reason, dropped=result.dropped, final=final, **more
+        result.task_id, state=state, reason=reason, dropped=result.dropped, final=final, reused=result.reused, **more
     )
     keep(house, run.run_id, changed)
     tell_task(house, run, result.task_id, state, progress.of(result.task_id).attempt, reason)

@@ -1,6 +1,7 @@
 """What a run's steps leave for later steps: typed values under a kind, as versioned JSON in the store."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
@@ -65,13 +66,15 @@ class Work:
 @dataclass(frozen=True, slots=True)
 class TaskResult:
     """What one agent of one task handed in. `tree` holds its files, without what it was not to write, None when it changed nothing. `ended` is
-    the ending (JSON) that kept it from its work, for the whole run to end with, "" when the agent came to an end of its own."""
+    the ending (JSON) that kept it from its work, for the whole run to end with, "" when the agent came to an end of its own. `reused` names the
+    run whose agent did this."""
 
     task_id: TaskId
     outcome: AgentOutcome | None
     tree: TreeSha | None = None
     dropped: tuple[str, ...] = ()
     ended: str = ""
+    reused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,22 @@ class Trouble:
     message: str
     way_out: str
     output: str = ""
+
+
+class WaitsFor(StrEnum):
+    """What a waiting run can be told to go on with."""
+
+    APPROVAL = "approval"
+    READY = "ready for review"
+    BUDGET = "budget"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """For what a run waits, so that the command or event that brings it starts its next segment."""
+
+    what: WaitsFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +127,7 @@ _KINDS: dict[type, str] = {
     AgentOutcome: "agent",
     Progress: "progress",
     TaskResult: "result",
+    Waits: "waits",
 }
 
 

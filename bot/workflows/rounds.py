@@ -24,6 +24,7 @@ from bot.workflows.lifecycle import TASK
 from bot.workflows.notes import Facts, TaskResult, find, keep, need, result_name
 from bot.workflows.posting import progress
 from bot.workflows.proving import Proof, prove_candidate
+from bot.workflows.reuse import forget_what_failed
 from bot.workflows.steps import step, unpack
 
 LOOK_SECONDS = 0.1
@@ -36,7 +37,7 @@ async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
     proof = ""
     for number in range(first, ROUNDS + 1):
         await _one_round(house, engine, run_id, number)
-        proof = await step(house, run_id, f"prove the candidate {number}", prove_candidate)
+        proof = await step(house, run_id, f"prove the candidate {number}", prove)
         if proof != Proof.FAILED or number == ROUNDS:
             break
         if await step(house, run_id, f"plan the repair {number}", plan_repair) == "none":
@@ -59,6 +60,13 @@ async def _one_round(house: House, engine: Engine, run_id: RunId, number: int) -
         await step(house, run_id, f"integrate {number}.{turn}", take_in_news)
     if word["halted"]:
         unpack(json.loads(word["halted"]))
+
+
+async def prove(house: House, run_id: RunId) -> str:
+    """The candidate's proof; what it shows not to hold is not taken over by later runs."""
+    proof = await prove_candidate(house, run_id)
+    await in_thread(lambda: forget_what_failed(house, run_id))
+    return proof
 
 
 async def take_up(house: House, run_id: RunId) -> str:
@@ -120,7 +128,8 @@ async def take_in_news(house: House, run_id: RunId) -> str:
         run, results = await in_thread(lambda: _news(house, run_id))
         for result in results:
             await integrate(house, run, result)
-        if results or await in_thread(lambda: _nothing_to_wait_for(house, run_id)):
+        go_on = await in_thread(lambda: _nothing_to_wait_for(house, run_id))
+        if results or go_on:
             return str(len(results))
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -18,6 +18,7 @@ from bot.workflows.publishing import publish
 from bot.workflows.reading import SpecState, held, read_specs
 from bot.workflows.reviewing import no_review, review
 from bot.workflows.rounds import work_off
+from bot.workflows.starting import when_approved, when_ready
 from bot.workflows.steps import Ended, pack, step
 
 
@@ -75,7 +76,9 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
     proof = await step(house, run_id, "prove the head", prove_head)
     if proof != Proof.IMPLEMENT:
         return _state(proof), _reason(proof)
+    await step(house, run_id, "wait until ready", when_ready)
     await step(house, run_id, "plan", plan)
+    await step(house, run_id, "wait for approval", when_approved)
     proof = await work_off(house, engine, run_id)
     if proof in (Proof.DONE, Proof.PERSON):
         await _review(house, run_id)

@@ -63,6 +63,7 @@ class Scene:
         self.clock = FixedClock()
         self.told: list[tuple[str, Mapping[str, Any]]] = []
         self.model_name = "m"
+        self.more: Mapping[str, Any] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> "Scene":
@@ -96,7 +97,7 @@ class Scene:
         return asyncio.run(story(self._means(self.model, allowance)))
 
     def _means(self, model: Model, allowance: Allowance) -> Means:
-        return Means(model, self.model_name, self.journal, allowance, self.clock, self._tell)
+        return Means(model, self.model_name, self.journal, allowance, self.clock, self._tell, **self.more)
 
     def messages(self, key: AgentKey = KEY) -> tuple[Message, ...]:
         return self.journal.load(key).messages

@@ -11,10 +11,13 @@ from bot.adapters.store.ledger import Ledger
 from bot.adapters.store.notes import Notes, Posts
 from bot.adapters.store.progress import RunEvents, Workers
 from bot.adapters.store.runs import Runs
+from bot.adapters.store.task_results import TaskResults
 from bot.core.ports import Clock
 
 
-class SqlStore(Deliveries, Commands, Heads, Runs, Journal, Executions, Notes, Posts, Ledger, RunEvents, Workers):
+class SqlStore(
+    Deliveries, Commands, Heads, Runs, Journal, TaskResults, Executions, Notes, Posts, Ledger, RunEvents, Workers
+):
     """The `Store` port on SQLite (`sqlite:////ABSOLUTE/PATH`) or PostgreSQL (`postgresql://…`).
 
     Every method is one transaction, safe under any number of threads and processes; a database that is down, locked for
