@@ -1,6 +1,8 @@
 """Step: plan what is unproven. The specs' own tasks as one task for one agent."""
 
+from bot.core.plans.checks import Ground
 from bot.core.plans.from_spec import single_plan
+from bot.core.plans.teams import spec_plan
 from bot.core.proofs.model import Verification
 from bot.core.runs import Stage
 from bot.ids import RunId
@@ -22,7 +24,9 @@ def _plan(house: House, run_id: RunId) -> int:
     house.store.update_run(run_id, stage=Stage.PLAN)
     verdicts = need(house, run_id, Verification).verdicts
     unproven = tuple(verdict.name for verdict in verdicts if not verdict.verdict.done)
-    made = single_plan(need(house, run_id, Specs).in_force, unproven)
+    specs = need(house, run_id, Specs)
+
+    made = spec_plan(specs.in_force, unproven, Ground(scope=specs.scope)).plan or single_plan(specs.in_force, unproven)
     keep(house, run_id, made)
     house.store.update_run(run_id, stage=Stage.IMPLEMENT)
     return len(made.tasks)
