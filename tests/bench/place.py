@@ -109,7 +109,9 @@ def client(base_url: str) -> OpenAIChat:
     return OpenAIChat(Secret("k" * 20), ModelPrices({"m": Price(1.0, 0.1, 5.0)}), base_url=base_url)
 
 
-async def agent(store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefing: str = BRIEFING) -> AgentOutcome:
+async def agent(
+    store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefing: str = BRIEFING, task: str = "T-1"
+) -> AgentOutcome:
     """One implementer from its opening to its end, with the real journal and live log."""
     clock, run_id = SystemClock(), RunId(run)
 
@@ -118,19 +120,21 @@ async def agent(store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefi
 
     allowance = Allowance(BUDGET, clock.now() + PROMISED, lambda: store.spent(run_id))
     means = Means(model, "m", store, allowance, clock, tell)
-    key = agent_key(run_id, "implementer", "T-1", 1)
+    key = agent_key(run_id, "implementer", task, 1)
     outcome = await work(key, implementer(), Opening(briefing), desk, means)
     assert outcome.status is AgentStatus.FINISHED, outcome
     return outcome
 
 
-def conversation(store: SqlStore, desk: Desk, base_url: str, run: str, briefing: str = BRIEFING) -> AgentOutcome:
+def conversation(
+    store: SqlStore, desk: Desk, base_url: str, run: str, briefing: str = BRIEFING, task: str = "T-1"
+) -> AgentOutcome:
     """The same on an event loop of its own."""
 
     async def whole() -> AgentOutcome:
         model = client(base_url)
         try:
-            return await agent(store, model, desk, run, briefing)
+            return await agent(store, model, desk, run, briefing, task)
         finally:
             await model.aclose()
 

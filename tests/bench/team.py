@@ -4,16 +4,14 @@ import json
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from bot.adapters.model.openai_chat import warm_up
 from bot.adapters.store.store import SqlStore
 from bot.app import configure_logging
-from bot.core import codec
-from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import TaskState
-from bot.ids import RunId, TaskId, criterion_name
+from bot.ids import RunId
 from tests.bench.measuring import Row, Spread
 from tests.bench.prefixes import known_share, prompt
 from tests.support.scripted_model import Answer, Seen, call
@@ -39,17 +37,6 @@ SPEC_PATH = "specs/0001-greet.md"
 PATIENCE = 300.0
 
 
-class _Planned(SqlStore):
-    """The store, in which every plan is ours: how a plan is made is not measured here."""
-
-    def __init__(self, url: str, plan: Plan) -> None:
-        super().__init__(url)
-        self._plan = codec.encode(plan)
-
-    def keep_note(self, run: RunId, kind: str, body: str) -> None:
-        super().keep_note(run, kind, self._plan if kind == "plan" else body)
-
-
 @dataclass(frozen=True)
 class Figures:
     """Seconds from the first task's start to the last one's merge, and what was sent."""
@@ -60,11 +47,12 @@ class Figures:
 
 def measure() -> list[Row]:
     warm_up().join()  # as every worker does when it starts
-    taken = [(_one_run(at_once=4), _one_run(at_once=1)) for _ in range(TURNS)]
-    together, alone = (Spread(tuple(run.wall for run in runs)) for runs in zip(*taken, strict=True))
+    serial = _one_run(at_once=1)
+    taken = [_one_run(at_once=4) for _ in range(TURNS)]
+    together = Spread(tuple(run.wall for run in taken))
     path, whole = (LATENCY_SECONDS * calls for calls in (longest_chain(AFTER), sum(CALLS.values())))
     calls = f"of {LATENCY_SECONDS:g} s each"
-    prompts = taken[0][0].prompts
+    prompts = taken[0].prompts
     ours, longer = together.median - path, path / LATENCY_SECONDS * LONGER_SECONDS
     return [
         Row("a team's plan", together.shown(1, "s", 2), "its critical path", f"{path:.2f} s",
@@ -72,11 +60,11 @@ def measure() -> list[Row]:
             f"seven tasks, four at once, from the first one's start to the last one's merge; the path is the {longest_chain(AFTER)} model calls {calls}"
             " of the longest chain, with no time at all for tools, boxes, checkouts and merges; the goal is 1.05 ×, no worse than 1.15 ×; what is"
             f" ours does not grow with the calls: with {LONGER_SECONDS:g} s each it would be {(longer + ours) / longer:.3f} ×"),
-        Row("the same plan, one task after the other", alone.shown(1, "s", 2), "all its model calls", f"{whole:.2f} s",
-            f"{Spread(tuple(wall / whole for wall in alone.values)).shown(digits=3)} ×",
+        Row("the same plan, one task after the other", f"{serial.wall:.2f} s", "all its model calls", f"{whole:.2f} s",
+            f"{serial.wall / whole:.3f} ×",
             f"{sum(CALLS.values())} calls {calls}"),
-        Row("a team against one after the other", together.shown(1, "s", 2), "the same plan, serial", alone.shown(1, "s", 2),
-            f"{together.by(alone).shown(digits=2)} ×", f"the graph allows {path / whole:.2f} ×"),
+        Row("a team against one after the other", together.shown(1, "s", 2), "the same plan, serial", f"{serial.wall:.2f} s",
+            f"{together.median / serial.wall:.2f} ×", f"the graph allows {path / whole:.2f} ×"),
         Row("share a cache could serve, whole team", f"{100 * known_share(prompts):.1f} %", "goal", "95 %", "–",
             f"of the bytes of all {len(prompts)} requests of the team but the first, what an earlier one had begun with, another agent's too;"
             f" {sum(map(len, prompts)) / 1000:,.0f} kB were sent"),
@@ -90,21 +78,15 @@ def _spec() -> str:
         f'  python3 -c "from module_{number} import said; assert said() == {number}"\n  ```\n'
         for number in range(1, len(CALLS) + 1)
     )
-    return f"---\ntitle: Seven modules\nstatus: ready\n---\n\n# Seven modules\n\n## Acceptance criteria\n\n{criteria}"
+    tasks = "\n".join(_task(name, number) for number, name in enumerate(CALLS, start=1))
+    head = "---\ntitle: Seven modules\nstatus: ready\n---\n\n# Seven modules"
+    return f"{head}\n\n## Acceptance criteria\n\n{criteria}\n## Tasks\n\n{tasks}\n"
 
 
-def _plan() -> Plan:
-    return Plan(tuple(_task(name, number) for number, name in enumerate(CALLS, start=1)))
-
-
-def _task(name: str, number: int) -> Task:
-    return Task(
-        TaskId(name),
-        f"Let module {number} say its number",
-        f"`said()` of `module_{number}.py` returns {number}. Nothing else changes.",
-        owns=(f"module_{number}.py",),
-        proves=(criterion_name(SPEC_PATH, f"AC-{number}"),),
-        after=tuple(TaskId(other) for other in AFTER[name]),
+def _task(name: str, number: int) -> str:
+    after = f"; after: {', '.join(AFTER[name])}" if AFTER[name] else ""
+    return (
+        f"- [ ] **{name}** Let module {number} say its number (owns: `module_{number}.py`; proves: AC-{number}{after})"
     )
 
 
@@ -133,26 +115,23 @@ def _answer(seen: Seen) -> Answer:
 
 def _one_run(*, at_once: int) -> Figures:
     files = {f"module_{number}.py": "# A module.\n" * 20 + "def said():\n    return 0\n" for number in range(1, 8)}
-    configuration = f"agents:\n  at_once: {at_once}\nenvironment:\n  requirements: []\nbudget:\n  tokens: 5000000\n  minutes: 30\n"
+    configuration = (
+        f"agents:\n  at_once: {at_once}\nenvironment:\n  requirements: []\nbudget:\n  tokens: 5000000\n  minutes: 30\n"
+    )
     stage = Stage(
         _answer, {".github/specbot.yml": configuration, **files}, before=lambda seen: time.sleep(LATENCY_SECONDS)
     )
     with stage:
         configure_logging(stage.settings)
         logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print each delivery between the figures
-        store = _Planned(stage.settings.database_url.reveal(), _plan())
-        stage.house = replace(stage.house, store=store)
-        try:
-            with stage.worker():
-                pull = stage.open(_spec())
-                stage.settled(pull, PATIENCE)
-            assert stage.acceptance(pull) == "success", stage.title(pull)
-            (run,) = stage.runs_at(pull)
-            return _figures(
-                store, run.run_id, [prompt(seen) for seen in stage.model.requests if "implementer" in seen.label]
-            )
-        finally:
-            store.close()
+        with stage.worker():
+            pull = stage.open(_spec())
+            stage.settled(pull, PATIENCE)
+        assert stage.acceptance(pull) == "success", stage.title(pull)
+        (run,) = stage.runs_at(pull)
+        return _figures(
+            stage.store, run.run_id, [prompt(seen) for seen in stage.model.requests if "implementer" in seen.label]
+        )
 
 
 def _figures(store: SqlStore, run: RunId, prompts: list[bytes]) -> Figures:
