@@ -26,7 +26,7 @@ from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import implementer
 from bot.agents.roles.role import Opening
 from bot.core.policy.model import Price
-from bot.core.ports import Sandbox
+from bot.core.ports import Model, Sandbox
 from bot.core.pulls import Secret
 from bot.core.runs import Budget
 from bot.ids import RunId, TreeSha, agent_key
@@ -110,7 +110,7 @@ def client(base_url: str) -> OpenAIChat:
 
 
 async def agent(
-    store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefing: str = BRIEFING, task: str = "T-1"
+    store: SqlStore, model: Model, desk: Desk, run: str, briefing: str = BRIEFING, task: str = "T-1"
 ) -> AgentOutcome:
     """One implementer from its opening to its end, with the real journal and live log."""
     clock, run_id = SystemClock(), RunId(run)
