@@ -15,7 +15,7 @@ from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
 from bot.errors import Defect
-from bot.ids import RunId, Sha, TaskId, TreeSha
+from bot.ids import Digest, RunId, Sha, TaskId, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.house import House
 
@@ -109,6 +109,13 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanBasis:
+    """What the planner's plan of a run was made for: specs, open criteria, configuration and base. A later run with the same takes it over."""
+
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The branch that holds unpublished work."""
 
@@ -119,6 +126,7 @@ _KINDS: dict[type, str] = {
     Facts: "facts",
     Specs: "specs",
     Plan: "plan",
+    PlanBasis: "plan basis",
     Work: "candidate",
     Verification: "verification",
     Reviewed: "review",

@@ -85,6 +85,18 @@ VARIABLES = {
         "task",
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
+    "planner": {"most_tasks"},
+    "planner_opening": {
+        "agents_md",
+        "specs",
+        "criteria",
+        "scope",
+        "protected",
+        "own_tasks",
+        "tree",
+        "at_once",
+    },
+    "replan": {"faults"},
     "repair": {"verdicts", "tampering", "team"},
     "fresh_start": {"verdicts", "tampering", "said"},
 }

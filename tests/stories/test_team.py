@@ -1,8 +1,10 @@
 """Several agents on one branch: side by side where the plan allows it, merged in order, proven together."""
 
 import json
+import subprocess
 
 from bot.core.plans.progress import Progress, TaskState
+from bot.core.runs import RunState
 from bot.workflows.notes import find
 from tests.stories.moments import STALLED, asked
 from tests.support.scripted_model import Answer, Fault, Seen, call
@@ -108,3 +110,34 @@ def test_what_a_push_leaves_alone_is_not_paid_for_again():
         assert found is not None
         assert [task.reused for task in found.tasks] == [run.run_id, run.run_id, "", ""]
         assert stage.file(stage.head(pull), "README.md") == "# A compass\n"
+
+
+def test_stop_ends_every_agent_at_once_and_keeps_what_was_merged():
+    marked = "sleep 271"
+
+    def script(seen: Seen) -> Answer | Fault:
+        if task_of(seen) == "T-2":
+            return call("bash", script=marked)
+        return STALLED if task_of(seen) == "T-3" else team_of_four()(seen)
+
+    def sleeping() -> bool:
+        return subprocess.run(["pgrep", "-f", marked], capture_output=True, check=False).returncode == 0
+
+    with Stage(script) as stage, stage.worker():
+        pull = stage.open(TEAM_SPEC)
+        stage.until(lambda: len(stage.runs_at(pull)) == 1, "a run")
+        (run,) = stage.runs_at(pull)
+        stage.until(lambda: states(stage, run.run_id).get("T-1") == "merged" and sleeping(), "the team at work")
+        stage.say(pull, "/specbot stop")
+        stage.settled(pull)
+        stage.until(lambda: not stage.unsettled(), "the engine to come to rest")
+        assert not sleeping(), "the command in the box is gone"
+        assert stage.acceptance(pull) == "cancelled"
+        (run,) = stage.runs_at(pull)
+        assert run.state is RunState.STOPPED
+        work = stage.branches()[f"specbot/{run.run_id}"]
+        assert stage.file(work, "north.py") == FILES["T-1"]["north.py"]
+        asked_then = len(asked(stage))
+        stage.say(pull, "/specbot status")
+        stage.settled(pull)
+        assert len(asked(stage)) == asked_then, "nobody goes on"

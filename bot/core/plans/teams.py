@@ -23,7 +23,7 @@ MOST_RISKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan, or None and the reasons why there is none, as sentences."""
+    """A plan, or None and the reasons why there is none, as sentences; no reasons where nobody wrote tasks."""
 
     plan: Plan | None
     reasons: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def spec_plan(specs: Sequence[Spec], unproven: Collection[CriterionName], ground
     known, others = split(specs, unproven)
     concerned = concerned_by(specs, unproven)
     if not known or not any(spec.tasks for spec in concerned):
-        return Proposal(None, ("The spec has no tasks of its own.",))
+        return Proposal(None)
     names = _qualified(concerned)
     tasks = [task for spec in concerned for task in _tasks(spec, unproven, names[spec.path])]
     faults = ground.faults(tasks, known)

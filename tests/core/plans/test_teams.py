@@ -6,7 +6,7 @@ from bot.core.plans.checks import Ground, PlanFault, PlanFaultCode
 from bot.core.plans.draft import PlanDraft, Size
 from bot.core.plans.from_spec import single_plan
 from bot.core.plans.model import Interface, Plan, PlanSource, Task
-from bot.core.plans.teams import draft_plan, spec_plan
+from bot.core.plans.teams import Proposal, draft_plan, spec_plan
 from bot.core.specs.model import Position, ProofKind, Spec, SpecTask, Status, TaskKind
 from bot.ids import CriterionId, CriterionName, TaskId
 from tests.core.proofs.builders import SPEC, criterion, digest
@@ -52,7 +52,7 @@ def test_the_specs_own_tasks_are_the_plan_when_they_pass() -> None:
 
 
 def test_what_does_not_pass_is_said() -> None:
-    assert spec_plan([spec()], FOUR, GROUND).reasons == ("The spec has no tasks of its own.",)
+    assert spec_plan([spec()], FOUR, GROUND) == Proposal(None), "nobody wrote any"
     uncovered = spec_plan([spec(*PARTS[:3])], FOUR, GROUND)
     assert (uncovered.plan, uncovered.reasons) == (None, (f"No task proves {FOUR[3]}.",))
     shared = spec_plan([spec(PARTS[0], work(2, "src/a/x", "2"), *PARTS[2:])], FOUR, GROUND)
