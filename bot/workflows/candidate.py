@@ -21,7 +21,8 @@ def hand_in(
     snapshot = house.journal.load(agent).snapshot
     if snapshot is None:
         return TaskResult(task.task_id, outcome)
-    house.git.restore(checkout, snapshot.tree, snapshot.bundle)
+    if house.git.snapshot(checkout) != snapshot.tree:
+        house.git.restore(checkout, snapshot.tree, snapshot.bundle)
     left = house.git.keep_snapshot(checkout, snapshot.tree)
     tree, dropped = allowed_part(house, run.repo, territory_of(house, run.run_id, task), start, left)
     return TaskResult(task.task_id, outcome, None if tree == start else tree, dropped)

@@ -11,6 +11,7 @@ from bot.agents.threads import in_thread as finished_in_thread
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
 from bot.core.pulls import RepoRef
 from bot.ids import RunId
+from bot.workflows.bells import Bells
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class House:
     """Where people see repositories (`https://github.com`), "" for a local clone."""
 
     pens: Pens = field(default_factory=Pens)
+    bells: Bells = field(default_factory=Bells)
     reconciling: Any = field(default_factory=Lock)
     """Held by whoever reconciles a pull request: pump and sweep, in this process, take turns."""
 

@@ -44,7 +44,7 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
     if attempt == 1:
         known = await in_thread(lambda: taken_over(house, run, task, start))
         if known is not None:
-            await in_thread(lambda: keep(house, run_id, known, result_name(task_id, attempt, segment)))
+            await _hand_over(house, run_id, known, attempt, segment)
             return "taken over"
     means = await in_thread(lambda: means_for(house, run, NAME))
     key = implementer_key(run_id, task_id, attempt)
@@ -54,17 +54,22 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
-    if attempt == 1:
-        await in_thread(lambda: remember(house, run, task, start, result))
-    await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
+        if attempt == 1:
+            await in_thread(lambda: remember(house, run, task, start, result))
+        await _hand_over(house, run_id, result, attempt, segment)
     return outcome.status.value
 
 
 async def give_up(house: House, run_id: RunId, task_id: TaskId, attempt: int, segment: int, ended: str) -> str:
     """Something that no agent answers for has ended the task: the run hears of it."""
-    result = TaskResult(task_id, None, ended=ended)
-    await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
+    await _hand_over(house, run_id, TaskResult(task_id, None, ended=ended), attempt, segment)
     return "given up"
+
+
+async def _hand_over(house: House, run_id: RunId, result: TaskResult, attempt: int, segment: int) -> None:
+    """Store the result and wake the run, which waits for it."""
+    await in_thread(lambda: keep(house, run_id, result, result_name(result.task_id, attempt, segment)))
+    house.bells.ring(run_id)
 
 
 def implementer_key(run_id: RunId, task_id: TaskId, attempt: int) -> AgentKey:

@@ -4,7 +4,6 @@ Two kinds of steps take turns. *Schedule* never waits: it marks what is to start
 *Integrate* waits until an agent has ended, and merges. Which task ended first is recorded by the step, so the order is the same when replayed.
 """
 
-import asyncio
 import json
 from itertools import count
 
@@ -27,8 +26,9 @@ from bot.workflows.proving import Proof, prove_candidate
 from bot.workflows.reuse import forget_what_failed
 from bot.workflows.steps import step, unpack
 
-LOOK_SECONDS = 0.1
-"""How often a waiting run looks whether one of its agents has ended; an agent works for minutes."""
+LOOK_SECONDS = 0.5
+"""How often a waiting run looks whether one of its agents has ended in another process; of this process's it hears at once. A look costs some
+milliseconds, and sixty runs may be waiting."""
 
 
 async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
@@ -124,14 +124,15 @@ def _start_tasks(house: House, run_id: RunId) -> str:
 
 async def take_in_news(house: House, run_id: RunId) -> str:
     """Wait until an agent has ended; merge what has been handed in. How many tasks, as a word."""
-    while True:
-        run, results = await in_thread(lambda: _news(house, run_id))
-        for result in results:
-            await integrate(house, run, result)
-        go_on = await in_thread(lambda: _nothing_to_wait_for(house, run_id))
-        if results or go_on:
-            return str(len(results))
-        await asyncio.sleep(LOOK_SECONDS)
+    with house.bells.listening(run_id) as bell:
+        while True:
+            run, results = await in_thread(lambda: _news(house, run_id))
+            for result in results:
+                await integrate(house, run, result)
+            go_on = await in_thread(lambda: _nothing_to_wait_for(house, run_id))
+            if results or go_on:
+                return str(len(results))
+            await bell.heard(LOOK_SECONDS)
 
 
 def _nothing_to_wait_for(house: House, run_id: RunId) -> bool:

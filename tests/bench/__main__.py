@@ -8,16 +8,29 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import agent_turn, box_start, linting, memory, request_bytes, trees, webhook, whole_run
+from tests.bench import (
+    agent_turn,
+    box_start,
+    linting,
+    memory,
+    request_bytes,
+    side_by_side,
+    team,
+    trees,
+    webhook,
+    whole_run,
+)
 from tests.bench.measuring import Row
 
 BENCHES = {
     "box": box_start.measure,
     "turn": agent_turn.measure,
+    "alone": side_by_side.measure,
     "bytes": request_bytes.measure,
     "memory": memory.measure,
     "webhook": webhook.measure,
     "run": whole_run.measure,
+    "team": team.measure,
     "trees": trees.measure,
     "lint": linting.measure,
 }

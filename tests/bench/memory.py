@@ -12,8 +12,8 @@ from tests.bench.place import folder
 from tests.conftest import one_key
 from tests.support.scripted_model import Answer, ScriptedModel, Seen, call
 
-CROWDS = (4, 40)
-"""Agents at once: an ordinary moment, and more than one worker takes (`AGENTS.at_once` is 16)."""
+CROWDS = (4, 40, 400)
+"""Agents at once: an ordinary moment, and more than one worker takes by its own queue (`AGENTS.at_once` is 16), to see what would break."""
 
 HELD_AT = 4
 """The turn in which every agent waits for its answer while it is weighed: by then it has read three modules."""

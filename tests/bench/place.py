@@ -26,7 +26,7 @@ from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import implementer
 from bot.agents.roles.role import Opening
 from bot.core.policy.model import Price
-from bot.core.ports import Sandbox
+from bot.core.ports import Model, Sandbox
 from bot.core.pulls import Secret
 from bot.core.runs import Budget
 from bot.ids import RunId, TreeSha, agent_key
@@ -74,26 +74,44 @@ def folder() -> Iterator[Path]:
 @contextmanager
 def place(root: Path, files: Mapping[str, bytes]) -> Iterator[Place]:
     """A repository with these files, fetched. Fails with the reason on a machine without a working sandbox."""
+    origin = Origin(root / "origin.git")
+    migrate(_database(root))
+    with _opened(root) as (git, sandbox, store):
+        yield Place(root, git, sandbox, store, fetched(git, origin.commit(files)))
+
+
+@contextmanager
+def reopened(root: Path, tree: TreeSha) -> Iterator[Place]:
+    """What `place` left there, in another process."""
+    with _opened(root) as (git, sandbox, store):
+        yield Place(root, git, sandbox, store, tree)
+
+
+@contextmanager
+def _opened(root: Path) -> Iterator[tuple[GitCommandLine, Bubblewrap, SqlStore]]:
     with ExitStack() as stack:
-        origin = Origin(root / "origin.git")
         uids = BoxUids(root / "state")
         stack.callback(uids.close)
-        git = GitCommandLine(root / "state", lambda repo: str(origin.path), NoTokens(), uids)
+        git = GitCommandLine(root / "state", lambda repo: str(root / "origin.git"), NoTokens(), uids)
         stack.callback(git.close)
         sandbox = Bubblewrap(root / "state", uids)
         assert sandbox.probe().usable, sandbox.probe().problems
-        url = f"sqlite:///{root}/bench.db"
-        migrate(url)
-        store = SqlStore(url)
+        store = SqlStore(_database(root))
         stack.callback(store.close)
-        yield Place(root, git, sandbox, store, fetched(git, origin.commit(files)))
+        yield git, sandbox, store
+
+
+def _database(root: Path) -> str:
+    return f"sqlite:///{root}/bench.db"
 
 
 def client(base_url: str) -> OpenAIChat:
     return OpenAIChat(Secret("k" * 20), ModelPrices({"m": Price(1.0, 0.1, 5.0)}), base_url=base_url)
 
 
-async def agent(store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefing: str = BRIEFING) -> AgentOutcome:
+async def agent(
+    store: SqlStore, model: Model, desk: Desk, run: str, briefing: str = BRIEFING, task: str = "T-1"
+) -> AgentOutcome:
     """One implementer from its opening to its end, with the real journal and live log."""
     clock, run_id = SystemClock(), RunId(run)
 
@@ -102,19 +120,21 @@ async def agent(store: SqlStore, model: OpenAIChat, desk: Desk, run: str, briefi
 
     allowance = Allowance(BUDGET, clock.now() + PROMISED, lambda: store.spent(run_id))
     means = Means(model, "m", store, allowance, clock, tell)
-    key = agent_key(run_id, "implementer", "T-1", 1)
+    key = agent_key(run_id, "implementer", task, 1)
     outcome = await work(key, implementer(), Opening(briefing), desk, means)
     assert outcome.status is AgentStatus.FINISHED, outcome
     return outcome
 
 
-def conversation(store: SqlStore, desk: Desk, base_url: str, run: str, briefing: str = BRIEFING) -> AgentOutcome:
+def conversation(
+    store: SqlStore, desk: Desk, base_url: str, run: str, briefing: str = BRIEFING, task: str = "T-1"
+) -> AgentOutcome:
     """The same on an event loop of its own."""
 
     async def whole() -> AgentOutcome:
         model = client(base_url)
         try:
-            return await agent(store, model, desk, run, briefing)
+            return await agent(store, model, desk, run, briefing, task)
         finally:
             await model.aclose()
 

@@ -40,7 +40,7 @@ def measure() -> list[Row]:
             after["ours"],
             "`git add -A` and `git write-tree`",
             after["git"],
-            "after a command that changed something; ours starts four git commands and makes the index anew each time, git only two with the index it has",
+            "after a command that changed something; ours starts one git command and asks git what the rules ignore when files are new; git two",
         ),
     ]
 

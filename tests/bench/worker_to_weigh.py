@@ -15,7 +15,8 @@ import threading
 
 import psutil
 
-from bot.adapters.model.openai_chat import OpenAIChat, warm_up
+from bot.adapters.model.endpoints import Endpoints
+from bot.adapters.model.openai_chat import warm_up
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
 from bot.agents.desk import Desk
@@ -24,16 +25,13 @@ from bot.settings import load_settings
 from tests.bench.place import agent, sources
 from tests.support.plain_desk import plain_desk
 
-PACE_SECONDS = 0.05
-"""Between the agents' beginnings: the endpoint of the tests has a short queue for new connections, and a refused one is tried again later."""
-
 
 def main(count: str) -> None:
     settings = load_settings(os.environ)
     migrate(settings.database_url.reveal())
     store = SqlStore(settings.database_url.reveal())
     house = build_house(settings, store)
-    assert isinstance(house.model, OpenAIChat)
+    assert isinstance(house.model, Endpoints)
     with working(house, engine_url(settings)):
         house.sandbox.probe()
         warm_up().join()
@@ -50,11 +48,10 @@ def main(count: str) -> None:
     store.close()
 
 
-async def _all_at_work(store: SqlStore, model: OpenAIChat, desks: list[Desk], size: str) -> None:
+async def _all_at_work(store: SqlStore, model: Endpoints, desks: list[Desk], size: str) -> None:
     async with asyncio.TaskGroup() as group:
         for number, desk in enumerate(desks):
             group.create_task(agent(store, model, desk, f"run-{size}-{number}"))
-            await asyncio.sleep(PACE_SECONDS)
     await model.aclose()
 
 

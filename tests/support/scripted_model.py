@@ -139,6 +139,9 @@ class ScriptedModel:
 
         class Server(ThreadingHTTPServer):
             daemon_threads = False
+            request_queue_size = (
+                512  # hundreds of agents may begin at once; a refused connection is tried again a second later
+            )
 
             def handle_error(self, request: Any, client_address: Any) -> None:
                 pass  # a client that hung up is part of the tests

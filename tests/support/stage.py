@@ -140,6 +140,7 @@ class Stage:
     script: Script
     base: Mapping[str, str] = field(default_factory=lambda: dict(BASE))
     environment: Mapping[str, str] = field(default_factory=dict)
+    before: Callable[[Seen], object] = lambda seen: None
     root: Path = field(init=False)
     hub: Hub = field(init=False)
     model: ScriptedModel = field(init=False)
@@ -185,7 +186,7 @@ class Stage:
         (self.root / "state").mkdir(mode=0o711)
         if "requirements: []" not in self.base.get(".github/specbot.yml", ""):
             self._share_environments(self.root / "state" / "environments")
-        self.model = self._stack.enter_context(ScriptedModel(self.script))
+        self.model = self._stack.enter_context(ScriptedModel(self.script, self.before))
         self.hub = self._stack.enter_context(Hub(self.root / "hub", make_key=one_key))
         self.hub.add_user("ada")
         self.repo = self.hub.create_repository("ada/greet", files=self.base)

@@ -1,0 +1,1 @@
+"""The order of work, where it can be shown without a stage; stories show the rest."""

@@ -7,10 +7,10 @@ no process is started at all.
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.adapters.git import folders, ignores, packs, trees
+from bot.adapters.git import folders, ignores, packs, trees, written
 from bot.adapters.git.checkout_state import (
     RULES,
     Base,
@@ -26,7 +26,7 @@ from bot.adapters.git.mirrors import Mirrors
 from bot.adapters.git.names import new_path, tree_id
 from bot.adapters.git.walk import Found, Walked, read_found, walk
 from bot.core.ports import Checkout, TreeEntry
-from bot.errors import Defect, Unsafe
+from bot.errors import Unsafe
 from bot.ids import TreeSha
 
 MAX_FILE_BYTES = 100 << 20
@@ -40,6 +40,16 @@ RACY_NS = 50_000_000
 look the same; it is read again the next time."""
 
 _GITLINK = "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """All files of the new snapshot, and how they differ from the last one's."""
+
+    files: dict[str, Known]
+    put: dict[str, Known]
+    drop: list[str]
+    contents: dict[str, bytes]
 
 
 class Snapshots:
@@ -68,9 +78,7 @@ class Snapshots:
         remembered = _outermost(ignored)
         if change.files == state.files and remembered == state.ignored:
             return state.tree
-        self._write_blobs(checkout, change.contents)
-        put = {path: TreeEntry(path, now.mode, now.blob, 0) for path, now in change.put.items()}
-        tree = trees.with_files(self._program, checkout.git_dir, state.tree, put, change.drop)
+        tree = self._write(checkout, state, change)
         store_state(checkout, State(tree, change.files, remembered))
         return tree
 
@@ -135,27 +143,18 @@ class Snapshots:
         asked += [f"{folder}/" for folder in walked.folders if not base.tracks_folder(folder)]
         ignored |= ignores.ignored(self._program, checkout.git_dir, checkout.git_dir / RULES, asked)
 
-    def _write_blobs(self, checkout: Checkout, contents: Mapping[str, bytes]) -> None:
-        if not contents:
-            return
-        blobs = enumerate(contents.values(), start=1)
-        stream = b"".join(
-            b"blob\nmark :%d\ndata %d\n%b\nget-mark :%d\n" % (mark, len(content), content, mark)
-            for mark, content in blobs
-        )
-        written = self._program.check(checkout.git_dir, ["fast-import", "--quiet"], stdin=stream)
-        if written.decode().split() != list(contents):
-            raise Defect("git wrote other blobs than those it was given")
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """All files of the new snapshot, and how they differ from the last one's."""
-
-    files: dict[str, Known]
-    put: dict[str, Known]
-    drop: list[str]
-    contents: dict[str, bytes]
+    def _write(self, checkout: Checkout, state: State, change: _Change) -> TreeSha:
+        """The changed tree, written with its blobs by a single process: an agent waits for it after each turn that changed something."""
+        before = written.folders(state.files)
+        if before.root != state.tree:  # trees of an old tool: only git knows the ids of what did not change
+            packs.unpack(self._program, checkout.git_dir, written.pack(change.contents.values(), ()))
+            put = {path: TreeEntry(path, now.mode, now.blob, 0) for path, now in change.put.items()}
+            return trees.with_files(self._program, checkout.git_dir, state.tree, put, change.drop)
+        for path in change.put:
+            new_path(path)
+        after = written.changed_folders(before, change.files, [*change.put, *change.drop])
+        packs.unpack(self._program, checkout.git_dir, written.pack(change.contents.values(), after.built))
+        return tree_id(after.root)
 
 
 def _compare(checkout: Checkout, state: State, base: Base, walked: Walked, ignored: set[str], started: int) -> _Change:
