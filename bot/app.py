@@ -194,7 +194,12 @@ def _house(
 
 def live_secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value of this process; whatever goes out is searched for them."""
-    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets)
+    held = (
+        settings.private_key,
+        settings.openai_api_key,
+        settings.client_secret,
+        *settings.webhook_secrets,
+    )
     return tuple(secret.reveal() for secret in held if secret is not None)
 
 
