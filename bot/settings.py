@@ -88,7 +88,7 @@ def _host_name(value: object) -> object:
 
 
 def _client_id(value: object) -> object:
-    if isinstance(value, str) and not _CLIENT_ID.fullmatch(value):
+    if isinstance(value, str) and value and not _CLIENT_ID.fullmatch(value):
         raise ValueError("is the App's client id, such as Iv23liABCDEFGHIJKLMN")
     return value
 

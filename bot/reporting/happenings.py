@@ -23,6 +23,15 @@ LINE_CHARS = 160
 SHOWN_CALLS = 4
 """Calls of one answer named on its line."""
 
+HEAD_LINES = 3
+"""Of a tool's output in a terminal: enough to see how it went; the page and `--json` have more."""
+
+OUTPUT = "output"
+"""The title of what a tool printed."""
+
+INDENT = " " * 10
+"""Below an event's time."""
+
 Event = tuple[int, datetime, str, str]
 """(number, time, kind, data), as the store keeps it."""
 
@@ -38,6 +47,10 @@ class Tone(StrEnum):
     BAD = "bad"
     PAUSE = "pause"
     PLAIN = "plain"
+
+
+HEADS_FOR = (Tone.TOOL, Tone.BAD, Tone.GOOD, Tone.PLAIN)
+"""Events whose folded text a terminal shows the head of; of a turn the calls are on its line already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,24 @@ def happening(event: Event) -> Happening | None:
     return Happening(number, at, told.tone, told.line, agent_name(agent) if agent else "", agent, told.folds)
 
 
+def terminal_lines(told: Happening) -> tuple[str, ...]:
+    """An event for a terminal: its line, and below it the head of what is folded."""
+    who = f"{told.who}: " if told.who else ""
+    lines = [f"{told.at:%H:%M:%S}  {who}{told.line}"]
+    for fold in told.folds if told.tone in HEADS_FOR else ():
+        text = [line.rstrip() for line in fold.text.split("\n") if line.strip()]
+        if fold.title == OUTPUT:
+            text = text[1:]  # its first line stands on the event's own
+        shown = text[:HEAD_LINES] if fold.title == OUTPUT else text
+        lines += [f"{INDENT}{_cut(line)}" for line in shown]
+        lines += [f"{INDENT}… {count(len(text) - len(shown), 'more line')}"] if len(text) > len(shown) else []
+    return tuple(lines)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LINE_CHARS else f"{line[: LINE_CHARS - 1]}…"
+
+
 def _step(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.STEP, one_line(data, LINE_CHARS))
 
@@ -103,7 +134,10 @@ def _turn(fields: Mapping[str, Any], data: str) -> _Told:
     price = [f"{int(fields['tokens']):,} tokens"] + (
         [money(float(fields["usd"]))] if fields.get("usd") is not None else []
     )
-    folds = (*_fold("what it said", text, 0 if calls else LINE_CHARS), *(_arguments(n, a) for n, a in calls))
+    folds = (
+        *_fold("what it said", text, 0 if calls else LINE_CHARS),
+        *(_arguments(n, a) for n, a in calls if not _is_told(a)),
+    )
     return _Told(Tone.TURN, f"turn {int(fields['turn'])}: {line} ({', '.join(price)})", folds)
 
 
@@ -112,7 +146,7 @@ def _tool(fields: Mapping[str, Any], data: str) -> _Told:
     first = next((line for line in visible(result).split("\n") if line.strip()), "nothing")
     changed = ", files changed" if fields.get("changed") else ""
     tone = Tone.BAD if result.startswith("error:") else Tone.TOOL
-    return _Told(tone, f"{name}{changed} → {one_line(first, LINE_CHARS)}", _fold("output", result, len(first)))
+    return _Told(tone, f"{name}{changed} → {one_line(first, LINE_CHARS)}", _fold(OUTPUT, result, len(first)))
 
 
 def _agent(fields: Mapping[str, Any], data: str) -> _Told:
@@ -191,6 +225,12 @@ def _call(name: str, arguments: str) -> str:
     """The tool and what it is used on: the first argument, which is a path or a command in all our tools."""
     values = list(_fields(arguments).values())
     return one_line(f"{name} {values[0]}" if values else name, LINE_CHARS // 2)
+
+
+def _is_told(arguments: str) -> bool:
+    """Whether a call's own line says all of it: one short argument, or none."""
+    values = [str(value) for value in _fields(arguments).values()]
+    return not values or (len(values) == 1 and "\n" not in values[0] and len(values[0]) < LINE_CHARS // 4)
 
 
 def _arguments(name: str, arguments: str) -> Fold:

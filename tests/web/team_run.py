@@ -236,7 +236,8 @@ def main() -> None:
     app = create_app(store, door, clock=SystemClock(), metrics=WebMetrics(), runs=store)
     server = make_server("127.0.0.1", int(sys.argv[2]) if len(sys.argv) > 2 else 0, app, threaded=True)
     for name in names:
-        print(f"http://127.0.0.1:{server.server_port}/runs/{name}", flush=True)
+        sys.stdout.write(f"http://127.0.0.1:{server.server_port}/runs/{name}\n")
+        sys.stdout.flush()
     server.serve_forever()
 
 
