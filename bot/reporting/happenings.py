@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.core.plans.progress import TaskState
+from bot.core.plans.progress import TaskProgress, TaskState
+from bot.core.proofs.model import TamperWeight, Verification
 from bot.core.visible import visible
 from bot.ids import agent_parts
 from bot.reporting.sanitize import one_line
@@ -31,6 +32,9 @@ OUTPUT = "output"
 
 INDENT = " " * 10
 """Below an event's time."""
+
+VERDICTS, PUBLISHED, KEPT, TASK = "verdicts", "published", "kept", "task"
+"""Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch."""
 
 Event = tuple[int, datetime, str, str]
 """(number, time, kind, data), as the store keeps it."""
@@ -86,6 +90,26 @@ def agent_name(key: str) -> str:
     role, task, attempt = agent_parts(key)
     name = " ".join(part for part in (role, task if any(char.isalnum() for char in task) else "") if part)
     return visible(f"{name}, try {attempt}" if attempt > 1 else name)
+
+
+def verdicts_event(what: str, verification: Verification) -> str:
+    """The data of a `verdicts` event: what was proven (`the candidate`) and what came of it."""
+    found = [{"name": verdict.name, "verdict": verdict.verdict.value} for verdict in verification.verdicts]
+    done = sum(verdict.verdict.done for verdict in verification.verdicts)
+    tampered = any(finding.weight is TamperWeight.HARD for finding in verification.tampering)
+    return json.dumps({"what": what, "done": done, "tampered": tampered, "verdicts": found})
+
+
+def task_event(progress: TaskProgress) -> str:
+    """The data of a `task` event: where a task of the plan stands now."""
+    return json.dumps(
+        {
+            "task": progress.task_id,
+            "state": progress.state.value,
+            "attempt": progress.attempt,
+            "reason": progress.reason,
+        }
+    )
 
 
 def happening(event: Event) -> Happening | None:
@@ -204,11 +228,11 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     "agent.tool": _tool,
     "agent.agent": _agent,
     "agent.nudge": _nudge,
-    "task": _task,
+    TASK: _task,
     "pause": _pause,
-    "verdicts": _verdicts,
-    "published": _published,
-    "kept": _kept,
+    VERDICTS: _verdicts,
+    PUBLISHED: _published,
+    KEPT: _kept,
     "ended": _ended,
 }
 

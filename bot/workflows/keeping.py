@@ -5,6 +5,7 @@ from bot.core.plans.model import Plan
 from bot.core.runs import Run
 from bot.errors import SpecbotError
 from bot.ids import Sha
+from bot.reporting.happenings import KEPT
 from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.candidate import make_candidate
 from bot.workflows.house import House, log
@@ -38,6 +39,7 @@ def keep_work(house: House, run: Run, commit: Sha) -> None:
     if there != commit:
         house.git.push(run.repo, commit, branch, expected=there)
     keep(house, run.run_id, Kept(branch))
+    house.store.emit(run.run_id, KEPT, branch)
 
 
 def _salvage(house: House, run: Run) -> None:

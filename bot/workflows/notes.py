@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
-from bot.core import codec
+from bot.core import codec, terms
 from bot.core.plans.model import Plan
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
@@ -12,6 +12,7 @@ from bot.core.runs import ReviewFinding
 from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
+from bot.core.terms import Terms
 from bot.errors import Defect
 from bot.ids import RunId, Sha, TreeSha
 from bot.reporting.masking import Redactor
@@ -93,6 +94,7 @@ _KINDS: dict[type, str] = {
     Trouble: "trouble",
     Kept: "kept",
     AgentOutcome: "agent",
+    Terms: terms.KIND,
 }
 
 
