@@ -16,6 +16,7 @@ from structlog.typing import EventDict, Processor
 from bot.adapters.clock import SystemClock
 from bot.adapters.git.git import GitCommandLine
 from bot.adapters.github.github import AppGitHub
+from bot.adapters.github.oauth import AppLogin
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
 from bot.adapters.model.endpoints import Endpoints
@@ -50,12 +51,27 @@ TICK_SECONDS = 1.0
 
 
 def web() -> Flask:
-    """The web process, for gunicorn: it stores deliveries and shows pages, and holds no key of any kind."""
+    """The web process, for gunicorn: it stores deliveries and shows pages. It holds no key of the App: people log in with their own."""
     settings = load_settings(os.environ, needs=WEB_NEEDS)
     configure_logging(settings)
     store = SqlStore(settings.database_url.reveal())
-    door = Door(settings.app_id, settings.webhook_secrets, open_pages=settings.open_pages)
-    return create_app(store, door, clock=SystemClock(), metrics=WebMetrics(), runs=store)
+    door = Door(
+        settings.app_id,
+        settings.webhook_secrets,
+        open_pages=settings.open_pages,
+        github_url=settings.github_url,
+        public_url=settings.public_url or "",
+        session_secret=settings.client_secret,
+    )
+    visitors = _visitors(settings)
+    return create_app(store, door, clock=SystemClock(), metrics=WebMetrics(), runs=store, visitors=visitors)
+
+
+def _visitors(settings: Settings) -> AppLogin | None:
+    """Who vouches for visitors; None where log-in is not set up, so that pages answer 404."""
+    if settings.client_secret is None:
+        return None
+    return AppLogin(settings.github_url, settings.github_api_url, settings.client_id, settings.client_secret)
 
 
 def run_worker(settings: Settings, *, store: SqlStore | None = None) -> None:
@@ -220,7 +236,13 @@ def _house(
 def live_secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value of this process; whatever goes out is searched for them."""
     keys = (endpoint.key for endpoint in settings.endpoint_of.values())
-    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets, *keys)
+    held = (
+        settings.private_key,
+        settings.openai_api_key,
+        settings.client_secret,
+        *settings.webhook_secrets,
+        *keys,
+    )
     return tuple(secret.reveal() for secret in held if secret is not None)
 
 

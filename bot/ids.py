@@ -3,6 +3,7 @@
 May be imported from anywhere; imports nothing of ours.
 """
 
+import re
 from typing import NewType
 
 Sha = NewType("Sha", str)
@@ -44,14 +45,37 @@ AgentKey = NewType("AgentKey", str)
 """One agent of one run: `RUN/ROLE/TASK/TRY`, made by `agent_key`; the key of its transcript."""
 
 
+AGENT_PARTS = 4
+"""Run, role, task and attempt."""
+
+_RUN = re.compile(r"run-(?P<repo>[0-9]{1,18})-[0-9]{1,18}-[0-9a-f]{12}-[0-9]{1,9}")
+
+
 def run_id(repo: RepoId, pr: PrNumber, head: Sha, attempt: int) -> RunId:
     """The id of the `attempt`-th run (from 1) for one pull request at one starting head."""
     return RunId(f"run-{repo}-{pr}-{head[:12]}-{attempt}")
 
 
+def repo_of_run(run: str) -> RepoId | None:
+    """The repository in a run's id, told from its text alone; None when the text is no run's id.
+
+    So the right to see a run can be asked for before anybody looks whether there is such a run.
+    """
+    match = _RUN.fullmatch(run)
+    return RepoId(int(match["repo"])) if match else None
+
+
 def criterion_name(spec_path: str, criterion: CriterionId) -> CriterionName:
     """The full name of a criterion, unique within a repository's tree."""
     return CriterionName(f"{spec_path}#{criterion}")
+
+
+def agent_parts(agent: str) -> tuple[str, str, int]:
+    """Role, task and attempt of an agent's key; ("", key, 0) for a text that is none."""
+    parts = agent.split("/")
+    if len(parts) != AGENT_PARTS or not (parts[3].isascii() and parts[3].isdigit()):
+        return "", agent, 0
+    return parts[1], parts[2], int(parts[3])
 
 
 def agent_key(run: RunId, role: str, task: str, attempt: int) -> AgentKey:

@@ -32,6 +32,8 @@ DEFAULT_MODEL = "gpt-6.2-sol"
 DEFAULT_PORT = 3000
 """The port that GitHub Apps are usually developed on, so that a webhook forwarder finds it."""
 
+_CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?")
 
 
@@ -68,6 +70,12 @@ def _any_url(value: object) -> object:
 def _host_name(value: object) -> object:
     if isinstance(value, str) and value and not _HOST_NAME.fullmatch(value):
         raise ValueError("is a host name such as github.example.com, without https:// and path")
+    return value
+
+
+def _client_id(value: object) -> object:
+    if isinstance(value, str) and value and not _CLIENT_ID.fullmatch(value):
+        raise ValueError("is the App's client id, such as Iv23liABCDEFGHIJKLMN")
     return value
 
 
@@ -134,6 +142,8 @@ class Settings(BaseSettings):
     webhook_secrets: Annotated[tuple[Secret, ...], BeforeValidator(_secret_list)] = Field(
         default=(), validation_alias="WEBHOOK_SECRET"
     )
+    client_id: Annotated[str, BeforeValidator(_client_id)] = Field(default="", validation_alias="CLIENT_ID")
+    client_secret: HiddenText | None = Field(default=None, validation_alias="CLIENT_SECRET")
     github_api_url: GuardedUrl = Field(default="https://api.github.com", validation_alias="GITHUB_API_URL")
     github_url: GuardedUrl = Field(default="https://github.com", validation_alias="GITHUB_URL")
     ghe_host: Annotated[str, BeforeValidator(_host_name)] = Field(default="", validation_alias="GHE_HOST")
@@ -187,6 +197,22 @@ class Settings(BaseSettings):
         if self.metrics_port and self.metrics_port == self.port:
             raise ValueError("SPECBOT_METRICS_PORT must differ from PORT: metrics listen elsewhere")
         return self
+
+    @model_validator(mode="after")
+    def _client_id_and_secret_go_together(self) -> Self:
+        if bool(self.client_id) != (self.client_secret is not None):
+            raise ValueError("CLIENT_ID and CLIENT_SECRET go together: people log in to the pages with both")
+        return self
+
+    @property
+    def log_in_lacks(self) -> tuple[str, ...]:
+        """The variables without which nobody can log in to the pages; () when people can."""
+        needed = {
+            "CLIENT_ID": self.client_id,
+            "CLIENT_SECRET": self.client_secret,
+            "SPECBOT_PUBLIC_URL": self.public_url,
+        }
+        return tuple(name for name, value in needed.items() if not value)
 
     @property
     def reviewer(self) -> str:

@@ -183,3 +183,15 @@ def test_endpoints_that_are_no_json_object(text: str) -> None:
     with pytest.raises(ConfigFault, match="SPECBOT_ENDPOINTS: is JSON such as") as caught:
         load_settings({"SPECBOT_ENDPOINTS": text})
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_log_in_takes_an_id_a_secret_and_an_address() -> None:
+    given = {"CLIENT_ID": "Iv23liAbCdEf", "CLIENT_SECRET": "hush-hush", "SPECBOT_PUBLIC_URL": "https://bot.example.com"}
+    settings = load_settings(given)
+    assert settings.log_in_lacks == ()
+    assert "hush-hush" not in repr(settings) + str(settings)
+    assert load_settings({}).log_in_lacks == ("CLIENT_ID", "CLIENT_SECRET", "SPECBOT_PUBLIC_URL")
+    with pytest.raises(ConfigFault, match="go together"):
+        load_settings({"CLIENT_ID": "Iv23liAbCdEf"})
+    with pytest.raises(ConfigFault, match="CLIENT_ID is the App's client id"):
+        load_settings(given | {"CLIENT_ID": "a b"})

@@ -142,6 +142,13 @@ def _service(settings: Settings) -> Iterator[Health]:
             )
         else:
             yield Health(f"settings of the {name}", "complete")
+    lacks = settings.log_in_lacks
+    yield Health(
+        "log-in to the pages",
+        "complete" if not lacks else f"{', '.join(lacks)} not set, so every page of a run answers 404",
+        "" if not lacks else "client id and secret are the App's own, for its OAuth log-in; see README",
+        needed=False,
+    )
     configured = settings.openai_api_key is not None or settings.openai_base_url is not None
     way_out = "" if configured else "set OPENAI_API_KEY or OPENAI_BASE_URL; the demo works without"
     yield Health("model", settings.model if configured else "none configured", way_out, needed=False)

@@ -1,26 +1,34 @@
 """`specbot runs`: the newest runs of this service's database."""
 
+import json
 import os
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
+from bot.reporting.run_list import HEADER, run_fields, run_lines
 from bot.settings import load_settings
 
 
 @click.command(name="runs")
-@click.option("--last", default=20, show_default=True, help="How many.")
-def command(last: int) -> None:
-    """List the newest runs."""
-    store = SqlStore(load_settings(os.environ).database_url.reveal())
+@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 1000), help="How many.")
+@click.option("--live", is_flag=True, help="Only those that are queued or at work.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(last: int, live: bool, as_json: bool) -> None:
+    """List the newest runs, newest first."""
+    settings = load_settings(os.environ)
+    store = SqlStore(settings.database_url.reveal())
     try:
-        runs = store.recent_runs(last)
+        rows = [(run, store.spent(run.run_id)) for run in store.recent_runs(last, live=live)]
     finally:
         store.close()
-    table = Table("run", "repository", "pull request", "state", "stage", "reason", "began")
-    for run in runs:
-        began = run.created_at.strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(run.run_id, run.repo.full_name, str(run.number), run.state, run.stage, run.reason, began)
-    Console().print(table if runs else "no run yet")
+    now = SystemClock().now()
+    if not as_json:
+        click.echo(HEADER if rows else "no run is at work" if live else "no run yet")
+    for run, spent in rows:
+        url = f"{settings.public_url}/runs/{run.run_id}" if settings.public_url else ""
+        if as_json:
+            click.echo(json.dumps(run_fields(run, spent, now, url)))
+        else:
+            click.echo("\n".join(run_lines(run, spent, now, url)))

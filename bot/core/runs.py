@@ -10,7 +10,7 @@ from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
 from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
-from bot.ids import PrNumber, RepoId, RunId, Sha
+from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha
 
 SEGMENT_MARK = "."
 """Between a run's id, which never holds it, and the number of a later segment, in a check's `external_id`."""
@@ -72,6 +72,16 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class BillLine:
+    """What one agent used of one model; `seconds` is how long it waited for answers in all."""
+
+    agent: AgentKey
+    model: str
+    spent: Spent
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
     `/specbot verify`, no model is called. `segment` counts from 1: a command that resumes a waiting run starts the next one.
@@ -107,6 +117,13 @@ class Run:
     def from_fork(self) -> bool:
         """The head lies in another repository: we prove it, and never write there nor bring its commits into ours."""
         return self.head_repo_id != self.repo.repo_id
+
+
+def seconds_worked(run: Run, now: datetime) -> float:
+    """How long a run has worked, without the time in which it waited for a person."""
+    if not run.state.live:
+        return run.worked_seconds
+    return run.worked_seconds + max(0.0, (now - (run.working_since or run.created_at)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

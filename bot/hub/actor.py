@@ -15,7 +15,8 @@ Kind = Literal["anonymous", "user", "installation", "app"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The bearer of a request: nobody, a person, an App itself (by JWT), or an App acting on an installation."""
+    """The bearer of a request: nobody, a person (with `app`: by a token that the person gave that App), an App itself (by JWT), or an App
+    acting on an installation."""
 
     kind: Kind
     user: User | None = None
@@ -47,8 +48,16 @@ class Actor:
             covered = self.installation is not None and store.installation_covers(self.installation, repository)
             return covered and (self.repository_ids is None or repository.id in self.repository_ids)
         if self.kind == "user":
-            return store.may(repository, self.who, "read")
+            return store.may(repository, self.who, "read") and self._app_reaches(store, repository)
         return self.kind == "anonymous" and not repository.private
+
+    def _app_reaches(self, store: Store, repository: Repository) -> bool:
+        """A token that a person gave an App reaches what is public, and of the rest what the App is installed on."""
+        if self.app is None or not repository.private:
+            return True
+        app_id = self.app.id
+        installed = store.installations.where(lambda one: one.app_id == app_id and one.suspended_at is None)
+        return any(store.installation_covers(one, repository) for one in installed)
 
     def granted(self, areas: tuple[str, ...], access: str) -> bool:
         """Whether an installation token carries one of the permissions at `read` or `write`."""
@@ -68,6 +77,8 @@ class Actor:
         elif self.kind == "user":
             if not store.may(repository, self.who, level):
                 raise forbidden(f"Must have {level} rights to Repository.")
+            if self.app is not None and access == "write":
+                raise forbidden()
         elif access == "write":
             raise bad_credentials("Requires authentication")
 

@@ -43,7 +43,7 @@ def authenticate(world: World, header: str) -> Actor:
     if held is None or (held.expires_at is not None and held.expires_at <= world.clock()):
         raise bad_credentials()
     if held.kind == "user":
-        return Actor("user", user=world.store.users[held.user_id])
+        return Actor("user", user=world.store.users[held.user_id], app=world.store.apps.get(held.app_id))
     return _installation(world, held)
 
 

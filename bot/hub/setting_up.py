@@ -147,6 +147,11 @@ class SettingUp(Looking):
                 ping.announce(self.world, changed)
             return changed
 
+    def set_callbacks(self, app: App, urls: Sequence[str]) -> App:
+        """Set where people may be sent back after they logged in through the App."""
+        with self.store.lock:
+            return self.store.apps.put(replace(self.store.apps[app.id], callback_urls=tuple(urls)))
+
     def install(self, app: App, account: str, repositories: Sequence[Repository | str] | None = None) -> int:
         """Install an App on repositories of an account (None: all); the installation's id."""
         with self.store.lock:

@@ -6,6 +6,7 @@ from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.runs import Run
 from bot.errors import SpecbotError
 from bot.ids import Sha
+from bot.reporting.happenings import KEPT
 from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.candidate import hand_in
 from bot.workflows.house import House, log
@@ -40,6 +41,7 @@ def keep_work(house: House, run: Run, commit: Sha) -> None:
     if there != commit:
         house.git.push(run.repo, commit, branch, expected=there)
     keep(house, run.run_id, Kept(branch))
+    house.store.emit(run.run_id, KEPT, branch)
 
 
 def _salvage(house: House, run: Run) -> None:

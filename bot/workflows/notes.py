@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
-from bot.core import codec
+from bot.core import codec, terms
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.model import RepositoryConfig
@@ -14,6 +14,7 @@ from bot.core.runs import ReviewFinding
 from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
+from bot.core.terms import Terms
 from bot.errors import Defect
 from bot.ids import Digest, RunId, Sha, TaskId, TreeSha
 from bot.reporting.masking import Redactor
@@ -136,6 +137,7 @@ _KINDS: dict[type, str] = {
     Progress: "progress",
     TaskResult: "result",
     Waits: "waits",
+    Terms: terms.KIND,
 }
 
 

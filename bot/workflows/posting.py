@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
 from bot.core.runs import Run, RunReport, RunState, Stage
+from bot.core.terms import Terms
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
@@ -118,8 +119,12 @@ def put_spec_check(house: House, account: RunReport) -> None:
 
 
 def put_status(house: House, account: RunReport) -> None:
-    """The one sticky comment. It belongs to the newest run: one that is settled late must not speak over it."""
+    """The one sticky comment. It belongs to the newest run: one that is settled late must not speak over it.
+
+    The run's own page gets to know the same budget, estimate and pause.
+    """
     run = account.run
+    keep(house, run.run_id, Terms(account.budget, account.estimate, account.pause))
     if house.store.runs_of(run.repo.repo_id, run.number)[-1].run_id != run.run_id:
         return
     body = sticky_comment(account, _redactor(house))

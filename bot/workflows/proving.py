@@ -20,6 +20,7 @@ from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.core.specs.layouts import is_spec
 from bot.ids import Digest, RunId, TreeSha
+from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.admission import live_run
@@ -172,6 +173,8 @@ def _record(house: House, run: Run, facts: Facts, verification: Verification) ->
     body = proof_record(run.run_id, facts.head, facts.base, verification)
     key = f"{run.run_id}/{verification.candidate_tree}"
     house.store.append_ledger(run.repo.repo_id, run.number, key, body)
+    what = "the head as it was pushed" if verification.candidate_tree == facts.head_tree else "the candidate"
+    house.store.emit(run.run_id, VERDICTS, verdicts_event(what, verification))
 
 
 def _known(house: House, run_id: RunId, stage: Stage) -> tuple[Run, Facts, Specs]:

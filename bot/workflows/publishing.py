@@ -6,6 +6,7 @@ from bot.core.pulls import Permission
 from bot.core.runs import RunState, Stage
 from bot.errors import Defect
 from bot.ids import RunId
+from bot.reporting.happenings import PUBLISHED
 from bot.workflows.admission import still_standing
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_work
@@ -37,5 +38,6 @@ def _publish(house: House, run_id: RunId) -> str:
             )
         house.git.push(run.repo, work.commit, pull.head_ref, expected=run.start_head)
         house.store.update_run(run_id, published=True)
+        house.store.emit(run_id, PUBLISHED, work.commit)
         house.store.see_head(run.repo.repo_id, run.number, work.commit)
     return "published"

@@ -1,9 +1,11 @@
 """What people see in a browser: nothing without leave, nothing that executes."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -13,6 +15,8 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.store import SqlStore
 from bot.core.chat import Message, ModelReply, Speaker, Usage
 from bot.core.codec import encode
+from bot.core.plans.model import Interface, Plan, Task
+from bot.core.plans.progress import TaskState, first_round
 from bot.core.proofs.model import (
     CriterionVerdict,
     Executed,
@@ -23,12 +27,15 @@ from bot.core.proofs.model import (
     Verdict,
     Verification,
 )
-from bot.core.runs import Run, RunState, Stage
+from bot.core.runs import Budget, Run, RunState, Stage
 from bot.core.specs.model import Position, ProofKind
-from bot.ids import CriterionId, Digest, TreeSha, agent_key, criterion_name
+from bot.core.terms import Terms
+from bot.ids import CriterionId, CriterionName, Digest, TaskId, TreeSha, agent_key, criterion_name
+from bot.web import run_view
 from bot.web.headers import SECURITY_HEADERS
 from bot.web.metrics import WebMetrics, metrics_app
 from bot.web.server import create_app
+from bot.workflows import notes
 from tests.adapters.store.values import run
 from tests.web.conftest import DOOR
 
@@ -83,24 +90,37 @@ def test_the_page_tells_stage_proofs_bill_and_log(open_client: FlaskClient, show
     answer = open_client.get(f"/runs/{shown.run_id}")
     assert answer.status_code == 200
     for text in (
-        "octo/lib #7",
+        "octo/lib#7",
         "working",
         "verify",
         "specs/0001-cut.md#AC-1",
-        "failed",
-        "fix it",
+        "open",
         "assert 3 == 4",
         "TP101",
-        "1200 in (800 cached), 90 out",
-        "0.1250 USD",
+        ">1,200</td>",
+        ">800</td>",
+        ">90</td>",
+        "$0.12",
     ):
         assert text in answer.text
-    assert 'http-equiv="refresh"' in answer.text
+    assert '<noscript><meta http-equiv="refresh"' in answer.text
+
+
+def test_a_run_that_ended_names_the_way_out(open_client: FlaskClient, store: SqlStore, shown: Run) -> None:
+    """While it works, what does not hold yet is open and not failed."""
+    working = open_client.get(f"/runs/{shown.run_id}").text
+    assert "</span> open</span>" in working
+    assert "fix it" not in working
+    store.update_run(shown.run_id, state=RunState.FAILED, stage=Stage.ENDED)
+    ended = open_client.get(f"/runs/{shown.run_id}").text
+    assert "</span> failed</span>" in ended
+    assert "fix it" in ended
 
 
 def test_hostile_text_is_shown_and_does_nothing(open_client: FlaskClient, shown: Run) -> None:
     page = open_client.get(f"/runs/{shown.run_id}").text
-    assert "<script" not in page
+    assert page.count("<script") == page.count('<script src="/static/live.js" defer></script>') == 1
+    assert "unsafe-inline" not in SECURITY_HEADERS["Content-Security-Policy"]
     assert "\u202e" not in page
     assert page.count(str(escape("<script>alert(1)</script>"))) >= 6
 
@@ -112,6 +132,17 @@ def test_an_ended_run_is_not_loaded_again(open_client: FlaskClient, store: SqlSt
     assert "Ended" in page
 
 
+def test_old_and_foreign_notes_are_read_as_absent(open_client: FlaskClient, store: SqlStore, shown: Run) -> None:
+    for kind in ("plan", "progress", "terms"):
+        store.keep_note(shown.run_id, kind, "[]")
+    assert "There is no plan yet" in open_client.get(f"/runs/{shown.run_id}").text
+
+
+def test_the_kinds_of_notes_are_those_that_the_steps_leave() -> None:
+    assert notes._KINDS[Plan] == run_view.PLAN
+    assert notes._KINDS[Verification] == run_view.VERIFICATION
+
+
 def test_an_unreadable_note_is_no_proof(open_client: FlaskClient, store: SqlStore, shown: Run) -> None:
     store.keep_note(shown.run_id, "verification", '{"v": 99, "value": {}}')
     assert "Nothing is proven yet" in open_client.get(f"/runs/{shown.run_id}").text
@@ -120,7 +151,63 @@ def test_an_unreadable_note_is_no_proof(open_client: FlaskClient, store: SqlStor
 def test_an_unknown_price_is_not_zero(open_client: FlaskClient, store: SqlStore, shown: Run) -> None:
     reply = ModelReply("", (), "stop", Usage(1, 0, 1), None, 2.0, "m")
     store.append(agent_key(shown.run_id, "reviewer", "-", 1), [], reply=reply)
-    assert "unknown: no price is configured" in open_client.get(f"/runs/{shown.run_id}").text
+    assert "no price is configured for a model" in open_client.get(f"/runs/{shown.run_id}").text
+
+
+def test_every_field_of_plan_and_log_may_be_hostile(open_client: FlaskClient, store: SqlStore, shown: Run) -> None:
+    task = Task(TaskId(HOSTILE), HOSTILE, HOSTILE, (HOSTILE,), (CriterionName(HOSTILE),), (TaskId("T-0"),))
+    plan = Plan((task, replace(task, task_id=TaskId("T-2"))), (HOSTILE,), interfaces=(Interface(HOSTILE, HOSTILE),))
+    progress = first_round(plan, shown.start_head, TreeSha("b" * 40))
+    changed = progress.with_task(
+        task.task_id, state=TaskState.BLOCKED, reason=HOSTILE, dropped=(HOSTILE,), reused=HOSTILE
+    )
+    store.keep_note(shown.run_id, "plan", encode(plan))
+    store.keep_note(shown.run_id, "progress", encode(changed))
+    store.keep_note(shown.run_id, "terms", encode(Terms(Budget(1.0, 10, 1.0, 1), HOSTILE, HOSTILE)))
+    agent = f"{shown.run_id}/{HOSTILE}/T-1/2"
+    calls = [
+        {"name": HOSTILE, "arguments": json.dumps({HOSTILE: HOSTILE, "b": HOSTILE})},
+        {"name": "x", "arguments": HOSTILE},
+    ]
+    said = {"agent": agent, "turn": 1, "text": HOSTILE, "calls": calls, "tokens": 5, "cached": 0, "usd": None}
+    store.emit(shown.run_id, "agent.turn", json.dumps(said))
+    store.emit(
+        shown.run_id, "agent.tool", json.dumps({"agent": agent, "turn": 1, "name": HOSTILE, "result": HOSTILE * 20})
+    )
+    store.emit(
+        shown.run_id, "agent.agent", json.dumps({"agent": agent, "status": HOSTILE, "turns": 1, "reason": HOSTILE})
+    )
+    store.emit(shown.run_id, "task", json.dumps({"task": HOSTILE, "state": "blocked", "reason": HOSTILE}))
+    store.emit(shown.run_id, "pause", HOSTILE)
+    store.emit(shown.run_id, HOSTILE, HOSTILE)
+    for answer in (open_client.get(f"/runs/{shown.run_id}"), open_client.get("/runs")):
+        assert answer.status_code == 200
+        Reader(answer.text).must_hold_nothing_foreign()
+    live = open_client.get(f"/runs/{shown.run_id}/live?after=0").get_json()
+    for html in (live["log"], *(part["html"] for part in live["parts"].values())):
+        Reader(html).must_hold_nothing_foreign()
+        assert "\u202e" not in html
+
+
+class Reader(HTMLParser):
+    """Reads a page as a browser does, and knows which tags and attributes are ours."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, {name: value or "" for name, value in attrs}))
+
+    def must_hold_nothing_foreign(self) -> None:
+        for tag, values in self.seen:
+            assert tag not in ("iframe", "img", "style", "object", "embed", "base")
+            assert tag != "script" or values == {"src": "/static/live.js", "defer": ""}
+            for name, value in values.items():
+                assert not name.startswith("on"), (tag, name)
+                assert name not in ("style", "srcdoc", "formaction"), (tag, name)
+                assert name not in ("href", "src", "action") or value.startswith(("/", "#")), (tag, value)
 
 
 def test_an_unknown_run_is_not_found(open_client: FlaskClient) -> None:

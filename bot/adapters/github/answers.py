@@ -58,6 +58,10 @@ class Body:
         value = self._data.get(name)
         return value if isinstance(value, str) else default
 
+    def has(self, name: str) -> bool:
+        """Whether the field is there and not null."""
+        return self._data.get(name) is not None
+
     def flag(self, name: str) -> bool:
         """True only for `true`: newer fields may be missing on older servers."""
         return self._data.get(name) is True

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.adapters.store.part import Part
 from bot.adapters.store.tables import agent_messages, agents, model_calls
 from bot.core.chat import Message, ModelReply, Usage
 from bot.core.codec import decode, encode
 from bot.core.ports import Snapshot, Transcript
-from bot.core.runs import Spent
+from bot.core.runs import BillLine, Spent
 from bot.ids import AgentKey, RunId, TreeSha
 
 
@@ -78,6 +78,25 @@ class Journal(Part):
             rows = connection.execute(query.order_by(func.min(model_calls.c.at), model_calls.c.model)).all()
         return tuple(row.model for row in rows)
 
+    def bill(self, run: RunId) -> tuple[BillLine, ...]:
+        """A run's model calls added up for each agent and model, in the order of their first calls."""
+        lines = (
+            _calls()
+            .add_columns(
+                model_calls.c.agent,
+                model_calls.c.model,
+                func.coalesce(func.sum(model_calls.c.seconds), 0.0).label("seconds"),
+            )
+            .where(model_calls.c.run_id == run)
+            .group_by(model_calls.c.agent, model_calls.c.model)
+            .order_by(func.min(model_calls.c.at), model_calls.c.agent, model_calls.c.model)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                BillLine(AgentKey(row.agent), row.model, _sum(row), float(row.seconds))
+                for row in connection.execute(lines)
+            )
+
     def _call(self, agent: AgentKey, reply: ModelReply) -> dict[str, Any]:
         return {
             "run_id": _run_of(agent),
@@ -121,6 +140,9 @@ def _calls() -> Select[Any]:
 
 def _spent(connection: Connection, query: Select[Any]) -> Spent:
     """A sum of money is known only when every call's price was."""
-    row = connection.execute(query).one()
+    return _sum(connection.execute(query).one())
+
+
+def _sum(row: Row[Any]) -> Spent:
     usage = Usage(int(row.prompt), int(row.cached), int(row.completion))
     return Spent(usage, calls=row.calls, usd=float(row.usd) if row.priced == row.calls else None)

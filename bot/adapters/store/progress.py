@@ -1,12 +1,13 @@
 """What is going on now: live events of a run, and which workers are alive."""
 
+import json
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 
 from bot.adapters.store.part import Part
 from bot.adapters.store.tables import run_events, workers
-from bot.ids import RunId
+from bot.ids import AgentKey, RunId
 
 
 class RunEvents(Part):
@@ -27,6 +28,28 @@ class RunEvents(Part):
         with self._database.reading() as connection:
             found = connection.execute(select(run_events).where(here).order_by(run_events.c.number))
             return tuple((row.number, row.at, row.kind, row.data) for row in found)
+
+    def last_event(self, run: RunId) -> int:
+        """The number of the newest event; 0 while there is none."""
+        newest = select(func.coalesce(func.max(run_events.c.number), 0)).where(run_events.c.run_id == run)
+        with self._database.reading() as connection:
+            number: int = connection.execute(newest).scalar_one()
+        return number
+
+    def newest_events(
+        self, run: RunId, limit: int, *, before: int | None = None, agent: AgentKey | None = None
+    ) -> tuple[tuple[int, datetime, str, str], ...]:
+        """The newest events in order; with numbers smaller than `before` and of one agent only when asked."""
+        wanted = select(run_events).where(run_events.c.run_id == run)
+        if before is not None:
+            wanted = wanted.where(run_events.c.number < before)
+        if agent is not None:
+            # An agent's events are JSON objects whose first field it is (`bot.agents.loop`).
+            mark = json.dumps({"agent": agent})[:-1]
+            wanted = wanted.where(run_events.c.data.startswith(mark, autoescape=True))
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.order_by(run_events.c.number.desc()).limit(limit)).all()
+        return tuple((row.number, row.at, row.kind, row.data) for row in reversed(found))
 
 
 class Workers(Part):

@@ -1,8 +1,10 @@
 """Runs, their candidates, and the rule that one live run writes a branch."""
 
+import re
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
@@ -12,6 +14,8 @@ from bot.core.pulls import Person, RepoRef
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import NotThere, Refused
 from bot.ids import InstallationId, PrNumber, RepoId, RunId, Sha, UserId
+
+_PULL_REQUEST = re.compile(r"(?P<owner>[^/#]+)/(?P<name>[^/#]+)#(?P<number>[0-9]{1,18})")
 
 OPEN = (RunState.QUEUED, RunState.WORKING, RunState.WAITING)
 """States of a run that has not ended."""
@@ -50,10 +54,34 @@ class Runs(Part):
         made = select(candidates.c.run_id).where((candidates.c.repo_id == repo) & (candidates.c.sha == head))
         return self._runs((runs.c.repo_id == repo) & ((runs.c.start_head == head) | runs.c.run_id.in_(made)))
 
-    def recent_runs(self, limit: int) -> tuple[Run, ...]:
-        """The newest runs of all repositories, newest first."""
+    def recent_runs(
+        self, limit: int, *, skip: int = 0, repos: Collection[RepoId] | None = None, live: bool = False
+    ) -> tuple[Run, ...]:
+        """The newest runs, newest first, after `skip` of them; only those of `repos` and only live ones when asked."""
+        wanted = select(runs).order_by(runs.c.seq.desc()).limit(limit).offset(skip)
+        if repos is not None:
+            wanted = wanted.where(runs.c.repo_id.in_(sorted(repos)))
+        if live:
+            wanted = wanted.where(runs.c.state.in_([RunState.QUEUED, RunState.WORKING]))
         with self._database.reading() as connection:
-            found = connection.execute(select(runs).order_by(runs.c.seq.desc()).limit(limit))
+            return tuple(_run(row) for row in connection.execute(wanted))
+
+    def repositories(self, limit: int) -> tuple[RepoId, ...]:
+        """The repositories that have runs, the one with the newest run first."""
+        newest = select(runs.c.repo_id).group_by(runs.c.repo_id).order_by(func.max(runs.c.seq).desc()).limit(limit)
+        with self._database.reading() as connection:
+            return tuple(RepoId(number) for number in connection.execute(newest).scalars())
+
+    def runs_like(self, text: str, limit: int) -> tuple[Run, ...]:
+        """The runs that somebody may mean who writes `text`, newest first: a run's id or its beginning, or `owner/name#12`."""
+        meant = runs.c.run_id.startswith(text, autoescape=True)
+        if match := _PULL_REQUEST.fullmatch(text):
+            here = (func.lower(runs.c.owner) == match["owner"].lower()) & (
+                func.lower(runs.c.name) == match["name"].lower()
+            )
+            meant = here & (runs.c.number == int(match["number"]))
+        with self._database.reading() as connection:
+            found = connection.execute(select(runs).where(meant).order_by(runs.c.seq.desc()).limit(limit))
             return tuple(_run(row) for row in found)
 
     def update_run(

@@ -9,6 +9,7 @@ from bot.core.ports.github import GitHub, Tokens
 from bot.core.ports.model import AgentJournal, Clock, Model, Snapshot, Transcript
 from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Sandbox, SandboxState
 from bot.core.ports.store import DeliveryStore, HeadSeen, Store
+from bot.core.ports.visitors import Visitors
 
 __all__ = [
     "AgentJournal",
@@ -35,4 +36,5 @@ __all__ = [
     "Tokens",
     "Transcript",
     "TreeEntry",
+    "Visitors",
 ]

@@ -1,6 +1,6 @@
 """What the database keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,8 +8,8 @@ from typing import Protocol
 from bot.core.events.model import Command, Delivery
 from bot.core.ports.model import AgentJournal
 from bot.core.proofs.model import Executed
-from bot.core.runs import Run, RunState, Spent, Stage
-from bot.ids import CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha, TaskId
+from bot.core.runs import BillLine, Run, RunState, Spent, Stage
+from bot.ids import AgentKey, CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha, TaskId
 
 
 class DeliveryStore(Protocol):
@@ -85,7 +85,19 @@ class Store(DeliveryStore, AgentJournal, Protocol):
 
     def forget_worker(self, worker: str) -> None: ...
 
-    def recent_runs(self, limit: int) -> tuple[Run, ...]: ...
+    def recent_runs(
+        self, limit: int, *, skip: int = 0, repos: Collection[RepoId] | None = None, live: bool = False
+    ) -> tuple[Run, ...]:
+        """The newest runs, newest first, after `skip` of them; only those of `repos` and only live ones when asked."""
+        ...
+
+    def repositories(self, limit: int) -> tuple[RepoId, ...]:
+        """The repositories that have runs, the one with the newest run first."""
+        ...
+
+    def runs_like(self, text: str, limit: int) -> tuple[Run, ...]:
+        """The runs that somebody may mean who writes `text`, newest first: a run's id or its beginning, or `owner/name#12`."""
+        ...
 
     def update_run(
         self,
@@ -111,6 +123,10 @@ class Store(DeliveryStore, AgentJournal, Protocol):
 
     def models_used(self, run: RunId) -> tuple[str, ...]:
         """The models that answered in a run, as their endpoints call them, in the order of their first answers."""
+        ...
+
+    def bill(self, run: RunId) -> tuple[BillLine, ...]:
+        """A run's model calls added up for each agent and model, in the order of their first calls."""
         ...
 
     def executed(self, key: Digest) -> Executed | None: ...
@@ -153,4 +169,14 @@ class Store(DeliveryStore, AgentJournal, Protocol):
 
     def events(self, run: RunId, after: int = 0) -> tuple[tuple[int, datetime, str, str], ...]:
         """(number, time, kind, data) with a number greater than `after`."""
+        ...
+
+    def last_event(self, run: RunId) -> int:
+        """The number of the newest event; 0 while there is none."""
+        ...
+
+    def newest_events(
+        self, run: RunId, limit: int, *, before: int | None = None, agent: AgentKey | None = None
+    ) -> tuple[tuple[int, datetime, str, str], ...]:
+        """The newest events in order, as `events` gives them; with numbers smaller than `before` and of one agent only when asked."""
         ...

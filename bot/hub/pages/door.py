@@ -33,7 +33,7 @@ class PageRequest(Request):
 def close_doors(response: Response) -> Response:
     """The response with the headers that every page carries."""
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -40,6 +40,13 @@ def actor_of(visit: Visit) -> User:
     return found
 
 
+def everybody(visit: Visit) -> list[str]:
+    """The logins of all persons the hub knows; who acted last stands first."""
+    last = visit.request.cookies.get(ACTS_AS, "")
+    logins = [user.login for user in visit.store.users if user.type == "User"]
+    return sorted(logins, key=lambda login: login != last)
+
+
 def need(visit: Visit, repo: Repository, who: User, level: Level, doing: str) -> None:
     """Refuse unless the person has the level there."""
     held = visit.store.level(repo, who)

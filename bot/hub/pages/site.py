@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from bot.hub.acting import Acting
 from bot.hub.git.bare import GitFailed
-from bot.hub.pages import acts, code_pages, lists, pull_pages
+from bot.hub.pages import acts, code_pages, lists, login, pull_pages
 from bot.hub.pages.door import PageRequest, check_form, check_host, close_doors
 from bot.hub.pages.visit import Visit, told
 from bot.hub.refusal import Refused, not_found
@@ -24,6 +24,7 @@ STYLE = "/-/hub.css"
 
 READ: dict[str, Callable[[Visit], Response]] = {
     "/": code_pages.home,
+    login.AUTHORIZE: login.ask,
     "/<owner>/<repo>": code_pages.front,
     "/<owner>/<repo>/tree/<path:rest>": code_pages.tree,
     "/<owner>/<repo>/blob/<path:rest>": code_pages.blob,
@@ -41,6 +42,7 @@ READ: dict[str, Callable[[Visit], Response]] = {
 }
 
 WRITE: dict[str, Callable[[Visit], Response]] = {
+    login.AUTHORIZE: login.agree,
     "/<owner>/<repo>/issues/<number>/say": acts.say,
     "/<owner>/<repo>/pull/<number>/merge": acts.merge,
     "/<owner>/<repo>/runs/<run_id>/press": acts.press,
@@ -94,6 +96,8 @@ class Site:
     def _found(self, request: PageRequest) -> Response:
         if "\0" in request.path:
             raise not_found()
+        if (request.method, request.path) == ("POST", login.TOKEN):
+            return login.token(Visit(self._hub, request, {}, self._token))
         method = "GET" if request.method == "HEAD" else request.method
         endpoint, args = routing().bind("hub", path_info=request.path).match(method=method)
         visit = Visit(self._hub, request, args, self._token)

@@ -10,7 +10,8 @@ from bot.hub.state.people import User
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A registered App, as its owner knows it: with the private key and the webhook secret."""
+    """A registered App, as its owner knows it: with the private key and the webhook secret. `callback_urls`: where people may be sent
+    back after a log-in."""
 
     id: int
     client_id: str
@@ -28,6 +29,7 @@ class App:
     webhook_url: str | None
     created_at: datetime
     content_type: str = "json"
+    callback_urls: tuple[str, ...] = ()
 
     @property
     def app_id(self) -> int:
@@ -53,7 +55,8 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What a bearer may do. An installation token is narrowed by repositories and permissions; a user token by nothing."""
+    """What a bearer may do. An installation token is narrowed by repositories and permissions; a person's own token by nothing, and one
+    that a person gave an App (`app_id`) to what both may."""
 
     id: int
     token: str
@@ -63,3 +66,17 @@ class AccessToken:
     repository_ids: frozenset[int] | None = None
     permissions: Mapping[str, str] | None = None
     expires_at: datetime | None = None
+    app_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCode:
+    """What a browser carries back to an App after its person said yes: worth one token, once, for a short time."""
+
+    id: int
+    code: str
+    app_id: int
+    user_id: int
+    redirect_uri: str
+    challenge: str
+    expires_at: datetime

@@ -5,7 +5,7 @@ import itertools
 import threading
 
 from bot.hub.git.bare import Bare
-from bot.hub.state.apps import AccessToken, App, Installation
+from bot.hub.state.apps import AccessToken, App, Installation, LoginCode
 from bot.hub.state.checks import CheckRun, CheckSuite
 from bot.hub.state.deliveries import Delivery
 from bot.hub.state.issues import Comment, HeadMove, Issue, Label, Reaction
@@ -41,6 +41,7 @@ class Store:
         self.apps: Table[App] = Table()
         self.installations: Table[Installation] = Table()
         self.tokens: Table[AccessToken] = Table()
+        self.login_codes: Table[LoginCode] = Table()
         self.deliveries: Table[Delivery] = Table()
         self.levels: dict[tuple[int, int], Level] = {}
         self.known_refs: dict[int, dict[str, str]] = {}

@@ -1,5 +1,7 @@
 """Transcripts, executions, notes, posts, events, workers."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -43,6 +45,36 @@ def test_a_runs_bill_sums_all_its_agents_and_nobody_elses(store: SqlStore) -> No
     store.append(AgentKey(RUN + "0/implementer/T-1/1"), [ANSWER], reply=reply(prompt=1000, cost=9.0))
     assert store.spent(RUN) == Spent(Usage(3, 20, 10), calls=2, usd=pytest.approx(0.75))
     assert store.spent(RunId("run-none")) == Spent()
+
+
+def test_a_bill_has_a_line_for_each_agent_and_model(store: SqlStore) -> None:
+    reviewer = agent_key(RUN, "reviewer", "-", 1)
+    store.append(AGENT, [ANSWER], reply=reply(prompt=1, cost=0.25))
+    store.append(reviewer, [ANSWER], reply=reply(prompt=2, cost=None))
+    store.append(AGENT, [ANSWER], reply=reply(prompt=10, cost=0.5))
+    store.append(AGENT, [ANSWER], reply=replace(reply(prompt=100), model="other"))
+    store.append(AgentKey(RUN + "0/implementer/T-1/1"), [ANSWER], reply=reply(prompt=1000))
+    lines = store.bill(RUN)
+    assert [(line.agent, line.model, line.spent.usage.prompt, line.spent.usd) for line in lines] == [
+        (AGENT, "m", 11, pytest.approx(0.75)),
+        (reviewer, "m", 2, None),
+        (AGENT, "other", 100, pytest.approx(0.25)),
+    ]
+    assert lines[0].seconds == pytest.approx(3.0)
+    assert store.bill(RunId("run-none")) == ()
+
+
+def test_the_newest_events_come_in_order(store: SqlStore) -> None:
+    assert store.last_event(RUN) == 0
+    other = agent_key(RUN, "implementer", "T-11", 1)
+    for number in range(1, 6):
+        store.emit(RUN, "agent.turn", json.dumps({"agent": AGENT if number % 2 else other, "turn": number}))
+    assert store.last_event(RUN) == 5
+    assert [number for number, *_ in store.newest_events(RUN, 3)] == [3, 4, 5]
+    assert [number for number, *_ in store.newest_events(RUN, 3, before=3)] == [1, 2]
+    assert [number for number, *_ in store.newest_events(RUN, 9, agent=AGENT)] == [1, 3, 5]
+    assert [number for number, *_ in store.newest_events(RUN, 1, agent=other, before=4)] == [2]
+    assert store.newest_events(RUN, 9, agent=AgentKey("%")) == ()
 
 
 def test_one_unknown_price_makes_the_sum_unknown(store: SqlStore) -> None:

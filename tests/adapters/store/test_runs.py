@@ -104,3 +104,31 @@ def test_runs_are_listed_in_order(store: SqlStore) -> None:
     made = [store.create_run(run(A, attempt, branch=f"b{attempt}")) for attempt in (1, 2, 3)]
     assert store.runs_of(REPO.repo_id, PR) == tuple(made)
     assert store.recent_runs(2) == (made[2], made[1])
+
+
+def test_lists_are_newest_first_and_only_of_what_is_asked_for(store: SqlStore) -> None:
+    elsewhere = replace(REPO, repo_id=RepoId(77), name="Other")
+    made = [
+        store.create_run(replace(run(head, branch=str(head)), repo=repo))
+        for head, repo in ((A, REPO), (B, elsewhere), (C, REPO))
+    ]
+    first, second, third = (one.run_id for one in made)
+    store.update_run(third, state=RunState.WAITING)
+    assert [one.run_id for one in store.recent_runs(2)] == [third, second]
+    assert [one.run_id for one in store.recent_runs(5, skip=1)] == [second, first]
+    assert [one.run_id for one in store.recent_runs(5, repos=frozenset({REPO.repo_id}))] == [third, first]
+    assert [one.run_id for one in store.recent_runs(5, live=True)] == [second, first]
+    assert store.recent_runs(5, repos=frozenset()) == ()
+    assert store.repositories(5) == (REPO.repo_id, RepoId(77))
+    assert store.repositories(1) == (REPO.repo_id,)
+
+
+def test_a_run_is_found_by_what_people_write(store: SqlStore) -> None:
+    first = store.create_run(run(A))
+    store.update_run(first.run_id, state=RunState.DONE)
+    second = store.create_run(run(A, attempt=2))
+    assert [one.run_id for one in store.runs_like("OCTO/lib#7", 5)] == [second.run_id, first.run_id]
+    assert store.runs_like("octo/lib#8", 5) == ()
+    assert [one.run_id for one in store.runs_like(first.run_id, 5)] == [first.run_id]
+    assert len(store.runs_like(first.run_id[:12], 5)) == 2
+    assert store.runs_like("run-%", 5) == store.runs_like("run_", 5) == ()

@@ -1,0 +1,169 @@
+"""Everything that a run's page shows, read from the store and put in order. Notes that another version wrote count as absent."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+from urllib.parse import quote
+
+from bot.core.codec import decode
+from bot.core.plans.model import Plan, Task
+from bot.core.plans.progress import Progress, TaskProgress
+from bot.core.proofs.model import Verification
+from bot.core.runs import BillLine, Run, Spent, seconds_worked
+from bot.core.terms import KIND as TERMS
+from bot.core.terms import Terms
+from bot.errors import Defect
+from bot.ids import AgentKey, PrNumber, RepoId, RunId, TaskId, agent_parts
+from bot.reporting.graph_picture import GraphPicture, graph_picture
+from bot.reporting.happenings import Event, Happening, agent_name, happening
+
+EVENTS_SHOWED = 300
+"""The newest events on one page; older ones are a link away, and `specbot logs` has them all."""
+
+PLAN, PROGRESS, VERIFICATION = "plan", "progress", "verification"
+"""Kinds of notes that a run's steps leave (`bot.workflows.notes`); a test keeps both in step."""
+
+T = TypeVar("T")
+
+
+class RunReader(Protocol):
+    """What the pages read of the store; the `Store` port says what each does."""
+
+    def run(self, run: RunId) -> Run | None: ...
+
+    def recent_runs(
+        self, limit: int, *, skip: int = 0, repos: "frozenset[RepoId] | None" = None, live: bool = False
+    ) -> tuple[Run, ...]: ...
+
+    def repositories(self, limit: int) -> tuple[RepoId, ...]: ...
+
+    def last_event(self, run: RunId) -> int: ...
+
+    def events(self, run: RunId, after: int = 0) -> tuple[Event, ...]: ...
+
+    def newest_events(
+        self, run: RunId, limit: int, *, before: int | None = None, agent: AgentKey | None = None
+    ) -> tuple[Event, ...]: ...
+
+    def note(self, run: RunId, kind: str) -> str | None: ...
+
+    def spent(self, run: RunId) -> Spent: ...
+
+    def bill(self, run: RunId) -> tuple[BillLine, ...]: ...
+
+    def ledger(self, repo: RepoId, number: PrNumber) -> tuple[tuple[int, str, str, str], ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task, where it stands (None before agents were at work) and what its agents have used."""
+
+    task: Task
+    progress: TaskProgress | None
+    spent: Spent
+
+    @property
+    def state(self) -> str:
+        return self.progress.state.value if self.progress else "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as its page shows it. `worked` is in seconds; `pull_url` and `repo_url` are "" where there is no GitHub."""
+
+    run: Run
+    worked: float
+    repo_url: str
+    plan: Plan | None
+    picture: GraphPicture | None
+    tasks: tuple[TaskRow, ...]
+    verification: Verification | None
+    bill: tuple[BillLine, ...]
+    spent: Spent
+    terms: Terms | None
+    ledger_head: str
+
+    @property
+    def pull_url(self) -> str:
+        return f"{self.repo_url}/pull/{self.run.number}" if self.repo_url else ""
+
+    @property
+    def agents(self) -> tuple[tuple[AgentKey, str], ...]:
+        """Each agent with its name, in the order of their first calls."""
+        return tuple((key, agent_name(key)) for key in dict.fromkeys(line.agent for line in self.bill))
+
+    def row(self, task_id: TaskId) -> TaskRow:
+        return next(row for row in self.tasks if row.task.task_id == task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """A part of the log, oldest first. `earlier` is the number before which more events stand, None when there are none."""
+
+    happenings: tuple[Happening, ...]
+    earlier: int | None
+
+
+def run_view(runs: RunReader, run: Run, *, github_url: str, now: datetime) -> RunView:
+    """Several reads and no transaction: while a run works, parts of its page may be a moment apart. Raises `Transient`."""
+    plan = _note(runs, run.run_id, PLAN, Plan)
+    progress = _note(runs, run.run_id, PROGRESS, Progress)
+    bill = runs.bill(run.run_id)
+    ledger = runs.ledger(run.repo.repo_id, run.number)
+    return RunView(
+        run=run,
+        worked=seconds_worked(run, now),
+        repo_url=f"{github_url}/{quote(run.repo.owner)}/{quote(run.repo.name)}" if github_url else "",
+        plan=plan,
+        picture=graph_picture(plan) if plan else None,
+        tasks=_task_rows(plan, progress, bill) if plan else (),
+        verification=_note(runs, run.run_id, VERIFICATION, Verification),
+        bill=bill,
+        spent=runs.spent(run.run_id),
+        terms=_note(runs, run.run_id, TERMS, Terms),
+        ledger_head=ledger[-1][2] if ledger else "",
+    )
+
+
+def log_view(runs: RunReader, run: RunId, *, before: int | None = None, agent: AgentKey | None = None) -> LogView:
+    """The newest part of the log, or the part before an event."""
+    events = runs.newest_events(run, EVENTS_SHOWED, before=before, agent=agent)
+    earlier = events[0][0] if len(events) == EVENTS_SHOWED else None
+    return LogView(_told(events), earlier)
+
+
+def news(runs: RunReader, run: RunId, after: int, agent: AgentKey | None) -> tuple[Happening, ...]:
+    """What came after an event; no more than fits a page."""
+    told = _told(runs.events(run, after))
+    return tuple(one for one in told if agent is None or one.agent == agent)[-EVENTS_SHOWED:]
+
+
+def _told(events: tuple[Event, ...]) -> tuple[Happening, ...]:
+    return tuple(one for one in map(happening, events) if one is not None)
+
+
+def _task_rows(plan: Plan, progress: Progress | None, bill: tuple[BillLine, ...]) -> tuple[TaskRow, ...]:
+    stands = {task.task_id: task for task in progress.tasks} if progress else {}
+    used: dict[str, list[Spent]] = defaultdict(list)
+    for line in bill:
+        used[agent_parts(line.agent)[1]].append(line.spent)
+    return tuple(TaskRow(task, stands.get(task.task_id), _sum(used[task.task_id])) for task in plan.tasks)
+
+
+def _sum(parts: list[Spent]) -> Spent:
+    total = Spent()
+    for part in parts:
+        usd = None if total.usd is None or part.usd is None else total.usd + part.usd
+        total = Spent(total.usage + part.usage, total.calls + part.calls, usd)
+    return total
+
+
+def _note(runs: RunReader, run: RunId, kind: str, value: type[T]) -> T | None:
+    body = runs.note(run, kind)
+    if body is None:
+        return None
+    try:
+        return decode(value, body)
+    except Defect:
+        return None
