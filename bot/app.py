@@ -20,7 +20,7 @@ from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
 from bot.adapters.model.endpoints import Endpoints
 from bot.adapters.model.faults import Origin
-from bot.adapters.model.openai_chat import OpenAIChat, warm_up
+from bot.adapters.model.openai_chat import OpenAIChat, Patience, warm_up
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
@@ -28,6 +28,7 @@ from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.off import NoSandbox
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
+from bot.core.chat import ModelRequest
 from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
@@ -172,14 +173,21 @@ def build_model(settings: Settings) -> Endpoints:
     return Endpoints(build_client(settings, ""), {name: build_client(settings, name) for name in settings.endpoint_of})
 
 
-def build_client(settings: Settings, name: str) -> OpenAIChat:
+def build_client(
+    settings: Settings,
+    name: str,
+    *,
+    patience: Patience | None = None,
+    heard: Callable[[ModelRequest, str], object] | None = None,
+) -> OpenAIChat:
     """A client for the endpoint of that name; "" is the default one. Raises `KeyError` for another name."""
     prices = ModelPrices(settings.price_of)
-    if not name:
-        return OpenAIChat(settings.openai_api_key, prices, base_url=settings.openai_base_url)
-    endpoint = settings.endpoint_of[name]
-    origin = Origin(f"the key of `{name}` in SPECBOT_ENDPOINTS", f"the address of `{name}` in SPECBOT_ENDPOINTS")
-    return OpenAIChat(endpoint.key, prices, base_url=endpoint.url, origin=origin)
+    key, url, origin = settings.openai_api_key, settings.openai_base_url, Origin()
+    if name:
+        endpoint = settings.endpoint_of[name]
+        key, url = endpoint.key, endpoint.url
+        origin = Origin(f"the key of `{name}` in SPECBOT_ENDPOINTS", f"the address of `{name}` in SPECBOT_ENDPOINTS")
+    return OpenAIChat(key, prices, base_url=url, origin=origin, patience=patience, heard=heard)
 
 
 def _house(

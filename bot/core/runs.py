@@ -12,6 +12,14 @@ from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
 from bot.ids import PrNumber, RepoId, RunId, Sha
 
+SEGMENT_MARK = "."
+"""Between a run's id, which never holds it, and the number of a later segment, in a check's `external_id`."""
+
+
+def run_of_check(external_id: str) -> RunId:
+    """The run that a check of ours names."""
+    return RunId(external_id.partition(SEGMENT_MARK)[0])
+
 
 class RunState(StrEnum):
     """QUEUED and WORKING are live. WAITING: a person is needed. The rest have ended."""
@@ -89,6 +97,11 @@ class Run:
     segment: int = 1
     worked_seconds: float = 0.0
     working_since: datetime | None = None
+
+    @property
+    def check_id(self) -> str:
+        """The `external_id` of the acceptance check: one for each segment, because a completed check is never reopened."""
+        return self.run_id if self.segment == 1 else f"{self.run_id}{SEGMENT_MARK}{self.segment}"
 
     @property
     def from_fork(self) -> bool:

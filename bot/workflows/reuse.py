@@ -3,7 +3,7 @@
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress
-from bot.core.plans.reuse import FINISHED_TASK, FinishedTask, Ground, task_keys
+from bot.core.plans.reuse import FINISHED_TASK, FinishedTask, Given, task_keys
 from bot.core.ports import ChangeKind
 from bot.core.proofs.model import Verification
 from bot.core.runs import Run
@@ -66,10 +66,10 @@ def forget_what_failed(house: House, run_id: RunId) -> None:
 def _key(house: House, run: Run, task: Task) -> Digest:
     facts, specs, plan = need(house, run.run_id, Facts), need(house, run.run_id, Specs), need(house, run.run_id, Plan)
     files = house.git.entries(run.repo, facts.head_tree)
-    ground = Ground(
+    given = Given(
         criteria={criterion.name: criterion for spec in specs.in_force for criterion in spec.criteria},
         files=[entry for entry in files if not is_spec(entry.path, facts.config)],
         scope=specs.scope,
         constraints=tuple(constraint for spec in specs.in_force for constraint in spec.constraints),
     )
-    return Digest(f"{run.repo.repo_id}/{task_keys(plan, ground)[task.task_id]}")
+    return Digest(f"{run.repo.repo_id}/{task_keys(plan, given)[task.task_id]}")

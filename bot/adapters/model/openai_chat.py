@@ -80,13 +80,16 @@ class OpenAIChat:
         origin: Origin | None = None,
         patience: Patience | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        heard: Callable[[ModelRequest, str], object] | None = None,
     ) -> None:
+        """`heard` is given the body of each answer that came with success, as it came."""
         self._key = key.reveal() if key else _NO_KEY
         self._prices = prices
         self._base_url = base_url or OPENAI
         self._origin = origin or Origin()
         self._patience = patience or Patience()
         self._sleep = sleep
+        self._heard = heard
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connecting = threading.Lock()
@@ -131,6 +134,18 @@ class OpenAIChat:
             )
             await self._sleep(wait)
             attempt += 1
+
+    async def listed(self) -> object:
+        """What the endpoint says of its models, as JSON; None when it has no such list or does not answer."""
+        await asyncio.to_thread(import_module, "openai")
+        import httpx2  # noqa: PLC0415 - see `_attempt`
+        import openai  # noqa: PLC0415
+
+        try:
+            response = await (await self._connected()).get("/models", cast_to=httpx2.Response)
+            return response.json()
+        except (openai.OpenAIError, ValueError):
+            return None
 
     async def aclose(self) -> None:
         """Close the connections; call it on the loop that made the calls. The next call opens new ones."""
@@ -195,6 +210,8 @@ class OpenAIChat:
             return Fault(
                 Remedy.NOTHING, f"the model call failed: {self._clean(str(error))}", "see the endpoint's words"
             )
+        if self._heard:
+            self._heard(request, text)
         return self._reply(request, body, text, time.monotonic() - started)
 
     async def _post(self, client: "AsyncOpenAI", body: dict[str, Any], label: str) -> str:

@@ -12,7 +12,7 @@ LENGTH, OLD_LENGTH = "max_completion_tokens", "max_tokens"
 
 _WANTS_NONE = re.compile(r"reasoning_effort to\W{0,3}none")
 """OpenAI's models from 5.6 on refuse function tools in chat completions unless `reasoning_effort` is `none`, also where none was sent: they
-have a default of their own. The refusal says so in these words (read in public reports of 5.6, 6 and 6.2)."""
+have a default of their own. The refusal says so in these words (read in public reports of 5.6 and 6)."""
 
 
 class EffortWay(StrEnum):

@@ -33,7 +33,7 @@ FINISHED_TASK = Format(FinishedTask)
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Given:
     """What tasks start from: the specs' criteria by name, the files of the starting head, and what agents may write at all."""
 
     criteria: Mapping[str, Criterion]
@@ -42,27 +42,27 @@ class Ground:
     constraints: tuple[str, ...]
 
 
-def task_keys(plan: Plan, ground: Ground) -> Mapping[TaskId, Digest]:
+def task_keys(plan: Plan, given: Given) -> Mapping[TaskId, Digest]:
     """A key for each task: equal keys mean an equal task on equal files. What a task waits for is part of it, for it builds on that work."""
     keys: dict[TaskId, Digest] = {}
     for task in plan.tasks:  # each stands behind what it waits for
         before = [keys.get(name, name) for name in task.after]
-        keys[task.task_id] = _key(task, _interfaces(plan, task), before, ground)
+        keys[task.task_id] = _key(task, _interfaces(plan, task), before, given)
     return keys
 
 
-def _key(task: Task, interfaces: Sequence[Interface], before: Sequence[str], ground: Ground) -> Digest:
+def _key(task: Task, interfaces: Sequence[Interface], before: Sequence[str], given: Given) -> Digest:
     told = {
         "version": VERSION,
         "title": task.title,
         "instructions": task.instructions,
         "owns": list(task.owns),
-        "proves": [_criterion(name, ground) for name in task.proves],
+        "proves": [_criterion(name, given) for name in task.proves],
         "interfaces": [[one.name, one.text] for one in interfaces],
         "before": list(before),
-        "scope": list(ground.scope),
-        "constraints": list(ground.constraints),
-        "files": [[entry.path, entry.mode, entry.blob] for entry in _own_files(task, ground)],
+        "scope": list(given.scope),
+        "constraints": list(given.constraints),
+        "files": [[entry.path, entry.mode, entry.blob] for entry in _own_files(task, given)],
     }
     return Digest(hashlib.sha256(canonical(told).encode()).hexdigest())
 
@@ -71,15 +71,15 @@ def _interfaces(plan: Plan, task: Task) -> list[Interface]:
     return [one for one in plan.interfaces if one.name in task.interfaces]
 
 
-def _criterion(name: str, ground: Ground) -> list[str]:
-    criterion = ground.criteria.get(name)
+def _criterion(name: str, given: Given) -> list[str]:
+    criterion = given.criteria.get(name)
     return [name] if criterion is None else [name, criterion.text, *(command.script for command in criterion.commands)]
 
 
-def _own_files(task: Task, ground: Ground) -> list[TreeEntry]:
+def _own_files(task: Task, given: Given) -> list[TreeEntry]:
     """The files the task may write; without patterns of its own or of the scope, all of them."""
-    patterns = task.owns or ground.scope
+    patterns = task.owns or given.scope
     if not patterns:
-        return list(ground.files)
+        return list(given.files)
     matching = readable_patterns(patterns)
-    return [entry for entry in ground.files if matching.matches(entry.path)]
+    return [entry for entry in given.files if matching.matches(entry.path)]

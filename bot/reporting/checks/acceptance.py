@@ -34,7 +34,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     return CheckDraft(
         name=ACCEPTANCE,
         head_sha=report.head,
-        external_id=report.run.run_id,
+        external_id=report.run.check_id,
         status=_status(report, line),
         conclusion=line.conclusion,
         title=redactor.mask(line.title),
