@@ -8,7 +8,9 @@ import threading
 from pathlib import Path
 
 from tests.bench.measuring import Row, Spread
+from tests.bench.mini_swe_agent import NAME, Mini, installed
 from tests.bench.place import folder
+from tests.bench.side_by_side import asked, theirs
 from tests.conftest import one_key
 from tests.support.scripted_model import Answer, ScriptedModel, Seen, call
 
@@ -21,8 +23,13 @@ HELD_AT = 4
 FILES = 8
 """In each checkout: enough to read."""
 
-TURNS = 2
-PATIENCE = 60.0
+TURNS = 1
+"""Memory is steady: between runs it differs by less than one per cent."""
+
+THEIRS = 4
+"""So many processes of the other agent are started: forty would need nine gigabytes, and minutes to start."""
+
+PATIENCE = 120.0
 
 
 class Crowd:
@@ -37,8 +44,9 @@ class Crowd:
         self.weighed.clear()
         self._waiting, self._size = 0, size
 
-    def before(self, seen: Seen) -> None:
-        if seen.turn == HELD_AT:
+    def held(self, turn: int) -> None:
+        """Holds up the requests of the held turn."""
+        if turn == HELD_AT:
             with self._guard:
                 self._waiting += 1
                 if self._waiting == self._size:
@@ -52,28 +60,79 @@ class Crowd:
 
 
 def measure() -> list[Row]:
-    weighed: list[dict[int, float]] = []
+    mini = installed()
     with folder() as root:
-        for turn in range(TURNS):
-            weighed.append(_one_worker(root, turn))
+        weighed = [_one_worker(root, turn) for turn in range(TURNS)]
+        others = None if mini.missing else _theirs(root, mini)
     idle = Spread(tuple(each[0] for each in weighed))
-    rows = []
-    for size in CROWDS:
-        crowd = Spread(tuple(each[size] for each in weighed))
-        one = Spread(tuple((each[size] - each[0]) / size for each in weighed))
-        meaning = f"each agent adds {one.shown(1e-6, 'MB', 2)}; the bar is 60 MB; git and boxes are processes of their own and not included"
-        against = "the same worker, idle"
-        rows.append(
-            Row(
-                f"memory of a worker with {size} agents",
-                crowd.shown(1e-6, "MB"),
-                against,
-                idle.shown(1e-6, "MB"),
-                f"{crowd.by(idle).shown(digits=2)} ×",
-                meaning,
+    return [_row(size, weighed, idle) for size in CROWDS] + [_against_theirs(weighed, idle, others, mini)]
+
+
+def _row(size: int, weighed: list[dict[int, float]], idle: Spread) -> Row:
+    crowd = Spread(tuple(each[size] for each in weighed))
+    one = Spread(tuple((each[size] - each[0]) / size for each in weighed))
+    meaning = f"each agent adds {one.shown(1e-6, 'MB', 2)}; the bar is 60 MB; git and boxes are processes of their own and not included"
+    against = "the same worker, idle"
+    ratio = f"{crowd.by(idle).shown(digits=2)} ×"
+    return Row(
+        f"memory of a worker with {size} agents",
+        crowd.shown(1e-6, "MB"),
+        against,
+        idle.shown(1e-6, "MB"),
+        ratio,
+        meaning,
+    )
+
+
+def _against_theirs(weighed: list[dict[int, float]], idle: Spread, others: float | None, mini: Mini) -> Row:
+    what, against = f"memory of {THEIRS} agents in flight", f"{THEIRS} × {NAME}"
+    ours = Spread(tuple(each[THEIRS] for each in weighed))
+    if others is None:
+        return Row(what, ours.shown(1e-6, "MB"), against, "not measured", "–", mini.missing)
+    at_most = max(CROWDS)
+    meaning = (
+        f"ours in one worker, theirs a process each of {others / THEIRS / 1e6:.0f} MB (pages that they share are shared out); only"
+        f" {THEIRS} of theirs were started: {at_most} would need {others / THEIRS * at_most / 1e9:.0f} GB, our {at_most} need"
+        f" {Spread(tuple(each[at_most] for each in weighed)).median / 1e9:.2f} GB"
+    )
+    return Row(
+        what, ours.shown(1e-6, "MB"), against, f"{others / 1e6:.1f} MB", f"{ours.median / others:.2f} ×", meaning
+    )
+
+
+def _theirs(root: Path, mini: Mini) -> float:
+    """Bytes that so many of their processes hold together while each waits for the answer to its fourth request."""
+    crowd = Crowd()
+    crowd.gather(THEIRS)
+    home = root / "mini"
+    home.mkdir()
+    with ScriptedModel(theirs, before=lambda seen: crowd.held(asked(seen))) as model:
+        words, environment = mini.command(home), mini.environment(home, model.base_url)
+        processes = [
+            subprocess.Popen(
+                words,
+                env=environment,
+                cwd=home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
-        )
-    return rows
+            for _ in range(THEIRS)
+        ]
+        try:
+            assert crowd.complete.wait(2 * PATIENCE), "not all of them came as far as they should"
+            return sum(shared_out(process.pid) for process in processes)
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+            crowd.weighed.set()
+
+
+def shared_out(pid: int) -> float:
+    """A process's memory, each page that others have too divided by their number."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return float(next(line.split()[1] for line in lines if line.startswith("Pss:"))) * 1024
 
 
 def _one_worker(root: Path, turn: int) -> dict[int, float]:
@@ -81,7 +140,7 @@ def _one_worker(root: Path, turn: int) -> dict[int, float]:
     crowd = Crowd()
     state = root / f"worker-{turn}"
     state.mkdir(mode=0o711)
-    with ScriptedModel(crowd.answer, before=crowd.before) as model:
+    with ScriptedModel(crowd.answer, before=lambda seen: crowd.held(seen.turn)) as model:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.worker_to_weigh", str(FILES)],
             env={**os.environ, **_environ(state, model.base_url)},

@@ -43,7 +43,7 @@ class Watch:
 
     def answer(self, seen: Seen) -> Answer:
         self.seen.append(seen)
-        said = _ours(seen) if _is_ours(seen) else _theirs(seen)
+        said = _ours(seen) if _is_ours(seen) else theirs(seen)
         self.answered.append(time.perf_counter())
         return said
 
@@ -171,21 +171,23 @@ def _is_ours(seen: Seen) -> bool:
     return "finish" in {tool["function"]["name"] for tool in seen.body["tools"]}
 
 
-def _turn(seen: Seen) -> int:
+def asked(seen: Seen) -> int:
+    """The number of the turn, told from the conversation: other agents name none."""
     return 1 + sum(message["role"] == "assistant" for message in seen.body["messages"])
 
 
 def _ours(seen: Seen) -> Answer:
-    if _turn(seen) <= NO_OPS:
-        return call("bash", script=f"true {_turn(seen)}")
-    if _turn(seen) < REQUESTS:
+    if asked(seen) <= NO_OPS:
+        return call("bash", script=f"true {asked(seen)}")
+    if asked(seen) < REQUESTS:
         return call("edit", path="package_0/module_1.py", old="NUMBER = 1\n", new="NUMBER = 10\n")
     return call("finish", summary="It says its number now.")
 
 
-def _theirs(seen: Seen) -> Answer:
-    if _turn(seen) <= NO_OPS:
-        return call("bash", command=f"true {_turn(seen)}")
-    if _turn(seen) < REQUESTS:
+def theirs(seen: Seen) -> Answer:
+    """Their model's part: the same work with the one tool that they have."""
+    if asked(seen) <= NO_OPS:
+        return call("bash", command=f"true {asked(seen)}")
+    if asked(seen) < REQUESTS:
         return call("bash", command="sed -i 's/NUMBER = 1$/NUMBER = 10/' package_0/module_1.py")
     return call("bash", command=COMPLETE)
