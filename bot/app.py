@@ -189,6 +189,7 @@ def _house(
         public_url=settings.public_url or "",
         secrets=live_secrets(settings),
         github_url=github_url,
+        month_cap=settings.month_cap,
     )
 
 

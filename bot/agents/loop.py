@@ -6,14 +6,13 @@ that dies is continued by another, on another machine too; no finished model cal
 
 import asyncio
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.agents.allowance import Allowance, tokens_left, used_up
+from bot.agents.allowance import LEAST_OUTPUT_TOKENS, OUTPUT_TOKENS, Allowance, prompt_bound, reserved, used_up
 from bot.agents.conversation import Ask, End, Reply, Say, Step, Use, closed, next_step, turn_count
 from bot.agents.desk import Desk
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
@@ -21,16 +20,12 @@ from bot.agents.roles.role import Beginning, Opening, Role
 from bot.agents.threads import in_thread
 from bot.agents.tools.output import present
 from bot.agents.tools.tool import Tool, ToolFault, describe
-from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec
+from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec, Usage
+from bot.core.policy.purse import Wanted
 from bot.core.ports import AgentJournal, Clock, Model, Snapshot
-from bot.errors import Defect, Transient
+from bot.core.runs import Spent
+from bot.errors import Defect, SpecbotError, Transient
 from bot.ids import AgentKey
-
-OUTPUT_TOKENS = 16_000
-"""The longest answer asked for: a large new file with its reasoning. A longer one is cut, which the model is told."""
-
-CHARACTERS_PER_TOKEN = 4
-"""To estimate the next prompt for the token cap; the usual rule of thumb for English and code."""
 
 JOURNAL_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds between tries to store what cannot be had again for nothing: a minute, in which a database is restarted or a lock let go."""
@@ -64,7 +59,8 @@ async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, me
     brings back the files and returns the same outcome, without any call.
 
     Raises what is not the agent's to answer for, to be called again later: `Transient` and `RateLimited` (with seconds) of the model or
-    the journal, `ModelFault`, `SandboxUnavailable`. Cancelling it kills the running command, waits for what is in a thread, and keeps a
+    the journal, `ModelFault`, `SandboxUnavailable`, and `BudgetSpent` when the run, its spec or its repository has no money for one more call:
+    nothing is lost then, and the same agent goes on once there is more. Cancelling it kills the running command, waits for what is in a thread, and keeps a
     reply that had arrived.
     """
     return await _Work(agent, role, beginning, desk, means).run()
@@ -85,13 +81,15 @@ class _Work:
         self.tools: tuple[ToolSpec, ...] = tuple(describe(tool) for tool in role.tools)
         self.messages: list[Message] = []
         self.tree: str | None = None
+        self.spent = Spent()
+        self.last: Usage | None = None
 
     async def run(self) -> AgentOutcome:
         transcript = await in_thread(self.means.journal.load, self.agent)
         await self._restore(transcript.snapshot)
         if transcript.finished:
             return OUTCOME.decode(transcript.finished)
-        self.messages = list(transcript.messages)
+        self.messages, self.spent, self.last = list(transcript.messages), transcript.spent, transcript.last
         if not self.messages:
             await self._begin()
         while True:
@@ -111,6 +109,7 @@ class _Work:
                 f"{self.agent} continues {self.beginning.earlier}, which has no transcript", hint="report this"
             )
         await self._restore(earlier.snapshot)
+        self.last = earlier.last
         await self._keep(
             [*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=earlier.snapshot
         )
@@ -143,12 +142,7 @@ class _Work:
 
     async def _ask(self) -> AgentOutcome | None:
         """One model call, if there is allowance for it. The reply is stored before anything is done with it."""
-        allowance = self.means.allowance
-        spent = await in_thread(allowance.spent)
-        prompt = (
-            sum(_size(m) for m in self.messages) + sum(len(json.dumps(t.parameters)) for t in self.tools)
-        ) // CHARACTERS_PER_TOKEN
-        reason = used_up(allowance.budget, spent, allowance.until, self.means.clock.now(), prompt)
+        reason = used_up(self.means.allowance, self.spent)
         if reason:
             return AgentOutcome(AgentStatus.LIMIT, "", reason, turn_count(self.messages))
         turn = turn_count(self.messages) + 1
@@ -156,12 +150,14 @@ class _Work:
             model=self.means.model_name,
             messages=tuple(self.messages),
             tools=self.tools,
-            max_output_tokens=min(OUTPUT_TOKENS, tokens_left(allowance.budget, spent) - prompt),
+            max_output_tokens=await self._reserve(),
             cache_key=self.names.cache_key,
             label=f"{self.names.line}/{turn}",
         )
-        reply = self._masked(await self.means.model.complete(request))
+        reply = await self._answer(request)
         await self._keep([Message(Speaker.ASSISTANT, reply.text, reply.calls)], reply=reply)
+        usd = None if self.spent.usd is None or reply.cost_usd is None else self.spent.usd + reply.cost_usd
+        self.spent, self.last = Spent(self.spent.usage + reply.usage, self.spent.calls + 1, usd), reply.usage
         await self._tell(
             "turn",
             turn=turn,
@@ -172,6 +168,32 @@ class _Work:
             usd=reply.cost_usd,
         )
         return None
+
+    async def _reserve(self) -> int:
+        """How long the answer may be; its money is reserved then. Waits while only other agents' reservations stand in the way.
+
+        Raises `BudgetSpent` when what is spent leaves no room.
+        """
+        allowance, own = self.means.allowance, self.spent.usage.total
+        most = OUTPUT_TOKENS if allowance.tokens is None else min(OUTPUT_TOKENS, allowance.tokens - own)
+        wanted = Wanted(
+            agent=self.agent,
+            turn=self.spent.calls + 1,
+            prompt=prompt_bound(self.messages, self.tools, self.last),
+            least=min(LEAST_OUTPUT_TOKENS, most),
+            most=most,
+            price=allowance.price,
+        )
+        return await reserved(allowance, wanted, lambda reason: self._tell("wait", reason=reason))
+
+    async def _answer(self, request: ModelRequest) -> ModelReply:
+        """The model's answer without secrets. A call that was not answered gives its money back: the next try may be an hour away."""
+        try:
+            return self._masked(await self.means.model.complete(request))
+        except SpecbotError:
+            with suppress(Transient):
+                await in_thread(partial(self.means.allowance.let_go, self.agent))
+            raise
 
     async def _use(self, step: Use) -> None:
         """Run one tool; its result and the files it left are stored together."""
@@ -246,10 +268,6 @@ class _Work:
 
     async def _tell(self, kind: str, **data: Any) -> None:
         await in_thread(self.means.tell, kind, {"agent": self.agent, **data})
-
-
-def _size(message: Message) -> int:
-    return len(message.text) + sum(len(call.arguments) + len(call.name) for call in message.calls)
 
 
 def _names(first: AgentKey, role: Role) -> _Names:

@@ -96,6 +96,13 @@ class Run:
         return self.head_repo_id != self.repo.repo_id
 
 
+def worked(run: Run, now: datetime) -> float:
+    """Seconds that the run has worked: all of its segments, and none of the time that it waited for a person."""
+    if run.state.live:
+        return run.worked_seconds + max((now - (run.working_since or run.created_at)).total_seconds(), 0.0)
+    return run.worked_seconds
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewFinding:
     """One remark of the reviewer on the new side of the diff. It never blocks unless it was reproduced (a later issue)."""

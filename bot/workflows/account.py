@@ -5,12 +5,12 @@ from dataclasses import replace
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
 from bot.core.proofs.model import Verification
-from bot.core.runs import Budget, Run, RunReport
+from bot.core.runs import Budget, Run, RunReport, worked
 from bot.errors import SpecbotError
 from bot.ids import Sha
-from bot.workflows.desks import budget_of
 from bot.workflows.house import House
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Work, find
+from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
 """Shown where a run ended before its budget could be read; nothing was spent then."""
@@ -31,7 +31,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         readings=specs.readings if specs else (),
         spent=store.spent(run.run_id),
         budget=_budget(house, run, facts, specs),
-        seconds=((run.ended_at or house.clock.now()) - run.created_at).total_seconds(),
+        seconds=worked(run, house.clock.now()),
         plan=find(house, run.run_id, Plan),
         verification=find(house, run.run_id, Verification),
         review=reviewed.findings,

@@ -3,20 +3,18 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
-from bot.agents.allowance import Allowance
 from bot.agents.desk import Desk
 from bot.agents.loop import Means
-from bot.core.policy.budgets import budget_for
-from bot.core.runs import Budget, Run
+from bot.core.runs import Run
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, need
+from bot.workflows.notes import Facts, need
+from bot.workflows.spending import allowance_for
 
 
 @asynccontextmanager
@@ -28,17 +26,8 @@ async def desk_for(house: House, run: Run, agent: AgentKey, tree: TreeSha) -> As
         yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment)
 
 
-def budget_of(house: House, run: Run) -> Budget:
-    """The run's caps: the smaller of what the owners allow and the specs wish. Raises `Refused` for USD without a price."""
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
-    wishes = [reading.spec.budget for reading in specs.readings if reading.spec]
-    priced = house.model.knows_price(house.implementer_model) and house.model.knows_price(house.reviewer_model)
-    return budget_for(facts.config, wishes, price_known=priced)
-
-
 def means_for(house: House, run: Run, model_name: str) -> Means:
     """What an agent of the run works with. Its turns and tools show in the run's log as they happen."""
-    budget = budget_of(house, run)
     redactor = Redactor(house.secrets)
 
     def tell(kind: str, data: Mapping[str, Any]) -> None:
@@ -48,9 +37,7 @@ def means_for(house: House, run: Run, model_name: str) -> Means:
         model=house.model,
         model_name=model_name,
         journal=house.journal,
-        allowance=Allowance(
-            budget, run.created_at + timedelta(minutes=budget.minutes), lambda: house.store.spent(run.run_id)
-        ),
+        allowance=allowance_for(house, run, model_name),
         clock=house.clock,
         tell=tell,
         mask=redactor.mask,

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.agents.threads import in_thread as finished_in_thread
+from bot.core.policy.model import Cap
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
 from bot.core.pulls import RepoRef
 from bot.ids import RunId
@@ -53,6 +54,9 @@ class House:
 
     github_url: str = ""
     """Where people see repositories (`https://github.com`), "" for a local clone."""
+
+    month_cap: Cap = Cap()
+    """What the operator allows all repositories together in a calendar month (UTC)."""
 
     pens: Pens = field(default_factory=Pens)
     reconciling: Any = field(default_factory=Lock)

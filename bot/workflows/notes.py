@@ -6,6 +6,7 @@ from typing import TypeVar
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec
 from bot.core.plans.model import Plan
+from bot.core.policy.budgets import Grants
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
 from bot.core.runs import ReviewFinding
@@ -93,6 +94,7 @@ _KINDS: dict[type, str] = {
     Trouble: "trouble",
     Kept: "kept",
     AgentOutcome: "agent",
+    Grants: "grants",
 }
 
 

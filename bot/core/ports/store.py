@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.core.events.model import Command, Delivery
 from bot.core.ports.model import AgentJournal
+from bot.core.ports.purse import Purse
 from bot.core.proofs.model import Executed
 from bot.core.runs import Run, RunState, Spent, Stage
 from bot.ids import CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha
@@ -30,7 +31,7 @@ class HeadSeen:
     seen_at: datetime
 
 
-class Store(DeliveryStore, AgentJournal, Protocol):
+class Store(DeliveryStore, AgentJournal, Purse, Protocol):
     """Everything the worker keeps. Each method is one transaction; raises `Transient` when the database is down."""
 
     def pending_deliveries(self, limit: int) -> tuple[Delivery, ...]:
