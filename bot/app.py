@@ -86,8 +86,8 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     """A launched engine with all workflows, its beat, and the adoption of dead workers' runs."""
     engine = Engine(database_url, worker_id())
 
-    async def run_segment(run_id: str) -> str:
-        return await safe_segment(house, engine, RunId(run_id))
+    async def run_segment(run_id: str, number: str = "1") -> str:
+        return await safe_segment(house, engine, RunId(run_id), int(number))
 
     async def run_task(run_id: str, attempt: str) -> str:
         return await task(house, RunId(run_id), attempt)

@@ -1,5 +1,7 @@
 """The one sticky comment of a pull request, edited in place."""
 
+import re
+
 from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
@@ -12,6 +14,9 @@ from bot.reporting.names import RETRY, STATUS_MARKER, STOP, VERIFY
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
+
+_LINE_IN_WAY_OUT = re.compile(r"`/specbot (budget [^`\n]+)`")
+"""A way out that names a line about money: that line is what to paste."""
 
 
 def sticky_comment(report: RunReport, redactor: Redactor) -> str:
@@ -93,6 +98,12 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
         return ()
     if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
         return ()
+    more = _LINE_IN_WAY_OUT.search(report.way_out) if line.kind is Kind.TROUBLE else None
+    if more is not None:
+        return (
+            (more[1], "To give the run more and let it go on"),
+            (RETRY, f"To start again at `{short(report.head)}`"),
+        )
     retry = (RETRY, f"To start again at `{short(report.head)}`")
     verify = (VERIFY, "To run the proofs again without a model")
     if report.verification is None:

@@ -2,10 +2,11 @@
 
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run, RunState, Stage
-from bot.errors import NotThere
+from bot.errors import NotThere, Transient
 from bot.ids import run_id
 from bot.workflows.engine import RUNS, SETTLING, Engine
 from bot.workflows.house import House
+from bot.workflows.notes import Kept, Trouble, keep
 
 SEGMENT = "segment"
 TASK = "task"
@@ -50,9 +51,33 @@ def begin(
     return run
 
 
+def segment_id(run: Run) -> str:
+    """The id of the workflow that is the run's present segment. The first has the run's own."""
+    return run.run_id if run.segment == 1 else f"{run.run_id}/{SEGMENT}/{run.segment}"
+
+
 def set_going(engine: Engine, run: Run) -> None:
     """The run's segment is queued or has been; repeating this changes nothing."""
-    engine.enqueue(RUNS, SEGMENT, run.run_id, run.run_id)
+    engine.enqueue(RUNS, SEGMENT, segment_id(run), run.run_id, str(run.segment))
+
+
+def resume(house: House, engine: Engine, run: Run) -> Run:
+    """Start the next segment of a waiting run; the run as it is then. What the earlier segments left is all there for it.
+
+    Raises `Transient` while the earlier segment still says its last words (the next one must not be spoken over), and `Refused` while another
+    live run writes the branch. Repeating it for the run that it returned sets that one going and changes nothing more.
+    """
+    if run.state is RunState.WAITING:
+        if engine.unfinished(segment_id(run)):
+            raise Transient("the run is still saying why it waits", hint="it is tried again in a moment")
+        run = house.store.update_run(
+            run.run_id, state=RunState.QUEUED, stage=Stage.ADMISSION, reason="", segment=run.segment + 1
+        )
+    if not engine.known(segment_id(run)):  # what the last segment said of itself is not true of this one
+        keep(house, run.run_id, Trouble("", ""))
+        keep(house, run.run_id, Kept(""))
+    set_going(engine, run)
+    return run
 
 
 def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) -> None:
@@ -60,7 +85,7 @@ def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) ->
 
     The run is marked as ended last: a crash before that leaves it live, and the same command ends it again.
     """
-    engine.cancel(run.run_id)
+    engine.cancel(segment_id(run))
     engine.enqueue(SETTLING, SETTLE, f"{SETTLE}/{run.run_id}", run.run_id, state.value, reason)
     house.store.update_run(run.run_id, state=state, reason=reason)
 

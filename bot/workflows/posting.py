@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
-from bot.core.runs import Run, RunReport, RunState, Stage
+from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
@@ -67,8 +67,11 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
             keep(house, run_id, Trouble(ended.reason, ended.way_out, ended.output))
             keep_unpublished(house, run)
         # What is rendered must already show the end; the store says so only after everything was written.
-        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=house.clock.now())
+        now = house.clock.now()
+        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=now)
+        last = replace(last, worked_seconds=worked(run, now))
         write_everywhere(house, last)
+        house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
     return ended.state.value

@@ -13,7 +13,7 @@ from bot.core.runs import Run, RunState, Stage
 from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, log
-from bot.workflows.lifecycle import SETTLE, end, set_going
+from bot.workflows.lifecycle import SETTLE, end, segment_id, set_going
 
 SWEEP_SECONDS = 300.0
 """Between two sweeps: a lost delivery costs at most this much, and a sweep costs a few requests for each repository."""
@@ -64,9 +64,9 @@ class Sweep:
 
     def _look_at_run(self, run: Run) -> None:
         """A live run whose workflow is gone is ended; an ended one that never had its last words is settled again."""
-        old = self._house.clock.now() - run.created_at > BROKEN_OFF_AFTER
-        if run.state.live and old and not self._engine.unfinished(run.run_id):
-            if self._engine.known(run.run_id):
+        old = self._house.clock.now() - (run.working_since or run.created_at) > BROKEN_OFF_AFTER
+        if run.state.live and old and not self._engine.unfinished(segment_id(run)):
+            if self._engine.known(segment_id(run)):
                 end(self._house, self._engine, run, RunState.FAILED, "the run broke off; this is our fault")
             else:
                 set_going(self._engine, run)
@@ -78,7 +78,7 @@ class Sweep:
             self._settle_again(run)
 
     def _settle_again(self, run: Run) -> None:
-        if self._engine.unfinished(run.run_id):
+        if self._engine.unfinished(segment_id(run)):
             return
         key = f"settled-again/{run.run_id}"
         number = 1 + (self._house.store.post(key) or 0)

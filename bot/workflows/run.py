@@ -13,7 +13,7 @@ from bot.workflows.admission import Admitted, admit
 from bot.workflows.engine import AGENTS, SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.implementing import REPAIRS, implement
-from bot.workflows.lifecycle import SETTLE, TASK
+from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
 from bot.workflows.planning import plan
 from bot.workflows.posting import announce, report
 from bot.workflows.proving import Proof, prove_candidate, prove_head
@@ -23,20 +23,20 @@ from bot.workflows.reviewing import no_review, review
 from bot.workflows.steps import Ended, pack, step, unpack
 
 
-async def segment(house: House, engine: Engine, run_id: RunId) -> str:
-    """One segment, to its end. Returns the run's last state."""
+async def segment(house: House, engine: Engine, run_id: RunId, number: int) -> str:
+    """One segment, the run's `number`-th, to its end. Returns the run's last state."""
     try:
-        state, reason = await _work(house, engine, run_id)
+        state, reason = await _work(house, engine, run_id, number)
         ended = Ended(state, reason, expected=True)
     except Ended as end:
         ended = end
     return await step(house, run_id, "report", lambda h, r: report(h, r, ended), patient=True)
 
 
-async def safe_segment(house: House, engine: Engine, run_id: RunId) -> str:
+async def safe_segment(house: House, engine: Engine, run_id: RunId, number: int) -> str:
     """`segment`, and when it breaks in a way no step could answer for, the run is ended and settled: no check stays open."""
     try:
-        return await segment(house, engine, run_id)
+        return await segment(house, engine, run_id, number)
     except Exception as fault:
         log.exception("segment crashed", run=run_id)
         reason = f"Specbot itself failed ({type(fault).__name__}); this is our fault, please report it"
@@ -59,7 +59,7 @@ async def task(house: House, run_id: RunId, attempt: str) -> str:
         return pack(end)
 
 
-async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, str]:
+async def _work(house: House, engine: Engine, run_id: RunId, number: int) -> tuple[RunState, str]:
     admitted = await step(house, run_id, "admit", admit)
     specs = await step(house, run_id, "read the specs", read_specs)
     if specs == SpecState.NONE:
@@ -77,7 +77,7 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
     if proof != Proof.IMPLEMENT:
         return _state(proof), _reason(proof)
     await step(house, run_id, "plan", plan)
-    proof = await _implement(house, engine, run_id)
+    proof = await _implement(house, engine, run_id, number)
     if proof in (Proof.DONE, Proof.PERSON):
         await _review(house, run_id)
     await step(house, run_id, "publish", publish)
@@ -95,11 +95,12 @@ async def _review(house: House, run_id: RunId) -> None:
         await step(house, run_id, "go on without a review", lambda h, r: no_review(h, r, reason))
 
 
-async def _implement(house: House, engine: Engine, run_id: RunId) -> str:
+async def _implement(house: House, engine: Engine, run_id: RunId, number: int) -> str:
     """Implement, prove, repair what failed; the last proof."""
     proof = ""
     for attempt in range(1, REPAIRS + 2):
-        answer = await engine.child(AGENTS, TASK, f"{run_id}/{TASK}/{attempt}", run_id, str(attempt))
+        child = f"{run_id}/{TASK}/{attempt}" if number == 1 else f"{run_id}/{SEGMENT}/{number}/{TASK}/{attempt}"
+        answer = await engine.child(AGENTS, TASK, child, run_id, str(attempt))
         status = unpack(json.loads(answer))
         proof = await step(house, run_id, f"prove the candidate {attempt}", prove_candidate)
         if proof != Proof.FAILED or status != AgentStatus.FINISHED:

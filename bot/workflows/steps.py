@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from bot.core.runs import RunState
-from bot.errors import Defect, EnvironmentFault, LeaseLost, RateLimited, SpecbotError, Transient
+from bot.errors import BudgetSpent, Defect, EnvironmentFault, LeaseLost, RateLimited, SpecbotError, Transient
 from bot.ids import RunId
 from bot.reporting.masking import Redactor
 from bot.workflows.engine import durable_sleep, durable_step
@@ -87,6 +87,8 @@ async def _guarded(house: House, run: RunId, name: str, work: Step) -> str:
         answer["limited"] = isinstance(fault, RateLimited)
     except EnvironmentFault as fault:  # nothing could be run, so nothing has failed: a person is needed
         answer = _ending(RunState.WAITING, fault.message, fault.hint, output=fault.output)
+    except BudgetSpent as fault:  # the work can go on where it stands, when somebody gives it more
+        answer = _ending(RunState.WAITING, fault.message, fault.hint)
     except SpecbotError as fault:
         answer = _ending(RunState.FAILED, fault.message, fault.hint)
     except Exception as fault:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from bot.core.runs import RunState
 from bot.reporting.names import ACCEPTANCE
-from tests.stories.moments import asked
-from tests.support.scripted_model import Answer, Seen
-from tests.support.stage import BASE, SPEC, Stage, never
+from tests.stories.moments import asked, role
+from tests.support.scripted_model import Answer, Seen, call
+from tests.support.stage import BASE, GOOD, SPEC, Stage, never
 
 
 def restless(seen: Seen) -> Answer:
@@ -26,11 +27,62 @@ def test_an_agent_that_uses_up_its_turns_leaves_what_it_has_and_a_word():
         assert len(asked(stage)) == 3
         assert stage.head(pull) == head
         assert stage.told(head)[ACCEPTANCE] == ["failure"]
-        assert "all 3 turns of the budget are used" in stage.status(pull)
+        assert "all 3 turns of the agent are used" in stage.status(pull)
         (run,) = stage.runs_at(pull)
         kept = f"specbot/{run.run_id}"
         assert "# 3" in stage.file(stage.branches()[kept], "greet.py"), "the partial work is kept"
         assert kept in stage.status(pull)
+
+
+def spending(seen: Seen) -> Answer:
+    """An implementer that writes, looks, and hands in; each of its calls costs 10,000 tokens."""
+    usage = {"prompt_tokens": 9_000, "completion_tokens": 1_000}
+    if role(seen) == "reviewer":
+        return call("finish", summary="Reads well.", findings=[])
+    calls = [
+        ("create", {"path": "greet.py", "content": GOOD, "overwrite": True}),
+        ("bash", {"script": "python3 -c 'import greet'"}),
+        ("finish", {"summary": "Done as asked."}),
+    ]
+    return Answer(calls=[calls[seen.turn - 1]], usage=usage)
+
+
+def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_agent_go_on():
+    with Stage(spending, base=with_budget("{tokens: 31_000}")) as stage, stage.worker():
+        pull = stage.open()
+        head = stage.head(pull)
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.WAITING, 1)
+        assert asked(stage) == ["implementer/T-1/1", "implementer/T-1/2"]
+        assert stage.head(pull) == head, "nothing half-verified is published"
+        assert stage.acceptance(pull) == "action_required"
+        kept = f"specbot/{run.run_id}"
+        assert stage.file(stage.branches()[kept], "greet.py") == GOOD
+        assert "20,000 of 31,000 tokens are used" in stage.title(pull)
+        assert "```\n/specbot budget +500k tokens\n```" in stage.status(pull)
+        assert kept in stage.status(pull)
+
+        stage.say(pull, "/specbot budget +50k tokens", login="linus")
+        assert "refused" in stage.answer(pull, "/specbot budget +50k tokens")
+        stage.say(pull, "/specbot budget +2usd", login="grace")
+        assert "not limited in dollars" in stage.answer(pull, "/specbot budget +2usd")
+        stage.say(pull, "/specbot budget +100k tokens", login="grace")
+
+        answer = stage.answer(pull, "/specbot budget +100k tokens")
+        assert "In all it may use 131,000 tokens and 45 minutes. It goes on where it stands." in answer
+        stage.until(lambda: stage.acceptance(pull) == "success", "the resumed run's verdict")
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.DONE, 2)
+        assert asked(stage) == [*(f"implementer/T-1/{turn}" for turn in (1, 2, 3)), "reviewer/candidate/1"]
+        assert stage.model.prefix_faults() == []
+        assert stage.statuses(pull) == 1
+        assert "of 131,000 tokens" in stage.status(pull)
+        assert "specbot/run-" not in stage.status(pull), "the work is published now"
+
+        stage.say(pull, "/specbot budget +1h", login="grace")
+        assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
 
 
 def test_tokens_that_do_not_suffice_for_one_call_call_no_model():
