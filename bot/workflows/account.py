@@ -8,8 +8,10 @@ from bot.core.proofs.model import Verification
 from bot.core.runs import Budget, Run, RunReport, worked
 from bot.errors import SpecbotError
 from bot.ids import Sha
+from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Work, find
+from bot.workflows.pauses import pause_of
 from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
@@ -23,6 +25,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     trouble, kept = find(house, run.run_id, Trouble), find(house, run.run_id, Kept)
     work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
+    plan = find(house, run.run_id, Plan)
     ledger = store.ledger(run.repo.repo_id, run.number)
     return RunReport(
         run=run,
@@ -32,7 +35,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         spent=store.spent(run.run_id),
         budget=_budget(house, run, facts, specs),
         seconds=worked(run, house.clock.now()),
-        plan=find(house, run.run_id, Plan),
+        plan=plan,
         verification=find(house, run.run_id, Verification),
         review=reviewed.findings,
         review_summary=reviewed.summary,
@@ -48,6 +51,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         unfinished=_unfinished(find(house, run.run_id, AgentOutcome)),
         repo_url=house.repo_url(run.repo),
         put_back=work.dropped if work else (),
+        estimate=estimate_of(house, run, plan),
+        pause=pause_of(house, run),
     )
 
 

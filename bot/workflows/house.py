@@ -35,6 +35,10 @@ class Pens:
             return self._pens.setdefault(what, Lock())
 
 
+def show_nothing(house: "House", run: RunId) -> None:
+    """For a house without anybody to show a run to."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Wired once in `app.py`; the same for the worker, the demo, the tests and `specbot run`."""
@@ -57,6 +61,9 @@ class House:
 
     month_cap: Cap = Cap()
     """What the operator allows all repositories together in a calendar month (UTC)."""
+
+    show: Callable[["House", RunId], None] = show_nothing
+    """Brings what people see of a live run up to date; for whoever stands below the posting of texts."""
 
     pens: Pens = field(default_factory=Pens)
     reconciling: Any = field(default_factory=Lock)

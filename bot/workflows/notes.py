@@ -1,6 +1,7 @@
 """What a run's steps leave for later steps: typed values under a kind, as versioned JSON in the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
@@ -84,6 +85,16 @@ class Kept:
     branch: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The newest pause of a run. Time up to `counted` has been taken out of the run's minutes already."""
+
+    since: datetime
+    until: datetime
+    sentence: str
+    counted: datetime | None = None
+
+
 _KINDS: dict[type, str] = {
     Facts: "facts",
     Specs: "specs",
@@ -95,6 +106,7 @@ _KINDS: dict[type, str] = {
     Kept: "kept",
     AgentOutcome: "agent",
     Grants: "grants",
+    Pause: "pause",
 }
 
 

@@ -1,5 +1,6 @@
 """What a run writes on its pull request. Every write finds what it wrote before, so that repeating a step changes nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.core.diffs import commentable_lines
@@ -35,6 +36,12 @@ async def progress(house: House, run_id: RunId) -> str:
 async def report(house: House, run_id: RunId, ended: Ended) -> str:
     """Say how the segment ended, on every commit it is about, then store that it ended; the run's last state."""
     return await in_thread(lambda: _report(house, run_id, ended))
+
+
+def show(house: House, run_id: RunId) -> None:
+    """The same, for whoever is in the middle of a step; a run that has ended is left as it is."""
+    with suppress(Ended):
+        _progress(house, run_id)
 
 
 def _announce(house: House, run_id: RunId) -> str:

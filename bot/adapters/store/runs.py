@@ -111,6 +111,12 @@ class Runs(Part):
             + (now - (before.working_since or before.created_at)).total_seconds()
         }
 
+    def rest(self, run: RunId, seconds: float) -> None:
+        """So much of the run's time was a pause and no work."""
+        less = {"worked_seconds": runs.c.worked_seconds - seconds}
+        with self._database.writing() as connection:
+            connection.execute(update(runs).where(runs.c.run_id == run).values(less))
+
     def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
         """Whose candidate (also an unpublished or replaced one) this commit is."""
         here = (candidates.c.repo_id == repo) & (candidates.c.sha == sha)

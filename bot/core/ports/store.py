@@ -102,6 +102,10 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
         """Change what is given. An ended run never becomes live again: such a change is ignored. Ending sets `ended_at` and frees the branch."""
         ...
 
+    def rest(self, run: RunId, seconds: float) -> None:
+        """So much of the run's time was a pause and no work: it is not counted. The one method that adds up when it is repeated."""
+        ...
+
     def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
         """Whose candidate (also an unpublished or replaced one) this commit is."""
         ...
