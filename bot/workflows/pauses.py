@@ -14,13 +14,15 @@ SHOWN_SECONDS = 45.0
 """A shorter pause is over before anybody has read of it, and each edit of the comment uses up some of GitHub's own limit."""
 
 
-def begin_pause(house: House, run: RunId, seconds: float, kind: str, why: str) -> None:
-    """Say it where people look. Whatever keeps that from being said must not end the run."""
+def begin_pause(house: House, run: RunId, seconds: float, kind: str, why: str, *, shown: bool = True) -> None:
+    """Say it where people look, unless `shown` is False: then it is GitHub that wants to be left alone. Whatever keeps it from being said must
+    not end the run."""
     now = house.clock.now()
     until = now + timedelta(seconds=seconds)
     earlier = find(house, run, Pause)
     keep(house, run, Pause(now, until, pause_sentence(kind, until, why), earlier.counted if earlier else None))
-    _show(house, run)
+    if shown:
+        _show(house, run)
 
 
 def end_pause(house: House, run: RunId) -> None:

@@ -115,7 +115,7 @@ def _put_verdict(house: House, account: RunReport) -> None:
 
 def put(house: House, run: Run, draft: CheckDraft) -> None:
     """Make a check be as drafted, remembering its number so that the next time no search is needed."""
-    key = f"check/{draft.name}/{draft.head_sha}/{run.run_id}"
+    key = f"check/{draft.name}/{draft.head_sha}/{draft.external_id}"
     known = house.store.post(key)
     number = house.github.put_check(run.repo, draft, CheckRunId(known) if known is not None else None)
     house.store.keep_post(key, number)

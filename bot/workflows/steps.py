@@ -10,7 +10,16 @@ from itertools import count
 from typing import Any
 
 from bot.core.runs import RunState
-from bot.errors import BudgetSpent, Defect, EnvironmentFault, LeaseLost, RateLimited, SpecbotError, Transient
+from bot.errors import (
+    BudgetSpent,
+    Defect,
+    EnvironmentFault,
+    GitHubLimited,
+    LeaseLost,
+    RateLimited,
+    SpecbotError,
+    Transient,
+)
 from bot.ids import RunId
 from bot.reporting.masking import Redactor
 from bot.workflows.engine import durable_sleep, durable_step
@@ -120,7 +129,7 @@ async def _paused(house: House, run: RunId, fault: Transient, trial: Trial, reda
     goes_on = f"goes on at {until:%Y-%m-%d %H:%M:%S} UTC" if pause else "no more tries"
     await _emit(house, run, "pause", f"{kind}: {why}; {goes_on}")
     if pause >= SHOWN_SECONDS:
-        await _quietly(lambda: begin_pause(house, run, pause, kind, why))
+        await _quietly(lambda: begin_pause(house, run, pause, kind, why, shown=not isinstance(fault, GitHubLimited)))
     hint = fault.hint or "it may pass; `/specbot retry` starts again"
     return {**_ending(RunState.FAILED, fault.message, hint, pause=pause), "limited": limited}
 

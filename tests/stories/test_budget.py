@@ -2,11 +2,23 @@
 
 import pytest
 
+from bot.core.events.model import Command, Verb
+from bot.core.policy.budgets import Extra
+from bot.core.policy.model import Cap
+from bot.core.policy.purse import Caps, Reserved, Wanted
 from bot.core.runs import RunState
+from bot.core.runs import Stage as At
+from bot.ids import AgentKey, CommandId
 from bot.reporting.names import ACCEPTANCE
-from tests.stories.moments import asked, role
-from tests.support.scripted_model import Answer, Seen, call
+from bot.workflows.commands.budget import budget
+from bot.workflows.reconcile import Sweep
+from bot.workflows.spending import granted
+from tests.stories.moments import STALLED, asked, role
+from tests.support.scripted_model import Answer, Fault, Seen, call
 from tests.support.stage import BASE, GOOD, SPEC, Stage, never
+
+WHOLE = Wanted(AgentKey("another/implementer/T-1/1"), 1, 10_000, 1_000_000, 1_000_000, None)
+"""What is left when two calls are paid and a million tokens were granted."""
 
 
 def restless(seen: Seen) -> Answer:
@@ -71,8 +83,9 @@ def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_
 
         answer = stage.answer(pull, "/specbot budget +100k tokens")
         assert "In all it may use 131,000 tokens and 45 minutes. It goes on where it stands." in answer
-        stage.until(lambda: stage.acceptance(pull) == "success", "the resumed run's verdict")
         stage.settled(pull)
+        assert stage.told(stage.runs_at(pull)[0].start_head)[ACCEPTANCE] == ["action_required", "cancelled"]
+        assert stage.acceptance(pull) == "success"
         (run,) = stage.runs_at(pull)
         assert (run.state, run.segment) == (RunState.DONE, 2)
         assert asked(stage) == [*(f"implementer/T-1/{turn}" for turn in (1, 2, 3)), "reviewer/candidate/1"]
@@ -83,6 +96,52 @@ def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_
 
         stage.say(pull, "/specbot budget +1h", login="grace")
         assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
+
+
+def test_a_resumed_run_survives_the_sweep_and_can_be_stopped():
+    def script(seen: Seen) -> Answer | Fault:
+        return STALLED if seen.label.endswith("T-1/3") else spending(seen)
+
+    with Stage(script, base=with_budget("{tokens: 31_000}")) as stage, stage.worker() as engine:
+        pull = stage.open()
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        command = Command(
+            CommandId("comment:9:1"),
+            Verb.BUDGET,
+            run.repo,
+            run.number,
+            run.start_head,
+            run.requester,
+            run.created_at,
+            ("+1m", "tokens"),
+        )
+        budget(stage.house, engine, command)
+        stage.until(lambda: asked(stage)[-1].endswith("T-1/3"), "the third turn")
+        assert stage.checks(stage.head(pull))[-1].status == "in_progress", "the head is not decided any more"
+        budget(stage.house, engine, command)  # repeated after a crash
+        Sweep(stage.house, engine, lambda since: stage.house.clock.now()).once()
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.WORKING, 2)
+        stage.say(pull, "/specbot stop")
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment, run.stage) == (RunState.STOPPED, 2, At.ENDED)
+        assert stage.acceptance(pull) == "cancelled"
+        assert granted(stage.house, run.run_id) == Extra(tokens=1_000_000), "a repeated command grants once"
+        assert stage.store.reserve(run.run_id, WHOLE, Caps(Cap(tokens=1_030_000))) == Reserved(1_000_000), (
+            "nothing is held"
+        )
+
+
+def test_proven_work_is_published_when_there_is_no_money_left_for_an_opinion():
+    with Stage(spending, base=with_budget("{tokens: 32_900}")) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert [role(seen) for seen in stage.model.requests] == ["implementer"] * 3
+        assert stage.model.requests[-1].body["max_completion_tokens"] < 3_000, "an answer as long as what is left"
+        assert "There was no review: the budget of this run is used up" in stage.status(pull)
 
 
 def test_tokens_that_do_not_suffice_for_one_call_call_no_model():

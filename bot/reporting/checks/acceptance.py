@@ -16,7 +16,7 @@ from bot.reporting.limits import (
     OUTPUT_BYTES,
 )
 from bot.reporting.masking import Redactor
-from bot.reporting.names import ACCEPTANCE
+from bot.reporting.names import ACCEPTANCE, check_identity
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.reasons import in_plain_text
 from bot.reporting.sanitize import code, details, fence, inline, one_line
@@ -34,7 +34,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     return CheckDraft(
         name=ACCEPTANCE,
         head_sha=report.head,
-        external_id=report.run.run_id,
+        external_id=check_identity(report.run),
         status=_status(report, line),
         conclusion=line.conclusion,
         title=redactor.mask(line.title),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.events.model import Command, Verb
-from bot.ids import RunId
+from bot.reporting.names import run_of_check
 from bot.workflows.house import House
 
 
@@ -15,7 +15,7 @@ def aimed(house: House, command: Command) -> tuple[Command, ...]:
     """
     if command.number is not None or command.verb is Verb.RECONCILE:
         return (command,)
-    run = house.store.run(RunId(command.arguments[0])) if command.arguments else None
+    run = house.store.run(run_of_check(command.arguments[0])) if command.arguments else None
     if run is not None and run.repo.repo_id == command.repo.repo_id:
         return (replace(command, number=run.number),)
     pulls = house.github.open_pull_requests(command.repo)
