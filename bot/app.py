@@ -18,7 +18,9 @@ from bot.adapters.git.git import GitCommandLine
 from bot.adapters.github.github import AppGitHub
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
-from bot.adapters.model.openai_chat import OpenAIChat, warm_up
+from bot.adapters.model.endpoints import Endpoints
+from bot.adapters.model.faults import Origin
+from bot.adapters.model.openai_chat import OpenAIChat, Patience, warm_up
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
@@ -26,10 +28,11 @@ from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.off import NoSandbox
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
+from bot.core.chat import ModelRequest
 from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
-from bot.ids import RunId
+from bot.ids import RunId, TaskId
 from bot.reporting.masking import Redactor
 from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
@@ -88,10 +91,10 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     engine = Engine(database_url, worker_id())
 
     async def run_segment(run_id: str, number: str = "1") -> str:
-        return await safe_segment(house, engine, RunId(run_id), int(number))
+        return await safe_segment(house, engine, RunId(run_id))
 
-    async def run_task(run_id: str, attempt: str) -> str:
-        return await task(house, RunId(run_id), attempt)
+    async def run_task(run_id: str, task_id: str, attempt: str, segment: str) -> str:
+        return await task(house, RunId(run_id), TaskId(task_id), int(attempt), int(segment))
 
     async def run_settle(run_id: str, state: str, reason: str) -> str:
         return await settle(house, RunId(run_id), state, reason)
@@ -166,6 +169,28 @@ def build_environments(settings: Settings, sandbox: Bubblewrap | NoSandbox) -> P
     )
 
 
+def build_model(settings: Settings) -> Endpoints:
+    """The default endpoint and those that repositories may name, each with its own key and its own connections."""
+    return Endpoints(build_client(settings, ""), {name: build_client(settings, name) for name in settings.endpoint_of})
+
+
+def build_client(
+    settings: Settings,
+    name: str,
+    *,
+    patience: Patience | None = None,
+    heard: Callable[[ModelRequest, str], object] | None = None,
+) -> OpenAIChat:
+    """A client for the endpoint of that name; "" is the default one. Raises `KeyError` for another name."""
+    prices = ModelPrices(settings.price_of)
+    key, url, origin = settings.openai_api_key, settings.openai_base_url, Origin()
+    if name:
+        endpoint = settings.endpoint_of[name]
+        key, url = endpoint.key, endpoint.url
+        origin = Origin(f"the key of `{name}` in SPECBOT_ENDPOINTS", f"the address of `{name}` in SPECBOT_ENDPOINTS")
+    return OpenAIChat(key, prices, base_url=url, origin=origin, patience=patience, heard=heard)
+
+
 def _house(
     settings: Settings,
     store: SqlStore,
@@ -183,7 +208,7 @@ def _house(
         git=GitCommandLine(settings.state_dir, remote_url, tokens, uids),
         sandbox=sandbox,
         environments=build_environments(settings, sandbox),
-        model=OpenAIChat(settings.openai_api_key, ModelPrices(settings.price_of), base_url=settings.openai_base_url),
+        model=build_model(settings),
         clock=SystemClock(),
         implementer_model=settings.model,
         reviewer_model=settings.reviewer,
@@ -197,7 +222,8 @@ def _house(
 
 def live_secrets(settings: Settings) -> tuple[str, ...]:
     """Every secret value of this process; whatever goes out is searched for them."""
-    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets)
+    keys = (endpoint.key for endpoint in settings.endpoint_of.values())
+    held = (settings.private_key, settings.openai_api_key, *settings.webhook_secrets, *keys)
     return tuple(secret.reveal() for secret in held if secret is not None)
 
 

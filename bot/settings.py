@@ -9,14 +9,16 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.policy.model import Cap, Price
 from bot.core.pulls import Secret
+from bot.endpoint_settings import Endpoint, read_endpoints
 from bot.errors import ConfigFault
+from bot.web_addresses import LOOPBACK, web_address
 
 WEB_NEEDS = ("APP_ID", "WEBHOOK_SECRET")
 """What the web process cannot do without. It needs no private key: it only stores deliveries."""
@@ -29,9 +31,6 @@ DEFAULT_MODEL = "gpt-6.2-sol"
 
 DEFAULT_PORT = 3000
 """The port that GitHub Apps are usually developed on, so that a webhook forwarder finds it."""
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-"""Hosts that plain http may be spoken to: the hub of the demo and of the tests."""
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?")
 
@@ -58,25 +57,12 @@ def _pem(value: object) -> object:
     return Secret(text)
 
 
-def _web_url(value: object, *, plain_http: bool) -> object:
-    if not isinstance(value, str):
-        return value
-    url = urlsplit(value.strip())
-    if url.scheme not in ("https", "http") or not url.hostname:
-        raise ValueError("is no http(s) address")
-    if url.username or url.password or url.query or url.fragment:
-        raise ValueError("must not contain a user, a password, a query or a fragment")
-    if url.scheme == "http" and not plain_http and url.hostname not in LOOPBACK:
-        raise ValueError("must be https; plain http is for this machine only")
-    return value.strip().rstrip("/")
-
-
 def _guarded_url(value: object) -> object:
-    return _web_url(value, plain_http=False)
+    return web_address(value, plain_http=False) if isinstance(value, str) else value
 
 
 def _any_url(value: object) -> object:
-    return _web_url(value, plain_http=True)
+    return web_address(value, plain_http=True) if isinstance(value, str) else value
 
 
 def _host_name(value: object) -> object:
@@ -137,7 +123,8 @@ TcpPort = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """Everything the environment decides. Attributes are named as below, environment variables by their alias.
 
-    `prices` pairs a model's name with its prices; `monthly_*` limit all repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
+    `prices` pairs a model's name with its prices, `endpoints` a name that repositories may use with an address and a key; `monthly_*` limit all
+    repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=False)
@@ -175,6 +162,7 @@ class Settings(BaseSettings):
     )
     monthly_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False, validation_alias="SPECBOT_MONTHLY_USD")
     monthly_tokens: int | None = Field(default=None, ge=0, validation_alias="SPECBOT_MONTHLY_TOKENS")
+    endpoints: tuple[tuple[str, Endpoint], ...] = Field(default=(), validation_alias="SPECBOT_ENDPOINTS")
 
     @classmethod
     def settings_customise_sources(
@@ -221,17 +209,27 @@ class Settings(BaseSettings):
         """`prices` for looking up."""
         return dict(self.prices)
 
+    @property
+    def endpoint_of(self) -> Mapping[str, Endpoint]:
+        """`endpoints` for looking up."""
+        return dict(self.endpoints)
+
 
 def load_settings(environ: Mapping[str, str], *, needs: Collection[str] = (), is_root: bool | None = None) -> Settings:
     """The settings that `environ` describes. An empty value is the same as none.
 
-    `needs` names variables that must be set (`WEB_NEEDS`, `WORKER_NEEDS`). `PRIVATE_KEY_PATH` is read here, `GHE_HOST` fills the
+    `needs` names variables that must be set (`WEB_NEEDS`, `WORKER_NEEDS`). `PRIVATE_KEY_PATH` and the keys that
+    `SPECBOT_ENDPOINTS` names are read here, `GHE_HOST` fills the
     two addresses where they are not given. Raises `ConfigFault` that lists every fault, without any secret value.
     """
     known = {str(field.validation_alias) for field in Settings.model_fields.values()} | {"PRIVATE_KEY_PATH"}
     given: dict[str, Any] = {name: environ[name] for name in sorted(known) if environ.get(name, "").strip()}
     faults: list[str] = []
     _read_key_file(given, faults)
+    if (text := given.pop("SPECBOT_ENDPOINTS", None)) is not None:
+        endpoints, wrong = read_endpoints(text, environ)
+        given["SPECBOT_ENDPOINTS"] = tuple(sorted(endpoints.items()))
+        faults += [f"SPECBOT_ENDPOINTS: {fault}" for fault in wrong]
     if host := given.get("GHE_HOST"):
         given.setdefault("GITHUB_URL", f"https://{host}")
         given.setdefault("GITHUB_API_URL", f"https://{host}/api/v3")

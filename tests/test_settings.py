@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from bot.app import live_secrets
 from bot.core.policy.model import Cap, Price
 from bot.errors import ConfigFault
 from bot.settings import DEFAULT_MODEL, WEB_NEEDS, WORKER_NEEDS, load_settings
@@ -143,3 +144,48 @@ def test_settings_cannot_be_changed() -> None:
     settings = load_settings({})
     with pytest.raises(ValidationError):
         settings.port = 1
+
+
+def test_further_endpoints_have_a_name_an_address_and_a_key() -> None:
+    text = '{"lab": {"url": "https://lab.example/v1/", "key_env": "LAB_KEY"}, "home": {"url": "http://10.0.0.7:8000/v1"}, "x": {"url": "http://localhost:1/v1", "key": "hunter2"}}'
+    settings = load_settings({"SPECBOT_ENDPOINTS": text, "LAB_KEY": " hunter2-lab "})
+    lab, home, local = (settings.endpoint_of[name] for name in ("lab", "home", "x"))
+    assert (lab.url, lab.key and lab.key.reveal()) == ("https://lab.example/v1", "hunter2-lab")
+    assert (home.url, home.key) == ("http://10.0.0.7:8000/v1", None)
+    assert local.key
+    assert "hunter2" not in f"{settings!r} {settings} {lab}"
+    assert {"hunter2-lab", "hunter2"} <= set(live_secrets(settings))
+    assert load_settings({}).endpoints == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ('"hunter2"', "needs `url` and may have `key` or `key_env`, nothing else"),
+        ('{"key": "hunter2"}', "needs `url`"),
+        ('{"url": "https://a.b/v1", "token": "hunter2"}', "nothing else"),
+        ('{"url": "https://a.b/v1", "key": 7}', "a part that is no text"),
+        ('{"url": "https://a.b/v1", "key": "hunter2", "key_env": "K"}', "both `key` and `key_env`"),
+        ('{"url": "https://a.b/v1", "key_env": "UNSET"}', "a `key_env` that is not set"),
+        ('{"url": "http://10.0.0.7/v1", "key": "hunter2"}', "a `url` that must be https"),
+        ('{"url": "https://user:hunter2@a.b/v1"}', "a `url` that must not contain a user"),
+        ('{"url": "file:///etc"}', "a `url` that is no http(s) address"),
+        ('{"url": "https://[hunter2/v1"}', "a `url` that is no http(s) address"),
+    ],
+)
+def test_a_wrong_endpoint_is_named_without_its_values(entry: str, words: str) -> None:
+    with pytest.raises(ConfigFault) as caught:
+        load_settings({"SPECBOT_ENDPOINTS": f'{{"lab": {entry}, "bad name": {{}}}}', "PORT": "99999"})
+    message = str(caught.value)
+    assert "SPECBOT_ENDPOINTS: endpoint lab " in message
+    assert words in message
+    assert "SPECBOT_ENDPOINTS: endpoint 2 has no good name" in message
+    assert "PORT" in message
+    assert "hunter2" not in message
+
+
+@pytest.mark.parametrize("text", ["hunter2", "[]", '"x"', "{", "[" * 100_000])
+def test_endpoints_that_are_no_json_object(text: str) -> None:
+    with pytest.raises(ConfigFault, match="SPECBOT_ENDPOINTS: is JSON such as") as caught:
+        load_settings({"SPECBOT_ENDPOINTS": text})
+    assert "hunter2" not in str(caught.value)

@@ -37,7 +37,7 @@ LOOKED_AT_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What an agent may use. `turns` and `tokens` are its own limits (None: none but the run's); whoever reaches one has ended.
+    """What an agent may use. `turns` is for this agent alone; whoever reaches it has ended.
 
     `reserve` asks for the money of a call and `let_go` gives it back when there was no answer; both may block (they run in threads).
     What stands behind them is shared with all other agents of the run, the spec and the repository. `price` is that of the agent's model.
@@ -47,16 +47,33 @@ class Allowance:
     reserve: Callable[[Wanted], Answer]
     let_go: Callable[[AgentKey], None]
     price: Price | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """What one agent may use, whatever is left of the run's budget; None where there is no such limit."""
+
+    turns: int | None = None
     tokens: int | None = None
 
+    def used_up(self, turns: int, tokens: int, next_prompt: int) -> str:
+        """Which limit stands against one more call of an agent that has used so much, in words; "" when none does."""
+        if self.turns is not None and turns >= self.turns:
+            return f"all {self.turns} turns that its role may take are used"
+        if self.tokens is not None and self.tokens - tokens <= next_prompt:
+            return f"{tokens:,} of the {self.tokens:,} tokens that its role may use are used, and the next call may need {next_prompt:,}"
+        return ""
 
-def used_up(allowance: Allowance, spent: Spent) -> str:
+    def tokens_left(self, tokens: int, others: int) -> int:
+        """Of `others` tokens that are left elsewhere, what this agent may use."""
+        return others if self.tokens is None else min(others, self.tokens - tokens)
+
+
+def used_up(allowance: Allowance, own: OwnLimits, spent: Spent, next_prompt: int) -> str:
     """Which of the agent's own limits stands against one more call, in words; "" when none does."""
     if spent.calls >= allowance.turns:
         return f"all {allowance.turns} turns of the agent are used"
-    if allowance.tokens is not None and spent.usage.total >= allowance.tokens:
-        return f"{spent.usage.total:,} of the agent's {allowance.tokens:,} tokens are used"
-    return ""
+    return own.used_up(spent.calls, spent.usage.total, next_prompt)
 
 
 async def reserved(allowance: Allowance, wanted: Wanted, waiting: Callable[[str], Awaitable[None]]) -> int:

@@ -5,16 +5,24 @@ that dies is continued by another, on another machine too; no finished model cal
 """
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.agents.allowance import LEAST_OUTPUT_TOKENS, OUTPUT_TOKENS, Allowance, prompt_bound, reserved, used_up
+from bot.agents.allowance import (
+    LEAST_OUTPUT_TOKENS,
+    OUTPUT_TOKENS,
+    Allowance,
+    OwnLimits,
+    prompt_bound,
+    reserved,
+    used_up,
+)
 from bot.agents.conversation import Ask, End, Reply, Say, Step, Use, closed, next_step, turn_count
 from bot.agents.desk import Desk
+from bot.agents.names import names_of
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.role import Beginning, Opening, Role
 from bot.agents.threads import in_thread
@@ -40,6 +48,8 @@ class Means:
 
     `tell(kind, data)` gets a small JSON object for the live log (`turn`, `tool`, `agent`); it and the journal may block, they run in threads.
     `mask` takes secrets out of text and `mask_json` out of a JSON text; whatever is kept, told or sent to the model went through them.
+    `endpoint` and `effort` are as in `ModelRequest`. `own` limits this one agent. `lanes` is on how many cache keys the agents of its role are
+    spread (`cache_key`).
     """
 
     model: Model
@@ -50,6 +60,10 @@ class Means:
     tell: Callable[[str, Mapping[str, Any]], None]
     mask: Callable[[str], str] = str
     mask_json: Callable[[str], str] = str
+    endpoint: str = ""
+    effort: str = ""
+    own: OwnLimits = OwnLimits()
+    lanes: int = 1
 
 
 async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> AgentOutcome:
@@ -66,18 +80,10 @@ async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, me
     return await _Work(agent, role, beginning, desk, means).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """How this conversation is called: `line` (role/task) in labels, `cache_key` at the provider. A continued conversation keeps its names."""
-
-    line: str
-    cache_key: str
-
-
 class _Work:
     def __init__(self, agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> None:
         self.agent, self.role, self.beginning, self.desk, self.means = agent, role, beginning, desk, means
-        self.names = _names(agent if isinstance(beginning, Opening) else beginning.earlier, role)
+        self.names = names_of(agent if isinstance(beginning, Opening) else beginning.earlier, role, means.lanes)
         self.tools: tuple[ToolSpec, ...] = tuple(describe(tool) for tool in role.tools)
         self.messages: list[Message] = []
         self.tree: str | None = None
@@ -108,11 +114,12 @@ class _Work:
             raise Defect(
                 f"{self.agent} continues {self.beginning.earlier}, which has no transcript", hint="report this"
             )
-        await self._restore(earlier.snapshot)
-        self.last = earlier.last
-        await self._keep(
-            [*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=earlier.snapshot
-        )
+        snapshot, self.last = earlier.snapshot, earlier.last
+        if self.beginning.own_files:
+            snapshot = await self._snapshot()
+        else:
+            await self._restore(snapshot)
+        await self._keep([*closed(earlier.messages), Message(Speaker.USER, self.beginning.message)], snapshot=snapshot)
 
     async def _restore(self, snapshot: Snapshot | None) -> None:
         """The files are those of the transcript again: what an interrupted call did to them is undone."""
@@ -142,7 +149,8 @@ class _Work:
 
     async def _ask(self) -> AgentOutcome | None:
         """One model call, if there is allowance for it. The reply is stored before anything is done with it."""
-        reason = used_up(self.means.allowance, self.spent)
+        prompt = prompt_bound(self.messages, self.tools, self.last)
+        reason = used_up(self.means.allowance, self.means.own, self.spent, prompt)
         if reason:
             return AgentOutcome(AgentStatus.LIMIT, "", reason, turn_count(self.messages))
         turn = turn_count(self.messages) + 1
@@ -150,9 +158,11 @@ class _Work:
             model=self.means.model_name,
             messages=tuple(self.messages),
             tools=self.tools,
-            max_output_tokens=await self._reserve(),
-            cache_key=self.names.cache_key,
+            max_output_tokens=await self._reserve(prompt),
+            cache_key=self.names.key,
             label=f"{self.names.line}/{turn}",
+            endpoint=self.means.endpoint,
+            effort=self.means.effort,
         )
         reply = await self._answer(request)
         await self._keep([Message(Speaker.ASSISTANT, reply.text, reply.calls)], reply=reply)
@@ -169,17 +179,17 @@ class _Work:
         )
         return None
 
-    async def _reserve(self) -> int:
+    async def _reserve(self, prompt: int) -> int:
         """How long the answer may be; its money is reserved then. Waits while only other agents' reservations stand in the way.
 
         Raises `BudgetSpent` when what is spent leaves no room.
         """
-        allowance, own = self.means.allowance, self.spent.usage.total
-        most = OUTPUT_TOKENS if allowance.tokens is None else min(OUTPUT_TOKENS, allowance.tokens - own)
+        allowance = self.means.allowance
+        most = self.means.own.tokens_left(self.spent.usage.total, prompt + OUTPUT_TOKENS) - prompt
         wanted = Wanted(
             agent=self.agent,
             turn=self.spent.calls + 1,
-            prompt=prompt_bound(self.messages, self.tools, self.last),
+            prompt=prompt,
             least=min(LEAST_OUTPUT_TOKENS, most),
             most=most,
             price=allowance.price,
@@ -268,15 +278,3 @@ class _Work:
 
     async def _tell(self, kind: str, **data: Any) -> None:
         await in_thread(self.means.tell, kind, {"agent": self.agent, **data})
-
-
-def _names(first: AgentKey, role: Role) -> _Names:
-    """The names of the conversation that agent `first` (`RUN/ROLE/TASK/TRY`) began.
-
-    A try with a fresh context is another conversation, so it gets another line. At most 64 characters of cache key (OpenAI's limit).
-    """
-    run, _, rest = first.partition(f"/{role.name}/")
-    task, _, attempt = rest.rpartition("/")
-    line = f"{role.name}/{task}" if attempt == "1" else f"{role.name}/{task}~{attempt}"
-    tag = hashlib.sha256(f"{run}/{line}".encode()).hexdigest()[:12]
-    return _Names(line, f"{line[:50]}/{tag}")

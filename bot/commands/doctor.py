@@ -1,24 +1,31 @@
 """`specbot doctor`: what this machine lacks for the work, and what to do about it."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 
 import click
 from rich.console import Console
 
+from bot.adapters.model.probe import Trial
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.store.store import SqlStore
 from bot.app import build_environments, build_sandbox
+from bot.commands.model_probe import probe_model
 from bot.core.policy.model import EnvironmentConfig
+from bot.core.policy.role_keys import MOST_AT_ONCE
 from bot.core.pulls import RepoRef
 from bot.errors import SpecbotError
 from bot.ids import InstallationId, RepoId
 from bot.local_run import WHEELS
 from bot.settings import WEB_NEEDS, WORKER_NEEDS, Settings, load_settings
+
+MOST_CONTEXT = 2_000_000
+"""Tokens: no model reads more, and a slip of one digit would cost real money."""
 
 OLDEST_GIT = (2, 38)
 """`git merge-tree --write-tree` came with 2.38."""
@@ -35,26 +42,49 @@ class Health:
 
 
 @click.command(name="doctor")
-def command() -> None:
-    """Look at git, sandbox, environment, database and settings. Exit status 1 when runs could not work here."""
-    console = Console()
+@click.option("--model", "model", is_flag=True, help="Try the model's endpoint the way agents use it; costs tokens.")
+@click.option("--endpoint", default="", metavar="NAME", help="One of SPECBOT_ENDPOINTS instead of the default.")
+@click.option("--model-name", default="", metavar="MODEL", help="Another model than SPECBOT_MODEL.")
+@click.option("--at-once", type=click.IntRange(1, MOST_AT_ONCE), default=4, help="Calls side by side. [4]")
+@click.option(
+    "--context-up-to",
+    type=click.IntRange(0, MOST_CONTEXT),
+    default=0,
+    metavar="TOKENS",
+    help="Also try prompts up to this length, about twice as many tokens in all.",
+)
+@click.option("--json", "as_json", is_flag=True, help="A JSON list for machines.")
+def command(*, model: bool, endpoint: str, model_name: str, at_once: int, context_up_to: int, as_json: bool) -> None:
+    """Look at git, sandbox, environment, database and settings, or at a model. Exit status 1 when runs could not work here."""
     wheels = {"SPECBOT_WHEELS": str(WHEELS)} if WHEELS.is_dir() else {}
     settings = load_settings({**wheels, **os.environ})
-    ill = False
-    for look in (_git, _sandbox, _environment, _database, _service):
-        for health in look(settings):
-            sign = (
-                "[green]ok[/green]  "
-                if not health.way_out
-                else "[red]no[/red]  "
-                if health.needed
-                else "[yellow]--[/yellow]  "
-            )
-            console.print(f"{sign}{health.what}: {health.found}", highlight=False, soft_wrap=True)
-            if health.way_out:
-                console.print(f"      {health.way_out}", markup=False, highlight=False, soft_wrap=True)
-                ill = ill or health.needed
-    sys.exit(1 if ill else 0)
+    if model:
+        trial = Trial(model_name or settings.model, at_once, context_up_to)
+        found = (Health(f.what, f.found, f.way_out, f.needed) for f in probe_model(settings, endpoint, trial))
+    else:
+        found = (health for look in (_git, _sandbox, _environment, _database, _service) for health in look(settings))
+    seen = _as_json(found) if as_json else _as_text(found)
+    sys.exit(1 if any(health.way_out and health.needed for health in seen) else 0)
+
+
+def _as_json(found: Iterable[Health]) -> tuple[Health, ...]:
+    seen = tuple(found)
+    click.echo(json.dumps([{**asdict(health), "ok": not health.way_out} for health in seen], indent=2))
+    return seen
+
+
+def _as_text(found: Iterable[Health]) -> tuple[Health, ...]:
+    """Each as it is found: some looks take a while."""
+    console = Console()
+    seen: list[Health] = []
+    for health in found:
+        seen.append(health)
+        bad = "[red]no[/red]  " if health.needed else "[yellow]--[/yellow]  "
+        console.print(bad if health.way_out else "[green]ok[/green]  ", end="")
+        console.print(f"{health.what}: {health.found}", markup=False, highlight=False, soft_wrap=True)
+        if health.way_out:
+            console.print(f"      {health.way_out}", markup=False, highlight=False, soft_wrap=True)
+    return tuple(seen)
 
 
 def _git(settings: Settings) -> Iterator[Health]:

@@ -45,9 +45,9 @@ class ToolSpec:
 class ModelRequest:
     """One call. The messages are append-only from turn to turn, so that a provider's prompt cache serves the prefix.
 
-    `cache_key` is the same for all turns of one agent. `label` (role/task/turn) is for logs and recordings, never for the model.
+    `cache_key` is the same for all turns of one agent and may be for all agents of its role. `label` (role/task/turn) is for logs and recordings, never for the model.
     `endpoint` names one that the operator has configured, "" for the default; `effort` is how long a reasoning model shall think (`low`, `medium`,
-    `high`), "" for its own default.
+    `high` and what else its provider knows), "" for its own default.
     """
 
     model: str

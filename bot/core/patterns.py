@@ -19,12 +19,13 @@ class BadPattern(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PathPattern:
-    """One line of gitignore's language. `segments` holds None for `**`."""
+    """One line of gitignore's language. `segments` holds None for `**`; `names` are the same parts as they were written."""
 
     text: str
     negated: bool
     folders_only: bool
     segments: tuple[re.Pattern[str] | None, ...]
+    names: tuple[str, ...]
 
     def matches(self, path: str) -> bool:
         """True when the file at `path`, or a folder around it, is named by this pattern (whatever `negated` says)."""
@@ -101,8 +102,9 @@ def _pattern(line: str) -> PathPattern | None:
     names = body.split("/")
     if not anchored:
         names = ["**", *names] if names != ["**"] else names
-    segments = tuple(None if name == "**" else _segment(name) for name in _collapsed(names))
-    return PathPattern(line, negated, folders_only, segments)
+    names = _collapsed(names)
+    segments = tuple(None if name == "**" else _segment(name) for name in names)
+    return PathPattern(line, negated, folders_only, segments, tuple(names))
 
 
 def _without_trailing_blanks(line: str) -> str:

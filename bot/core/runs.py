@@ -12,6 +12,14 @@ from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
 from bot.ids import PrNumber, RepoId, RunId, Sha
 
+SEGMENT_MARK = "."
+"""Between a run's id, which never holds it, and the number of a later segment, in a check's `external_id`."""
+
+
+def run_of_check(external_id: str) -> RunId:
+    """The run that a check of ours names."""
+    return RunId(external_id.partition(SEGMENT_MARK)[0])
+
 
 class RunState(StrEnum):
     """QUEUED and WORKING are live. WAITING: a person is needed. The rest have ended."""
@@ -91,6 +99,11 @@ class Run:
     working_since: datetime | None = None
 
     @property
+    def check_id(self) -> str:
+        """The `external_id` of the acceptance check: one for each segment, because a completed check is never reopened."""
+        return self.run_id if self.segment == 1 else f"{self.run_id}{SEGMENT_MARK}{self.segment}"
+
+    @property
     def from_fork(self) -> bool:
         """The head lies in another repository: we prove it, and never write there nor bring its commits into ours."""
         return self.head_repo_id != self.repo.repo_id
@@ -123,7 +136,8 @@ class RunReport:
     the owners or a spec said that people implement. `repo_url` is the repository's page, "" where there is none (a local clone).
     `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
-    the run waits; both are sentences, "" when there is nothing to say.
+    the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
+    its plan.
     """
 
     run: Run
@@ -152,3 +166,4 @@ class RunReport:
     progress: Progress | None = None
     estimate: str = ""
     pause: str = ""
+    approvable: bool = False

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, JsonValue
 
-from bot.core.policy.configuration import PATH, ConfigurationKeys
+from bot.core.policy.configuration import PATH
+from bot.core.policy.configuration_keys import ConfigurationKeys
 from bot.core.specs.front_matter import ForeignFrontMatter, FrontMatter
 
 DRAFT = "http://json-schema.org/draft-07/schema#"

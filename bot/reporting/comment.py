@@ -2,16 +2,15 @@
 
 import re
 
-from bot.core.plans.model import Plan, Task
-from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
 from bot.reporting.cut import cut
 from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
-from bot.reporting.headline import Headline, Kind, headline, label
+from bot.reporting.headline import Headline, Kind, headline
 from bot.reporting.limits import COMMENT_BYTES, SCREEN_ROWS
 from bot.reporting.masking import Redactor
-from bot.reporting.names import RETRY, STATUS_MARKER, STOP, VERIFY
+from bot.reporting.names import APPROVE, RETRY, STATUS_MARKER, STOP, VERIFY
 from bot.reporting.next_steps import next_steps, story
+from bot.reporting.plan import plan_section
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
 
@@ -26,7 +25,7 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
     parts = [
         f"{STATUS_MARKER}\n### {line.sign} Specbot: {inline(line.title)}",
         story(report, line),
-        _plan(report),
+        plan_section(report, live=line.conclusion is None),
         _proofs(report, line),
         tampering(report.verification.tampering) if report.verification else "",
         _put_back(report, line),
@@ -37,37 +36,6 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
     ]
     body = "\n\n".join(part for part in parts if part) + "\n"
     return cut(redactor.mask(body), COMMENT_BYTES, _pointer(report))
-
-
-def _plan(report: RunReport) -> str:
-    """Boxes are ticked by evidence alone: every criterion that a task is to prove is done."""
-    if report.plan is None or not report.plan.tasks:
-        return ""
-    lines = [_task(task, report) for task in report.plan.tasks]
-    shown = "\n".join(lines[:SCREEN_ROWS])
-    if len(lines) > SCREEN_ROWS:
-        rest = "\n".join(lines[SCREEN_ROWS:])
-        shown += "\n\n" + details(f"{count(len(lines) - SCREEN_ROWS, 'more task')}", rest)
-    return f"{shown}{_reasons(report.plan)}"
-
-
-def _task(task: Task, report: RunReport) -> str:
-    proves = ", ".join(inline(label(name, report)) for name in task.proves)
-    text = f"**{inline(task.task_id)}** {inline(task.title)}"
-    if not task.proves:
-        return f"- {text} (no criterion proves it)"
-    return f"- [{'x' if _shown(task, report.verification) else ' '}] {text} ({proves})"
-
-
-def _shown(task: Task, verification: Verification | None) -> bool:
-    if verification is None:
-        return False
-    done = {v.name for v in verification.verdicts if v.verdict.done}
-    return set(task.proves) <= done
-
-
-def _reasons(plan: Plan) -> str:
-    return "\n\n" + "\n".join(f"*{inline(reason)}*" for reason in plan.reasons) if plan.reasons else ""
 
 
 def _proofs(report: RunReport, line: Headline) -> str:
@@ -98,16 +66,13 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
         return ()
     if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
         return ()
-    more = _LINE_IN_WAY_OUT.search(report.way_out) if line.kind is Kind.TROUBLE else None
-    if more is not None:
-        return (
-            (more[1], "To give the run more and let it go on"),
-            (RETRY, f"To start again at `{short(report.head)}`"),
-        )
+    if report.approvable:
+        return ((f"{APPROVE} {short(report.head)}", "To let the agents start with this plan"),)
     retry = (RETRY, f"To start again at `{short(report.head)}`")
     verify = (VERIFY, "To run the proofs again without a model")
-    if report.verification is None:
-        return (retry,)
+    more = _LINE_IN_WAY_OUT.search(report.way_out) if line.kind is Kind.TROUBLE else None
+    if more is not None or report.verification is None:
+        return (*([(more[1], "To give the run more and let it go on")] if more else []), retry)
     return (retry, verify) if report.agents else (verify,)
 
 

@@ -55,6 +55,7 @@ class Redactor:
         self._plain: set[str] = set()
         self._base64: set[str] = set()
         self._hex: set[str] = set()
+        self._patterns: list[re.Pattern[str]] | None = None
         for secret in secrets:
             for part in _parts(secret):
                 data = part.encode("utf-8", "surrogatepass")
@@ -92,8 +93,21 @@ class Redactor:
         squeezed = _squeeze(text)
         if self._is_in(squeezed):
             yield from self._in_view(_squeezed(text))
-        if "%" in squeezed and self._is_in(_squeeze(_PERCENT.sub(lambda m: chr(int(m[1], 16)), squeezed))):
+        if "%" not in squeezed:
+            return
+        if self._is_in(_squeeze(_PERCENT.sub(lambda m: chr(int(m[1], 16)), squeezed))):
             yield from self._in_view(_percent_decoded(_squeezed(text)))
+        for dress in self._dresses():
+            if dress.search(squeezed):
+                view = _squeezed(text)
+                yield from ((view.begins[m.start()], view.ends[m.end() - 1]) for m in dress.finditer(squeezed))
+
+    def _dresses(self) -> list[re.Pattern[str]]:
+        """Each secret with each of its characters as it is or percent-encoded. Decoding from the left alone can be led astray: in `%00%3A` behind
+        the first sign may begin a secret `00:`."""
+        if self._patterns is None:
+            self._patterns = [re.compile("".join(map(_dressed, needle))) for needle in {*self._plain, *self._base64}]
+        return self._patterns
 
     def _is_in(self, squeezed: str) -> bool:
         """A quick look, because almost every text holds none: only then is it worth to know where."""
@@ -180,6 +194,13 @@ def _base64_cores(data: bytes) -> Iterator[str]:
         core = encoded[first : (shift + len(data)) * 8 // 6]
         if len(core) >= SHORTEST_SECRET:
             yield core
+
+
+def _dressed(char: str) -> str:
+    """As a pattern: base64 is written with either of two alphabets."""
+    forms = {"+": "+-", "/": "/_"}.get(char, char)
+    encoded = ("".join(f"%{byte:02x}" for byte in one.encode("utf-8", "surrogatepass")) for one in forms)
+    return "(?:" + "|".join([*map(re.escape, forms), *(f"(?i:{one})" for one in encoded)]) + ")"
 
 
 def _squeezed(text: str) -> _View:

@@ -2,7 +2,6 @@
 
 import re
 
-from bot.core.runs import Run
 from bot.ids import CommandId, RunId
 
 ACCEPTANCE = "Specbot / acceptance"
@@ -17,20 +16,11 @@ STATUS_MARKER = "<!-- specbot:status -->"
 RETRY = "retry"
 VERIFY = "verify"
 STOP = "stop"
+APPROVE = "approve"
 """Identifiers of the buttons, equal to the verbs of the commands that do the same."""
 
 WORK_BRANCHES = "specbot/"
 """Branches of our own, which hold work that is not published, begin with this."""
-
-
-def check_identity(run: Run) -> str:
-    """The `external_id` of the run's acceptance check: a completed check is never opened again, so each segment has one of its own."""
-    return run.run_id if run.segment == 1 else f"{run.run_id}/{run.segment}"
-
-
-def run_of_check(external_id: str) -> RunId:
-    """The run that a check of ours belongs to."""
-    return RunId(external_id.partition("/")[0])
 
 
 def reply_marker(command: CommandId) -> str:

@@ -8,6 +8,7 @@ from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
 from bot.reporting.headline import Headline, Kind, capital, label
 from bot.reporting.sanitize import code, inline, quote_untrusted
+from bot.reporting.tried import tried
 from bot.reporting.ways_out import way_out
 from bot.reporting.words import STAGES, count, short
 
@@ -22,7 +23,7 @@ def story(report: RunReport, line: Headline) -> str:
     """What happened, in a sentence or a few."""
     told = _STORIES[line.kind](report, line)
     if line.kind is Kind.VERDICTS:
-        return "\n\n".join(part for part in (told, _unfinished(report)) if part)
+        return "\n\n".join(part for part in (told, _unfinished(report), tried(report)) if part)
     return "\n\n".join(part for part in (told, _kept(report)) if part)
 
 
@@ -58,6 +59,8 @@ def _lint(report: RunReport, line: Headline) -> str:
 
 
 def _trouble(report: RunReport, line: Headline) -> str:
+    if report.approvable:
+        return "The plan is made and nothing has been written yet: here agents start when somebody who may write has approved it."
     said = report.trouble or line.title
     if "\n" in said.strip():
         return f"This run gave no verdict that counts:\n\n{quote_untrusted(said)}"

@@ -1,5 +1,6 @@
 """Small words that all texts share, so that check, comment, log and terminal call one thing by one name."""
 
+from bot.core.plans.progress import TaskState
 from bot.core.proofs.model import Verdict
 from bot.core.runs import Budget, Spent, Stage
 from bot.core.specs.model import ProofKind
@@ -32,6 +33,17 @@ STAGES = {
     Stage.ENDED: "finishing",
 }
 """What the bot is doing, as in “Working: …”."""
+
+TASK_STATES = {
+    TaskState.WAITING: "waiting",
+    TaskState.WORKING: "working",
+    TaskState.HANDED_IN: "handed in",
+    TaskState.MERGED: "done",
+    TaskState.BLOCKED: "blocked",
+    TaskState.FAILED: "failed",
+    TaskState.HELD: "held",
+}
+"""Where a task stands. “Done” is said of the agent's part: whether it holds is told by the box, which proofs tick."""
 
 KINDS = {
     ProofKind.CHANGE: "must be red before and green after",

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
-from bot.core.runs import Budget, Run, RunReport, worked
+from bot.core.runs import Budget, Run, RunReport, RunState, worked
 from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
-from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Work, find
+from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
 from bot.workflows.spending import budget_of
 
@@ -26,6 +27,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
     plan = find(house, run.run_id, Plan)
+    waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
     return RunReport(
         run=run,
@@ -44,7 +46,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         way_out=trouble.way_out if trouble else "",
         trouble_output=trouble.output if trouble else "",
         details_url=house.run_url(run.run_id),
-        model=house.implementer_model,
+        model=", ".join(store.models_used(run.run_id)) or house.implementer_model,
         ledger_head=ledger[-1][2] if ledger else "",
         sandbox=house.sandbox.probe().detail,
         agents=agents_may(facts, specs),
@@ -53,6 +55,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         put_back=work.dropped if work else (),
         estimate=estimate_of(house, run, plan),
         pause=pause_of(house, run),
+        progress=find(house, run.run_id, Progress),
+        approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 
 

@@ -1,10 +1,12 @@
 """An agent's desk for the time of its work: a checkout in its own sandbox, the prepared environment, and what it may still spend."""
 
 import json
+import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.agents.allowance import OwnLimits
 from bot.agents.desk import Desk
 from bot.agents.loop import Means
 from bot.core.runs import Run
@@ -14,7 +16,11 @@ from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, need
-from bot.workflows.spending import allowance_for
+from bot.workflows.spending import allowance_for, model_of
+
+AGENTS_PER_KEY = 4
+"""Agents that share one cache key: about four turns a minute each (a turn with its tools takes some 15 seconds) make 16 requests a minute, and
+OpenAI's guide says that beyond about 15 for one key and beginning the cache is hit less often."""
 
 
 @asynccontextmanager
@@ -26,8 +32,10 @@ async def desk_for(house: House, run: Run, agent: AgentKey, tree: TreeSha) -> As
         yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment)
 
 
-def means_for(house: House, run: Run, model_name: str) -> Means:
-    """What an agent of the run works with. Its turns and tools show in the run's log as they happen."""
+def means_for(house: House, run: Run, role: str) -> Means:
+    """What an agent of that role works with in this run. Its turns and tools show in the run's log as they happen."""
+    config = need(house, run.run_id, Facts).config
+    decided, model = config.role(role), model_of(house, config, role)
     redactor = Redactor(house.secrets)
 
     def tell(kind: str, data: Mapping[str, Any]) -> None:
@@ -35,11 +43,15 @@ def means_for(house: House, run: Run, model_name: str) -> Means:
 
     return Means(
         model=house.model,
-        model_name=model_name,
+        model_name=model,
         journal=house.journal,
-        allowance=allowance_for(house, run, model_name),
+        allowance=allowance_for(house, run, model),
         clock=house.clock,
         tell=tell,
         mask=redactor.mask,
         mask_json=redactor.mask_json,
+        endpoint=decided.endpoint,
+        effort=decided.effort,
+        own=OwnLimits(decided.turns, decided.tokens),
+        lanes=math.ceil(config.at_once / AGENTS_PER_KEY),
     )

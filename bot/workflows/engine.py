@@ -24,9 +24,6 @@ FLOW_VERSION = "2"
 QUEUE_POLL_SECONDS = 0.2
 """DBOS polls each queue once a second by default; people wait for the first sign of life."""
 
-RESULT_POLL_SECONDS = 0.3
-"""How often a waiting parent looks for its child's result."""
-
 THREADS = 32
 """Threads for blocking steps. Our workflows are coroutines and need none; the default pool has no bound at all."""
 
@@ -95,11 +92,10 @@ class Engine:
         with SetWorkflowID(workflow_id):
             DBOS.enqueue_workflow(lane.name, self._flows[flow], *arguments)
 
-    async def child(self, lane: Lane, flow: str, workflow_id: str, *arguments: str) -> str:
-        """From inside a workflow: start a child and wait for its result."""
+    async def start_child(self, lane: Lane, flow: str, workflow_id: str, *arguments: str) -> None:
+        """From inside a workflow: start a child; one that has this id already is left as it is. It is cancelled with its parent."""
         with SetWorkflowID(workflow_id):
-            handle = await DBOS.enqueue_workflow_async(lane.name, self._flows[flow], *arguments)
-        return str(await handle.get_result(polling_interval_sec=RESULT_POLL_SECONDS))
+            await DBOS.enqueue_workflow_async(lane.name, self._flows[flow], *arguments)
 
     def cancel(self, workflow_id: str) -> None:
         """End a workflow and its children: queued ones never run, cancellable steps see CancelledError within a second."""

@@ -1,81 +1,127 @@
-"""The task workflow: one implementer on one task, and the commit that its work becomes."""
+"""The task workflow: one implementer on one task of the plan, and what it hands in."""
 
 from bot.agents.loop import work
-from bot.agents.outcome import AgentOutcome
+from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import (
-    AGENTS_MD,
     NAME,
     ImplementerBriefing,
+    fresh_start,
     implementer,
     implementer_opening,
     repair_message,
 )
 from bot.agents.roles.role import Beginning, Continuation
 from bot.core.plans.model import Plan, Task
+from bot.core.plans.progress import Progress
+from bot.core.plans.repair import own_part
 from bot.core.proofs.model import Verification
 from bot.core.proofs.trusted import RUNNER, TESTS
-from bot.core.runs import Run, Stage
-from bot.ids import AgentKey, RunId, agent_key
+from bot.core.runs import Run
+from bot.errors import Defect
+from bot.ids import AgentKey, RunId, TaskId, TreeSha, agent_key
 from bot.workflows.admission import live_run
-from bot.workflows.candidate import make_candidate
+from bot.workflows.candidate import hand_in
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, find, keep, need
+from bot.workflows.notes import Facts, Specs, TaskResult, find, keep, need, result_name
+from bot.workflows.reuse import remember, taken_over
+from bot.workflows.ways import ways_for
 
-REPAIRS = 1
-"""How often failing proofs go back to the agent; a second repair rarely mends what the first could not, and costs the same."""
+CONTINUES = 2
+"""The attempt that goes on in the first agent's conversation; later ones start with a clean context."""
 
 
-async def implement(house: House, run_id: RunId, attempt: int) -> str:
-    """Let the plan's one task be worked on (`attempt` 1) or repaired (from 2 on); the agent's status as a word.
+async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, segment: int) -> str:
+    """Let one task be worked on; the agent's status as a word.
 
-    Stores `AgentOutcome` and, when files were changed, `Work`. Repeating it after a crash goes on where the agent's journal stands.
+    Stores `TaskResult` and `AgentOutcome`. Repeating it after a crash goes on where the agent's journal stands.
     """
     run = await in_thread(lambda: live_run(house, run_id))
-    stage = Stage.IMPLEMENT if attempt == 1 else Stage.REPAIR
-    await in_thread(lambda: house.store.update_run(run_id, stage=stage))
-    plan, facts = await in_thread(lambda: (need(house, run_id, Plan), need(house, run_id, Facts)))
-    task = plan.tasks[0]
-    means = await in_thread(lambda: means_for(house, run, house.implementer_model))
-    key = implementer_key(run_id, task, attempt)
-    beginning = await _beginning(house, run, task, attempt)
-    async with desk_for(house, run, key, facts.head_tree) as desk:
+    plan = await in_thread(lambda: need(house, run_id, Plan))
+    task = plan.task(task_id)
+    start = await in_thread(lambda: _start(house, run, task_id))
+    if attempt == 1:
+        known = await in_thread(lambda: taken_over(house, run, task, start))
+        if known is not None:
+            await in_thread(lambda: keep(house, run_id, known, result_name(task_id, attempt, segment)))
+            return "taken over"
+    means = await in_thread(lambda: means_for(house, run, NAME))
+    key = implementer_key(run_id, task_id, attempt)
+    beginning = await _beginning(house, run, plan, task, attempt, start)
+    async with desk_for(house, run, key, start) as desk:
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
-        await in_thread(lambda: make_candidate(house, run, key, desk.checkout, outcome))
+        result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
+    if attempt == 1:
+        await in_thread(lambda: remember(house, run, task, start, result))
+    await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
     return outcome.status.value
 
 
-def implementer_key(run_id: RunId, task: Task, attempt: int) -> AgentKey:
-    return agent_key(run_id, NAME, task.task_id, attempt)
+async def give_up(house: House, run_id: RunId, task_id: TaskId, attempt: int, segment: int, ended: str) -> str:
+    """Something that no agent answers for has ended the task: the run hears of it."""
+    result = TaskResult(task_id, None, ended=ended)
+    await in_thread(lambda: keep(house, run_id, result, result_name(task_id, attempt, segment)))
+    return "given up"
 
 
-async def _beginning(house: House, run: Run, task: Task, attempt: int) -> Beginning:
-    """A first attempt begins a conversation; a repair goes on in it, with what did not hold."""
-    if attempt > 1:
-        earlier = implementer_key(run.run_id, task, attempt - 1)
-        verification = await in_thread(lambda: need(house, run.run_id, Verification))
-        return Continuation(earlier, repair_message(verification))
+def implementer_key(run_id: RunId, task_id: TaskId, attempt: int) -> AgentKey:
+    return agent_key(run_id, NAME, task_id, attempt)
+
+
+def _start(house: House, run: Run, task_id: TaskId) -> TreeSha:
+    """The files that the task begins with: the candidate as it was when it was started."""
+    at = need(house, run.run_id, Progress).of(task_id)
+    if at.start is None:
+        raise Defect(f"task {task_id} of {run.run_id} was never started", hint="report this")
+    return house.git.tree(run.repo, at.start)
+
+
+async def _beginning(house: House, run: Run, plan: Plan, task: Task, attempt: int, start: TreeSha) -> Beginning:
+    """A first agent is told its task. The second goes on in that conversation with what did not hold, if there is one worth going on with;
+    any other gets a clean context and hears what was tried."""
+    earlier, before = await in_thread(lambda: _earlier(house, run, task, attempt))
+    verification = await in_thread(lambda: find(house, run.run_id, Verification))
+    if before is not None and verification is not None:
+        own = own_part(task, plan, verification)
+        if attempt == CONTINUES and before.status is AgentStatus.FINISHED:
+            return Continuation(earlier, repair_message(own, team=plan.is_team), own_files=True)
+        briefing = await _briefing(house, run, task, start)
+        return fresh_start(briefing, own, before.summary)
+    return implementer_opening(await _briefing(house, run, task, start))
+
+
+def _earlier(house: House, run: Run, task: Task, attempt: int) -> tuple[AgentKey, AgentOutcome | None]:
+    """The agent before this one, and how it ended; None when there was none, or none that came to an end."""
+    key = implementer_key(run.run_id, task.task_id, attempt - 1)
+    finished = house.journal.load(key).finished if attempt > 1 else ""
+    return key, OUTCOME.decode(finished) if finished else None
+
+
+async def _briefing(house: House, run: Run, task: Task, start: TreeSha) -> ImplementerBriefing:
     facts, specs = await in_thread(lambda: (need(house, run.run_id, Facts), need(house, run.run_id, Specs)))
     environment = await prepared(house, run, facts)
-    return await in_thread(
-        lambda: implementer_opening(_briefing(house, run, task, facts, specs, environment.description))
-    )
+    return await in_thread(lambda: _briefed(house, run, task, start, facts, specs, environment.description))
 
 
-def _briefing(house: House, run: Run, task: Task, facts: Facts, specs: Specs, environment: str) -> ImplementerBriefing:
-    in_force = specs.in_force
+def _briefed(
+    house: House, run: Run, task: Task, start: TreeSha, facts: Facts, specs: Specs, environment: str
+) -> ImplementerBriefing:
+    in_force, plan = specs.in_force, need(house, run.run_id, Plan)
     return ImplementerBriefing(
         specs=in_force,
-        criteria=tuple(c for spec in in_force for c in spec.criteria if c.name in task.proves or c.commands),
+        criteria=tuple(
+            c for spec in in_force for c in spec.criteria if c.name in task.proves or (c.commands and not plan.is_team)
+        ),
         task=task,
         scope=specs.scope,
         protected=facts.config.protected,
         trusted=(*TESTS[:4], *RUNNER[:6], *facts.config.trusted),
         paths=tuple(entry.path for entry in house.git.entries(run.repo, facts.head_tree)),
         environment=environment,
-        agents_md=house.git.read(run.repo, facts.base_tree, AGENTS_MD),
+        ways=ways_for(house, run, facts, task.owns or specs.scope),
+        plan=plan,
     )
 
 

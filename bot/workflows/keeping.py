@@ -1,15 +1,17 @@
 """Work that is not published is kept on the run's own branch, also what an interrupted agent had not handed in."""
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
-from bot.core.plans.model import Plan
+from bot.core.plans.model import Plan, Task
+from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.runs import Run
 from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.reporting.names import WORK_BRANCHES
-from bot.workflows.candidate import make_candidate
+from bot.workflows.candidate import hand_in
 from bot.workflows.house import House, log
-from bot.workflows.implementing import REPAIRS, implementer_key
-from bot.workflows.notes import Facts, Kept, Specs, Work, find, keep
+from bot.workflows.implementing import implementer_key
+from bot.workflows.integrating import take_in
+from bot.workflows.notes import Kept, Work, find, keep, need
 
 INTERRUPTED = AgentOutcome(AgentStatus.LIMIT, "Unfinished work of a run that was ended.", "the run was ended", 0)
 """Stands in the message of the commit that keeps unfinished work."""
@@ -41,17 +43,27 @@ def keep_work(house: House, run: Run, commit: Sha) -> None:
 
 
 def _salvage(house: House, run: Run) -> None:
-    """Make a commit of the newest snapshot of the run's implementer, if there is one."""
-    facts, plan = find(house, run.run_id, Facts), find(house, run.run_id, Plan)
-    if facts is None or plan is None or find(house, run.run_id, Specs) is None:
+    """Merge the newest state of what each agent had not handed in yet, as far as it fits; nothing is claimed for it."""
+    now, plan = find(house, run.run_id, Progress), find(house, run.run_id, Plan)
+    if now is None or plan is None:
         return
-    for attempt in range(REPAIRS + 1, 0, -1):
-        agent = implementer_key(run.run_id, plan.tasks[0], attempt)
-        if house.journal.load(agent).snapshot is None:
-            continue
-        checkout = house.git.checkout(run.repo, facts.head_tree, f"{agent}/salvage")
-        try:
-            make_candidate(house, run, agent, checkout, find(house, run.run_id, AgentOutcome) or INTERRUPTED)
-        finally:
-            house.git.discard(checkout)
+    for at in now.tasks:
+        if at.start is not None and not at.state.ended:
+            _salvage_task(house, run, plan.task(at.task_id), at)
+    keep(house, run.run_id, now)  # a later segment goes on from here: these tasks have not ended
+
+
+def _salvage_task(house: House, run: Run, task: Task, at: TaskProgress) -> None:
+    agent = implementer_key(run.run_id, task.task_id, at.attempt)
+    if at.start is None or house.journal.load(agent).snapshot is None:
         return
+    start = house.git.tree(run.repo, at.start)
+    checkout = house.git.checkout(run.repo, start, f"{agent}/salvage")
+    try:
+        result = hand_in(house, run, task, agent, checkout, start, INTERRUPTED)
+    finally:
+        house.git.discard(checkout)
+    now = need(house, run.run_id, Progress)
+    merged = house.git.merge(run.repo, start, now.tree, result.tree) if result.tree is not None else None
+    if merged is not None and not merged.conflicts:
+        take_in(house, run, task, result, merged.tree)

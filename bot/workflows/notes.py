@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec
 from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
@@ -15,7 +17,7 @@ from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
 from bot.errors import Defect
-from bot.ids import RunId, Sha, TreeSha
+from bot.ids import Digest, RunId, Sha, TaskId, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.house import House
 
@@ -64,6 +66,20 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What one agent of one task handed in. `tree` holds its files, without what it was not to write, None when it changed nothing. `ended` is
+    the ending (JSON) that kept it from its work, for the whole run to end with, "" when the agent came to an end of its own. `reused` names the
+    run whose agent did this."""
+
+    task_id: TaskId
+    outcome: AgentOutcome | None
+    tree: TreeSha | None = None
+    dropped: tuple[str, ...] = ()
+    ended: str = ""
+    reused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     findings: tuple[ReviewFinding, ...]
     summary: str
@@ -76,6 +92,29 @@ class Trouble:
     message: str
     way_out: str
     output: str = ""
+
+
+class WaitsFor(StrEnum):
+    """What a waiting run can be told to go on with."""
+
+    APPROVAL = "approval"
+    READY = "ready for review"
+    BUDGET = "budget"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """For what a run waits, so that the command or event that brings it starts its next segment."""
+
+    what: WaitsFor
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBasis:
+    """What the planner's plan of a run was made for: specs, open criteria, configuration and base. A later run with the same takes it over."""
+
+    digest: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +138,7 @@ _KINDS: dict[type, str] = {
     Facts: "facts",
     Specs: "specs",
     Plan: "plan",
+    PlanBasis: "plan basis",
     Work: "candidate",
     Verification: "verification",
     Reviewed: "review",
@@ -107,16 +147,19 @@ _KINDS: dict[type, str] = {
     AgentOutcome: "agent",
     Grants: "grants",
     Pause: "pause",
+    Progress: "progress",
+    TaskResult: "result",
+    Waits: "waits",
 }
 
 
-def keep(house: House, run: RunId, value: object) -> None:
-    """Store a note; one a kind, the newest counts. Secrets are taken out: what is stored is shown to people and told to models."""
-    house.store.keep_note(run, _KINDS[type(value)], codec.encode(Redactor(house.secrets).masked(value)))
+def keep(house: House, run: RunId, value: object, name: str = "") -> None:
+    """Store a note; one a kind (and `name`, where there are several), the newest counts. Secrets are taken out: what is stored is shown to people and told to models."""
+    house.store.keep_note(run, _kind(type(value), name), codec.encode(Redactor(house.secrets).masked(value)))
 
 
-def find(house: House, run: RunId, kind: type[T]) -> T | None:
-    body = house.store.note(run, _KINDS[kind])
+def find(house: House, run: RunId, kind: type[T], name: str = "") -> T | None:
+    body = house.store.note(run, _kind(kind, name))
     return None if body is None else codec.decode(kind, body)
 
 
@@ -126,3 +169,12 @@ def need(house: House, run: RunId, kind: type[T]) -> T:
     if found is None:
         raise Defect(f"run {run} has no note {_KINDS[kind]!r}", hint="report this; the run can be tried again")
     return found
+
+
+def result_name(task_id: TaskId, attempt: int, segment: int) -> str:
+    """Under which the result of one agent is stored; a later segment asks the same agent again, which costs nothing if it had ended."""
+    return f"{task_id}/{attempt}/{segment}"
+
+
+def _kind(kind: type, name: str) -> str:
+    return f"{_KINDS[kind]} {name}" if name else _KINDS[kind]

@@ -22,7 +22,7 @@ async def review(house: House, run_id: RunId) -> str:
     run = await in_thread(lambda: live_run(house, run_id))
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
     facts, candidate = await in_thread(lambda: (need(house, run_id, Facts), need(house, run_id, Work)))
-    means = await in_thread(lambda: means_for(house, run, house.reviewer_model))
+    means = await in_thread(lambda: means_for(house, run, NAME))
     environment = await prepared(house, run, facts)
     key = agent_key(run_id, NAME, REVIEW_TASK, 1)
     opening = reviewer_opening(

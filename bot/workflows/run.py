@@ -4,39 +4,38 @@ Each line is a durable step that leaves notes in the store and answers with one 
 step. Whatever ends the segment early is an `Ended` with words for people, and is reported like everything else.
 """
 
-import json
-
-from bot.agents.outcome import AgentStatus
 from bot.core.runs import RunState
-from bot.ids import RunId
+from bot.ids import RunId, TaskId
 from bot.workflows.admission import Admitted, admit
-from bot.workflows.engine import AGENTS, SETTLING, Engine
+from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
-from bot.workflows.implementing import REPAIRS, implement
-from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
+from bot.workflows.implementing import give_up, implement
+from bot.workflows.lifecycle import SETTLE
 from bot.workflows.planning import plan
 from bot.workflows.posting import announce, report
-from bot.workflows.proving import Proof, prove_candidate, prove_head
+from bot.workflows.proving import Proof, prove_head
 from bot.workflows.publishing import publish
 from bot.workflows.reading import SpecState, held, read_specs
 from bot.workflows.reviewing import no_review, review
-from bot.workflows.steps import Ended, pack, step, unpack
+from bot.workflows.rounds import work_off
+from bot.workflows.starting import when_approved, when_ready
+from bot.workflows.steps import Ended, pack, step
 
 
-async def segment(house: House, engine: Engine, run_id: RunId, number: int) -> str:
-    """One segment, the run's `number`-th, to its end. Returns the run's last state."""
+async def segment(house: House, engine: Engine, run_id: RunId) -> str:
+    """One segment, to its end. Returns the run's last state."""
     try:
-        state, reason = await _work(house, engine, run_id, number)
+        state, reason = await _work(house, engine, run_id)
         ended = Ended(state, reason, expected=True)
     except Ended as end:
         ended = end
     return await step(house, run_id, "report", lambda h, r: report(h, r, ended), patient=True)
 
 
-async def safe_segment(house: House, engine: Engine, run_id: RunId, number: int) -> str:
+async def safe_segment(house: House, engine: Engine, run_id: RunId) -> str:
     """`segment`, and when it breaks in a way no step could answer for, the run is ended and settled: no check stays open."""
     try:
-        return await segment(house, engine, run_id, number)
+        return await segment(house, engine, run_id)
     except Exception as fault:
         log.exception("segment crashed", run=run_id)
         reason = f"Specbot itself failed ({type(fault).__name__}); this is our fault, please report it"
@@ -51,15 +50,16 @@ def _end_crashed(house: House, engine: Engine, run_id: RunId, reason: str) -> No
         house.store.update_run(run_id, state=RunState.FAILED, reason=reason)
 
 
-async def task(house: House, run_id: RunId, attempt: str) -> str:
+async def task(house: House, run_id: RunId, task_id: TaskId, attempt: int, segment: int) -> str:
     """One implementer on one task: a workflow of its own, so that agents have their own lane."""
     try:
-        return json.dumps({"word": await step(house, run_id, "implement", lambda h, r: implement(h, r, int(attempt)))})
+        return await step(house, run_id, f"task {task_id}", lambda h, r: implement(h, r, task_id, attempt, segment))
     except Ended as end:
-        return pack(end)
+        ended = pack(end)
+        return await step(house, run_id, "give up", lambda h, r: give_up(h, r, task_id, attempt, segment, ended))
 
 
-async def _work(house: House, engine: Engine, run_id: RunId, number: int) -> tuple[RunState, str]:
+async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, str]:
     admitted = await step(house, run_id, "admit", admit)
     specs = await step(house, run_id, "read the specs", read_specs)
     if specs == SpecState.NONE:
@@ -76,8 +76,10 @@ async def _work(house: House, engine: Engine, run_id: RunId, number: int) -> tup
     proof = await step(house, run_id, "prove the head", prove_head)
     if proof != Proof.IMPLEMENT:
         return _state(proof), _reason(proof)
+    await step(house, run_id, "wait until ready", when_ready)
     await step(house, run_id, "plan", plan)
-    proof = await _implement(house, engine, run_id, number)
+    await step(house, run_id, "wait for approval", when_approved)
+    proof = await work_off(house, engine, run_id)
     if proof in (Proof.DONE, Proof.PERSON):
         await _review(house, run_id)
     await step(house, run_id, "publish", publish)
@@ -89,23 +91,10 @@ async def _review(house: House, run_id: RunId) -> None:
     try:
         await step(house, run_id, "review", review)
     except Ended as end:
-        if end.state is not RunState.FAILED:
+        if end.state not in (RunState.FAILED, RunState.WAITING):
             raise
         reason = end.reason
         await step(house, run_id, "go on without a review", lambda h, r: no_review(h, r, reason))
-
-
-async def _implement(house: House, engine: Engine, run_id: RunId, number: int) -> str:
-    """Implement, prove, repair what failed; the last proof."""
-    proof = ""
-    for attempt in range(1, REPAIRS + 2):
-        child = f"{run_id}/{TASK}/{attempt}" if number == 1 else f"{run_id}/{SEGMENT}/{number}/{TASK}/{attempt}"
-        answer = await engine.child(AGENTS, TASK, child, run_id, str(attempt))
-        status = unpack(json.loads(answer))
-        proof = await step(house, run_id, f"prove the candidate {attempt}", prove_candidate)
-        if proof != Proof.FAILED or status != AgentStatus.FINISHED:
-            break
-    return proof
 
 
 def _state(proof: str) -> RunState:

@@ -57,7 +57,7 @@ def _say_plainly(house: House, run_id: RunId, reason: str) -> str:
         house.store.release(run_id)
         run = house.store.update_run(run_id, stage=Stage.ENDED)
         for head in {run.start_head, *([run.candidate] if run.published and run.candidate else [])}:
-            put(house, run, broken_check(head, run, reason))
+            put(house, run, broken_check(head, run.check_id, reason))
     return run.state.value
 
 

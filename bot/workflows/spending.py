@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from bot.agents.allowance import Allowance
+from bot.agents.roles.reviewer import NAME as REVIEWER
 from bot.core.policy.budgets import Extra, Granted, Grants, budget_for, caps_for
-from bot.core.policy.model import Cap, RepositoryConfig
+from bot.core.policy.model import ROLES, Cap, RepositoryConfig
 from bot.core.policy.purse import Caps
 from bot.core.runs import Budget, Run
 from bot.core.specs.model import BudgetWish
@@ -23,18 +24,15 @@ def budget_of(house: House, run: Run) -> Budget:
     return limits.budget(house, run)
 
 
-def allowance_for(
-    house: House, run: Run, model: str, *, turns: int | None = None, tokens: int | None = None
-) -> Allowance:
-    """The allowance of one agent that asks `model`; `turns` and `tokens` are the limits of its role, None for what the run allows.
+def allowance_for(house: House, run: Run, model: str) -> Allowance:
+    """The allowance of one agent that asks `model`.
 
     A grant counts from the next call on, also for agents at work. Raises `Refused` like `budget_of`.
     """
     limits = _limits(house, run)
     limits.caps(house, run)
     return Allowance(
-        turns=limits.config.budget_turns if turns is None else turns,
-        tokens=tokens,
+        turns=limits.config.budget_turns,
         price=house.model.price(model),
         reserve=lambda wanted: house.store.reserve(run.run_id, wanted, limits.caps(house, run)),
         let_go=house.store.let_go,
@@ -51,10 +49,15 @@ def granted(house: House, run: RunId) -> Extra:
     return (find(house, run, Grants) or Grants()).extra
 
 
-def models_used(house: House, config: RepositoryConfig) -> tuple[str, ...]:
-    """Every model that an agent may call here."""
-    named = (role.model for role in config.roles)
-    return tuple(dict.fromkeys(name for name in (house.implementer_model, house.reviewer_model, *named) if name))
+def model_of(house: House, config: RepositoryConfig, role: str) -> str:
+    """The model of a role: the owners' choice, else the operator's."""
+    default = house.reviewer_model if role == REVIEWER else house.implementer_model
+    return config.role(role).model or default
+
+
+def models_of(house: House, config: RepositoryConfig) -> frozenset[str]:
+    """Every model that a run may call; a budget in USD needs all their prices."""
+    return frozenset(model_of(house, config, role) for role in ROLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +90,5 @@ def _limits(house: House, run: Run) -> _Limits:
         config,
         wishes=tuple(reading.spec.budget for reading in specs.readings if reading.spec),
         paths=tuple(spec.path for spec in specs.in_force),
-        unpriced=tuple(model for model in models_used(house, config) if not house.model.knows_price(model)),
+        unpriced=tuple(model for model in sorted(models_of(house, config)) if not house.model.knows_price(model)),
     )

@@ -24,6 +24,7 @@ from bot.ids import RunId
 from bot.reporting.masking import Redactor
 from bot.workflows.engine import durable_sleep, durable_step
 from bot.workflows.house import House, Step, in_thread, log
+from bot.workflows.notes import Waits, WaitsFor, keep
 from bot.workflows.pauses import SHOWN_SECONDS, begin_pause, end_pause
 
 TRANSIENT_TRIES = 10
@@ -109,6 +110,7 @@ async def _guarded(house: House, run: RunId, name: str, work: Step, trial: Trial
     except EnvironmentFault as fault:  # nothing could be run, so nothing has failed: a person is needed
         answer = _ending(RunState.WAITING, fault.message, fault.hint, output=fault.output)
     except BudgetSpent as fault:  # the work can go on where it stands, when somebody gives it more
+        await _quietly(lambda: keep(house, run, Waits(WaitsFor.BUDGET)))
         answer = _ending(RunState.WAITING, fault.message, fault.hint)
     except SpecbotError as fault:
         answer = _ending(RunState.FAILED, fault.message, fault.hint)

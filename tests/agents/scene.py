@@ -61,11 +61,11 @@ class Scene:
         self.model: ScriptedModel | DirectModel = DirectModel(script) if direct else ScriptedModel(script)
         self.role = role or implementer()
         self.budget = budget
-        self.tokens: int | None = None
         self.journal = MemoryJournal()
         self.clock = FixedClock()
         self.told: list[tuple[str, Mapping[str, Any]]] = []
         self.model_name = "m"
+        self.more: Mapping[str, Any] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> "Scene":
@@ -85,7 +85,7 @@ class Scene:
         """A story on an event loop of its own, with a client that is closed at its end."""
 
         purse = MemoryPurse(self.budget, self.journal.spent, self.clock, START)
-        allowance = purse.allowance(PRICES.price(self.model_name), self.tokens)
+        allowance = purse.allowance(PRICES.price(self.model_name))
 
         async def over_http(url: str) -> T:
             client = OpenAIChat(Secret("k" * 20), PRICES, base_url=url, patience=Patience(first_wait=0.001))
@@ -99,7 +99,7 @@ class Scene:
         return asyncio.run(story(self._means(self.model, allowance)))
 
     def _means(self, model: Model, allowance: Allowance) -> Means:
-        return Means(model, self.model_name, self.journal, allowance, self.clock, self._tell)
+        return Means(model, self.model_name, self.journal, allowance, self.clock, self._tell, **self.more)
 
     def messages(self, key: AgentKey = KEY) -> tuple[Message, ...]:
         return self.journal.load(key).messages

@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.agents.allowance import LEAST_OUTPUT_TOKENS, OUTPUT_TOKENS
+from bot.agents.allowance import LEAST_OUTPUT_TOKENS, OUTPUT_TOKENS, OwnLimits
 from bot.agents.conversation import CALLS_PER_TURN, NUDGE, REMIND
 from bot.agents.loop import Means, work
+from bot.agents.names import cache_key
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.agents.roles.reviewer import findings, reviewer
 from bot.agents.roles.role import Continuation, Opening
@@ -59,9 +60,49 @@ def test_each_request_begins_with_all_of_the_one_before(tmp_path: Path) -> None:
     assert len(scene.model.requests) == 5
     assert scene.model.prefix_faults() == []
     assert [r.label for r in scene.model.requests] == [f"implementer/T-1/{n}" for n in range(1, 6)]
-    (cache_key,) = {r.body["prompt_cache_key"] for r in scene.model.requests}
-    assert cache_key.startswith("implementer/T-1/")
-    assert len(cache_key) <= 64
+    (key,) = {r.body["prompt_cache_key"] for r in scene.model.requests}
+    assert key.startswith("implementer/")
+    assert len(key) <= 64
+
+
+def test_all_agents_of_a_role_share_a_cache_key_and_a_large_team_is_spread_over_lanes() -> None:
+    lines = [f"implementer/T-{n}" for n in range(60)]
+    assert len({cache_key("run-1", "implementer", line, 1) for line in lines}) == 1
+    assert len({cache_key("run-1", "implementer", line, 4) for line in lines}) == 4
+    assert cache_key("run-1", "implementer", lines[0], 4) == cache_key("run-1", "implementer", lines[0], 4)
+    keys = {cache_key(run, role, "x", 1) for run in ("run-1", "run-2") for role in ("implementer", "fixer")}
+    assert len(keys) == 4
+
+
+def test_endpoint_and_effort_go_with_every_request(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, in_order(*WORKDAY))
+    scene.more = {"effort": "high"}
+    with scene:
+        scene.work()
+    assert [r.body.get("reasoning_effort") for r in scene.model.requests] == ["high"] * 5
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "calls"),
+    [
+        (OwnLimits(turns=3), "all 3 turns that its role may take are used", 3),
+        (OwnLimits(tokens=6_000), "of the 6,000 tokens that its role may use are used", None),
+    ],
+)
+def test_an_agent_stops_at_the_limits_of_its_own_role(
+    tmp_path: Path, own: OwnLimits, words: str, calls: int | None
+) -> None:
+    usage = {"prompt_tokens": 1_000, "completion_tokens": 100}
+    scene = Scene(tmp_path, lambda seen: Answer("", [("bash", {"script": f"echo {seen.turn}"})], usage=usage))
+    scene.more = {"own": own}
+    with scene:
+        outcome = scene.work()
+        second = scene.work(key=AgentKey("run-1-2-abc-1/implementer/T-2/1"))
+    assert (outcome.status, second.status) == (AgentStatus.LIMIT, AgentStatus.LIMIT)
+    assert words in outcome.reason
+    assert 1 <= outcome.turns <= 20
+    assert calls in (None, outcome.turns)
+    assert second.turns == outcome.turns  # another agent's turns are not its own
 
 
 def test_the_system_prompt_is_the_role_and_the_briefing_is_said_by_the_user(tmp_path: Path) -> None:
@@ -150,14 +191,12 @@ def restless(seen: Seen) -> Answer | Fault:
     return Answer("", [("bash", {"script": f"echo {seen.turn}"})], usage=usage)
 
 
-@pytest.mark.parametrize(("turns", "tokens", "word"), [(3, None, "turns"), (60, 6_000, "tokens")])
-def test_an_agents_own_limit_ends_it_cleanly(tmp_path: Path, turns: int, tokens: int | None, word: str) -> None:
-    with Scene(tmp_path, restless, budget=replace(BUDGET, turns=turns)) as scene:
-        scene.tokens = tokens
+def test_the_turns_that_each_agent_may_take_end_it_cleanly(tmp_path: Path) -> None:
+    with Scene(tmp_path, restless, budget=replace(BUDGET, turns=3)) as scene:
         outcome = scene.work()
         again = scene.work()
     assert outcome.status is AgentStatus.LIMIT
-    assert word in outcome.reason
+    assert "all 3 turns of the agent are used" in outcome.reason
     assert outcome.turns == len(scene.model.requests) == 3
     assert len(scene.results()) == outcome.turns  # the last answer's tools still ran
     assert again == outcome

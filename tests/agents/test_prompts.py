@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,16 @@ from bot.agents import prompts
 from bot.agents.material import material, tree_listing, without_comments
 from bot.agents.prompts import render, source
 from bot.agents.roles.implementer import (
-    AGENTS_MD_CHARACTERS,
     TREE_CHARACTERS,
     ImplementerBriefing,
     implementer,
     implementer_opening,
     repair_message,
 )
+from bot.agents.roles.repository_ways import AGENTS_MD_CHARACTERS, NESTED_CHARACTERS, Ways
 from bot.agents.roles.reviewer import DIFF_CHARACTERS, ReviewerBriefing, reviewer, reviewer_opening
 from bot.agents.tools.tool import describe
-from bot.core.plans.model import Task
+from bot.core.plans.model import Interface, Plan, PlanSource, Task
 from bot.core.proofs.model import (
     CriterionVerdict,
     Executed,
@@ -61,7 +62,7 @@ SPEC = Spec(
 TASK = Task(TaskId("T-1"), "Cut text", "Add cut().", ("src/**",), (CRITERION.name,))
 BRIEFING = ImplementerBriefing(
     specs=(SPEC,), criteria=(CRITERION,), task=TASK, scope=("src/**", "tests/**"), protected=(".github/**",), trusted=("tests/**",),
-    paths=("src/a.py", "README.md"), environment="Python 3.11 at /usr/bin/python3, pytest 9", agents_md=b"Use tabs.",
+    paths=("src/a.py", "README.md"), environment="Python 3.11 at /usr/bin/python3, pytest 9", ways=Ways(b"Use tabs."),
 )  # fmt: skip
 
 VARIABLES = {
@@ -70,7 +71,9 @@ VARIABLES = {
     "implementer_opening": {
         "agents_md",
         "specs",
+        "team",
         "criteria",
+        "keeps",
         "scope",
         "owns",
         "protected",
@@ -78,10 +81,24 @@ VARIABLES = {
         "constraints",
         "environment",
         "tree",
+        "nested_md",
         "task",
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
-    "repair": {"verdicts", "tampering"},
+    "planner": {"most_tasks"},
+    "planner_opening": {
+        "agents_md",
+        "specs",
+        "criteria",
+        "scope",
+        "protected",
+        "own_tasks",
+        "tree",
+        "at_once",
+    },
+    "replan": {"faults"},
+    "repair": {"verdicts", "tampering", "team"},
+    "fresh_start": {"verdicts", "tampering", "said"},
 }
 
 
@@ -129,7 +146,7 @@ def test_the_implementer_is_told_everything_it_needs_with_the_task_last() -> Non
 def test_what_does_not_apply_is_not_mentioned() -> None:
     bare = replace(
         BRIEFING,
-        agents_md=None,
+        ways=Ways(),
         scope=(),
         trusted=(),
         specs=(replace(SPEC, constraints=(), keep=()),),
@@ -149,7 +166,7 @@ def test_a_keep_criterion_is_marked() -> None:
 def test_everything_is_capped() -> None:
     huge = replace(
         BRIEFING,
-        agents_md=b"a" * 10_000_000,
+        ways=Ways(b"a" * 10_000_000),
         specs=(replace(SPEC, text="s" * 1_000_000),),
         paths=tuple(f"folder{n % 500}/sub{n % 7}/file{n}.py" for n in range(20_000)),
     )
@@ -220,15 +237,18 @@ def test_the_reviewer_gets_spec_diff_and_verdicts_and_nothing_of_the_implementer
 def test_hostile_text_stays_between_its_lines_and_out_of_the_system_prompt(hostile: str) -> None:
     briefing = replace(
         BRIEFING,
-        agents_md=hostile.encode(),
+        ways=Ways(hostile.encode(), ((f"src/{hostile}/AGENTS.md", hostile.encode()),), (hostile,)),
         specs=(replace(SPEC, text=hostile, path=f"specs/{hostile}.md"[:60], constraints=(hostile,)),),
         criteria=(replace(CRITERION, text=hostile, commands=(Command(hostile, HERE),)),),
         task=replace(TASK, title=hostile, instructions=hostile, owns=(hostile,)),
         scope=(hostile,),
         paths=(hostile, f"src/{hostile}"),
     )
+    other = Task(TaskId("T-2"), hostile, hostile, (hostile,), (), interfaces=(hostile,))
+    plan = Plan((briefing.task, other), (), PlanSource.PLANNER, (Interface(hostile, hostile),))
     told = [
         implementer_opening(briefing).briefing,
+        implementer_opening(replace(briefing, plan=plan)).briefing,
         reviewer_opening(ReviewerBriefing(briefing.specs, hostile, verification(PROVEN), "Python")).briefing,
         repair_message(
             verification(
@@ -280,3 +300,79 @@ def test_a_listing_names_files_and_folds_what_is_too_deep() -> None:
     assert "README.md" in folded
     assert "src/pkg0/ (100 files)" in folded
     assert tree_listing([], 10) == ""
+
+
+GOLDEN = Path(__file__).parent / "golden"
+BARE = replace(
+    BRIEFING,
+    ways=Ways(),
+    scope=(),
+    trusted=(),
+    specs=(replace(SPEC, constraints=(), keep=()),),
+    task=replace(TASK, owns=()),
+)
+
+
+@pytest.mark.parametrize(("name", "briefing"), [("opening", BRIEFING), ("opening-bare", BARE)])
+def test_one_agent_alone_is_told_the_same_as_ever(name: str, briefing: ImplementerBriefing) -> None:
+    """A change here is a change of what every run of one agent pays for and does; the files are what was recorded with."""
+    golden = (GOLDEN / f"{name}.md").read_text(encoding="utf-8")
+    assert implementer_opening(briefing).briefing == golden
+    assert implementer_opening(replace(briefing, plan=Plan((briefing.task,)))).briefing == golden
+
+
+SECOND = Task(
+    TaskId("T-2"),
+    "Show it",
+    "Add show().",
+    ("docs/**",),
+    (CriterionName("specs/a.md#AC-2"),),
+    (TASK.task_id,),
+    ("cut",),
+)
+TEAM = Plan((TASK, SECOND), (), PlanSource.PLANNER, (Interface("cut", "cut(text: str, limit: int) -> str"),))
+
+
+def test_a_team_shares_the_beginning_of_its_openings_up_to_the_task() -> None:
+    spec = replace(SPEC, text="# Cut\n" + "Text is cut at the last space that fits. " * 60)
+    shared = replace(BRIEFING, specs=(spec,), plan=TEAM)
+    other = replace(CRITERION, criterion_id=CriterionId("AC-2"), text="Text is shown.")
+    first = implementer_opening(shared).briefing
+    second = implementer_opening(
+        replace(
+            shared,
+            task=SECOND,
+            criteria=(other,),
+            ways=replace(shared.ways, nested=(("docs/AGENTS.md", b"Be brief."),)),
+        )
+    ).briefing
+    same = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+    assert same.endswith("BEGIN criterion specs/a.md#AC-")
+    for part in (
+        "Use tabs.",
+        "BEGIN spec",
+        "- T-2 Show it (owns: docs/**;",
+        "cut(text: str",
+        "BEGIN keep",
+        "src/: a.py",
+    ):
+        assert part in same
+    for part in ("# What you own", "BEGIN task T-1", "Add cut()."):
+        assert part in first[len(same) :]
+    assert second.index("# What you own") < second.index("Be brief.") < second.index("keeps to the interfaces: cut")
+    assert len(same.encode()) / len(second.encode()) > 0.8
+
+
+def test_a_task_of_a_team_that_proves_nothing_gets_no_criteria() -> None:
+    text = implementer_opening(replace(BRIEFING, plan=TEAM, task=replace(SECOND, proves=()), criteria=())).briefing
+    assert "criteria to prove" not in text
+    assert "BEGIN keep specs/a.md" in text
+
+
+def test_nested_files_are_capped_together_and_what_is_left_out_is_named() -> None:
+    nested = (("a/AGENTS.md", b"x" * 100_000), ("b/AGENTS.md", b"Never shown."), ("c/AGENTS.md", b" \n"))
+    text = implementer_opening(replace(BRIEFING, ways=Ways(None, nested, ("d/AGENTS.md",)))).briefing
+    assert len(text) < NESTED_CHARACTERS + 5_000
+    assert "Never shown." not in text
+    assert "d/AGENTS.md\nb/AGENTS.md" in text
+    assert "c/AGENTS.md" not in text

@@ -127,6 +127,15 @@ CONFIG_GOOD: tuple[Document, ...] = (
     {"specs": ["a/*.md"], "formats": ["kiro", "openspec"]},
     {"implement": "none", "short_commands": True, "command_permission": "admin"},
     {"budget": {"usd": None, "tokens": 1_000, "minutes": 0.5, "turns": 3}},
+    {"budget": {"spec": {"usd": 5}, "month": {"usd": None, "tokens": 10**10, "minutes": 60_000}}},
+    {"start": "on_approve", "agents": {"at_once": 16}},
+    {"roles": {}},
+    {
+        "roles": {
+            "planner": {"model": "org/big-2.1:free", "endpoint": "lab_1", "effort": "xhigh", "turns": 1, "tokens": 9}
+        }
+    },
+    {"roles": {"reviewer": {"model": None}, "test_author": {}, "implementer": {"effort": None}, "fixer": {"turns": 3}}},
     {"severities": {"SB301": "error", "SB204": "warning"}},
     {"environment": {"requirements": None}},
     {"environment": {"requirements": []}},
@@ -148,6 +157,24 @@ CONFIG_BAD: tuple[Document, ...] = (
     {"budget": {"tokens": 2_000_000_000}},
     {"budget": {"minutes": 1_441}},
     {"budget": {"turns": True}},
+    {"budget": {"month": {"turns": 1}}},
+    {"budget": {"spec": {"tokens": 0}}},
+    {"budget": {"spec": None}},
+    {"start": "on_push"},
+    {"start": True},
+    {"agents": {"at_once": 0}},
+    {"agents": {"at_once": 17}},
+    {"agents": 4},
+    {"roles": {"architect": {}}},
+    {"roles": {"planner": "big"}},
+    {"roles": {"planner": {"model": ""}}},
+    {"roles": {"planner": {"model": "a b"}}},
+    {"roles": {"planner": {"model": "a\n"}}},
+    {"roles": {"planner": {"endpoint": "https://evil.example/v1"}}},
+    {"roles": {"planner": {"endpoint": ""}}},
+    {"roles": {"planner": {"effort": "huge"}}},
+    {"roles": {"planner": {"turns": 0}}},
+    {"roles": {"planner": {"key": "x"}}},
     {"severities": {"SB007": "notice"}},
     {"severities": {"SB999": "notice"}},
     {"severities": {"SB301": "fatal"}},
@@ -189,7 +216,7 @@ def test_schema_and_reader_agree(name: str, document: Document, good: bool) -> N
 
 KEYS = [
     "title", "status", "scope", "keep", "budget", "depends", "removes", "implement", "proofs", "usd", "tokens", "minutes", "turns", "verify", "accept", "specs",
-    "formats", "foreign", "folder", "protected", "trusted", "severities", "environment", "requirements", "variables", "command_permission", "short_commands", "SB301", "SB007", "A_B", "x",
+    "formats", "foreign", "folder", "protected", "trusted", "severities", "environment", "requirements", "variables", "command_permission", "short_commands", "start", "agents", "at_once", "roles", "planner", "fixer", "model", "endpoint", "effort", "month", "SB301", "SB007", "A_B", "x",
 ]  # fmt: skip
 keys = st.sampled_from(KEYS)
 words = st.sampled_from(

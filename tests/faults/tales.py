@@ -17,6 +17,7 @@ from tests.faults.scene import Scene
 from tests.faults.workers import Death, Workers
 from tests.support.scripted_model import Answer, Fault, Script, Seen
 from tests.support.stage import GOOD, WRONG, implementing
+from tests.support.team_of_four import TEAM_SPEC, team_of_four
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,21 @@ def stopped() -> Tale:
     return Tale("stopped", script, people)
 
 
+def team() -> Tale:
+    """Four agents, three of them side by side; in which order they are merged is not the same each time."""
+
+    def people(scene: Scene) -> Issue:
+        pull = scene.open(TEAM_SPEC)
+        scene.rest(pull)
+        return pull
+
+    return Tale("team", team_of_four, people)
+
+
 TALES = {make.__name__: make for make in (published, kept, stopped)}
+"""Those that end in the very same state each time they are told."""
+
+TOLD = {**TALES, team.__name__: team}
 
 
 def tell(
@@ -107,7 +122,7 @@ def tell(
 
     `meddle` is called at each outside write and at each request to a model (`asked LABEL`), while the other side waits.
     """
-    tale = TALES[name]()
+    tale = TOLD[name]()
     plays = tale.script()
 
     def script(seen: Seen) -> Answer | Fault:

@@ -174,8 +174,8 @@ CREATE TABLE task_results (
 	"key" TEXT NOT NULL, 
 	repo_id INTEGER NOT NULL, 
 	run_id TEXT NOT NULL, 
+	task_id TEXT NOT NULL, 
 	body TEXT NOT NULL, 
-	bundle BLOB, 
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_task_results PRIMARY KEY ("key")
 );

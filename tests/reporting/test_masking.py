@@ -159,3 +159,9 @@ def test_what_is_kept_loses_its_secrets_and_nothing_else() -> None:
     assert Redactor().masked(Kept("a\u202eb.py", (f"has {token}", "\x1b[31mred"))) == Kept(
         "a\u202eb.py", (f"has {MASK}", "\x1b[31mred")
     )
+
+
+def test_a_percent_sign_before_an_encoded_secret_leads_nobody_astray() -> None:
+    redactor = Redactor(["00000000000:", "ab+cdefghijk/lmn"])
+    assert redactor.mask("x%00000000000%3A") == f"x%{MASK}"
+    assert redactor.mask("%2" + "ab%2bcdefghijk%2Flmn") == f"%2{MASK}"

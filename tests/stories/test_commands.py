@@ -100,7 +100,7 @@ def test_only_plain_commands_count():
 
 
 def test_buttons_do_what_the_commands_do():
-    stalled_last = stalling("implementer", implementing({"greet.py": WRONG}), after=8)
+    stalled_last = stalling("implementer", implementing({"greet.py": WRONG}), after=12)
     with Stage(stalled_last) as stage, stage.worker():
         pull = stage.open()
         stage.settled(pull)
@@ -115,15 +115,15 @@ def test_buttons_do_what_the_commands_do():
         stage.hub.press_button(check.id, "verify", "grace")
         stage.until(lambda: len(stage.runs_at(pull)) == 2, "the proofs to be run again")
         stage.settled(pull)
-        assert len(asked(stage)) == 4, "verify calls no model"
+        assert len(asked(stage)) == 6, "verify calls no model"
 
         stage.hub.rerequest(stage.checks(head)[-1].id, "grace")
         stage.until(lambda: len(stage.runs_at(pull)) == 3, "GitHub's own Re-run to begin a run")
         stage.settled(pull)
-        assert len(asked(stage)) == 8
+        assert len(asked(stage)) == 12
 
         stage.hub.press_button(stage.checks(head)[-1].id, "retry", "grace")
-        stage.until(lambda: len(asked(stage)) == 9, "Retry to begin a run")
+        stage.until(lambda: len(asked(stage)) == 13, "Retry to begin a run")
         working = stage.checks(head)[-1]
         assert [a.identifier for a in working.actions] == ["stop"]
         stage.hub.press_button(working.id, "stop", "grace")

@@ -29,7 +29,9 @@ def test_work_that_is_claimed_and_not_done_stays_off_the_branch():
         assert stage.file(stage.branches()[work], "greet.py").strip() == LAZY.strip()
         assert f"/{stage.repo.full_name}/tree/{work})" in stage.status(pull), "a link to the kept work"
         assert "`/specbot retry`" in stage.status(pull)
-        assert asked(stage) == [f"implementer/T-1/{turn}" for turn in (1, 2, 3, 4)], "one try and one repair, no review"
+        first = [f"implementer/T-1/{turn}" for turn in (1, 2, 3, 4)]
+        fresh = [f"implementer/T-1~3/{turn}" for turn in (1, 2)]
+        assert asked(stage) == [*first, *fresh], "one try, one repair, one agent with a clean context, no review"
         assert stage.hub.reviews(stage.repo, pull.number) == []
 
 

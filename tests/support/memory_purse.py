@@ -37,5 +37,5 @@ class MemoryPurse:
     def let_go(self, agent: AgentKey) -> None:
         self.held.pop(agent, None)
 
-    def allowance(self, price: Price | None, tokens: int | None = None) -> Allowance:
-        return Allowance(self.budget.turns, self.reserve, self.let_go, price, tokens)
+    def allowance(self, price: Price | None) -> Allowance:
+        return Allowance(self.budget.turns, self.reserve, self.let_go, price)

@@ -81,6 +81,7 @@ class ScriptedModel:
 
     def __init__(self, script: Script, before: Callable[[Seen], object] = lambda seen: None) -> None:
         self.requests: list[Seen] = []
+        self.models: Any = None  # what `GET /models` says; nothing unless a test writes it
         self.arrived = threading.Event()
         self._closing = threading.Event()
         self._lock = threading.Lock()
@@ -89,6 +90,10 @@ class ScriptedModel:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             wbufsize = -1  # one packet for an answer: two would wait for each other (Nagle, 40 ms a call)
+
+            def do_GET(self) -> None:
+                known = self.path == "/v1/models" and outer.models is not None
+                self.reply(200 if known else 404, outer.models if known else {"error": {"message": "none"}}, {})
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

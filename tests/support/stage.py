@@ -284,10 +284,11 @@ class Stage:
         files: Mapping[str, str | None] | None = None,
         login: str = "ada",
         branch: str = "topic",
+        draft: bool = False,
     ) -> Issue:
         """Push a branch with the spec and other files, and open a pull request from it."""
         self.push({**({SPEC_PATH: spec} if spec is not None else {}), **(files or {})}, branch, login)
-        return self.hub.open_pull_request(self.repo, branch, "Greet people by name", login)
+        return self.hub.open_pull_request(self.repo, branch, "Greet people by name", login, draft=draft)
 
     def say(self, pull: Issue, body: str, login: str = "ada") -> Comment:
         """A comment. It is never written in the very second in which its head was first seen: GitHub's times could not tell which was first."""

@@ -53,6 +53,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an endpoint is configured, in the words of a hint: its key and its address."""
+
+    key: str = "OPENAI_API_KEY"
+    address: str = "OPENAI_BASE_URL"
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An HTTP answer that is no success, as far as it matters."""
 
@@ -62,7 +70,7 @@ class Refusal:
     words: str
 
 
-def classify(refusal: Refusal, optional: frozenset[str], now: "datetime") -> Fault:
+def classify(refusal: Refusal, optional: frozenset[str], now: "datetime", origin: Origin) -> Fault:
     """What helps against an HTTP error. `optional` are parameters that we can do without."""
     status, words = refusal.status, refusal.words[:SHOWN]
     said = f"the model endpoint answered {status}: {words}" if words else f"the model endpoint answered {status}"
@@ -80,7 +88,7 @@ def classify(refusal: Refusal, optional: frozenset[str], now: "datetime") -> Fau
         return Fault(Remedy.WAIT, said, "the provider is unwell; try again later", retry_after(refusal.headers, now))
     if status in (400, 422) and (named := _named_parameter(refusal, optional)):
         return Fault(Remedy.PARAMETER, said, parameter=named)
-    return Fault(Remedy.NOTHING, said, _hint(status, code, words))
+    return Fault(Remedy.NOTHING, said, _hint(status, code, words, origin))
 
 
 def retry_after(headers: Mapping[str, str], now: "datetime") -> float | None:
@@ -118,11 +126,11 @@ def _named_parameter(refusal: Refusal, optional: frozenset[str]) -> str:
     return next((name for name in sorted(optional) if name in text), "")
 
 
-def _hint(status: int, code: str, words: str) -> str:
+def _hint(status: int, code: str, words: str, origin: Origin) -> str:
     if status in (401, 403):
-        return "check OPENAI_API_KEY and what it may use"
+        return f"check {origin.key} and what it may use"
     if status == 404:
-        return "check OPENAI_BASE_URL and the model's name"
+        return f"check {origin.address} and the model's name"
     if code == "context_length_exceeded" or "context length" in words.lower():
         return "the conversation is longer than this model reads: make the task smaller or use a model with a longer context"
     if code == "recording_mismatch":

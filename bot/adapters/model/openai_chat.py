@@ -17,8 +17,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from bot.adapters.model.faults import Fault, Refusal, Remedy, classify
+from bot.adapters.model.faults import Fault, Origin, Refusal, Remedy, classify
 from bot.adapters.model.prices import ModelPrices
+from bot.adapters.model.terms import EFFORT, Terms
 from bot.adapters.model.wire import Malformed, read_answer, write_request
 from bot.core.chat import ModelReply, ModelRequest
 from bot.core.policy.model import Price
@@ -76,19 +77,23 @@ class OpenAIChat:
         prices: ModelPrices,
         *,
         base_url: str | None = None,
+        origin: Origin | None = None,
         patience: Patience | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        heard: Callable[[ModelRequest, str], object] | None = None,
     ) -> None:
+        """`heard` is given the body of each answer that came with success, as it came."""
         self._key = key.reveal() if key else _NO_KEY
         self._prices = prices
         self._base_url = base_url or OPENAI
+        self._origin = origin or Origin()
         self._patience = patience or Patience()
         self._sleep = sleep
+        self._heard = heard
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connecting = threading.Lock()
-        self._length_parameter = "max_completion_tokens"
-        self._takes_cache_key = True
+        self._terms: dict[str, Terms] = {}
         self._random = random.SystemRandom()
 
     def __repr__(self) -> str:
@@ -105,16 +110,17 @@ class OpenAIChat:
 
         Broken connections, 408, 425, 429, 5xx and answers that were cut off are tried again, `Patience.attempts` times in all, then
         raised as `Transient` or `RateLimited` (with seconds). What trying again does not mend is a `ModelFault`. A parameter that the
-        endpoint does not know is left out from then on. `finish_reason` is never empty; `length` is the caller's to handle: such an
+        endpoint does not take for this model is left out from then on. `finish_reason` is never empty; `length` is the caller's to handle: such an
         answer was paid for and must be booked.
         """
         attempt = 1
         while True:
-            result = await self._attempt(request)
+            terms = self.terms(request.model)
+            result = await self._attempt(request, terms)
             if isinstance(result, ModelReply):
                 return result
             if result.remedy is Remedy.PARAMETER:
-                self._do_without(result.parameter)
+                self._do_without(request, terms, result)
                 continue
             wait = self._wait(result, attempt)
             if wait is None:
@@ -128,6 +134,18 @@ class OpenAIChat:
             )
             await self._sleep(wait)
             attempt += 1
+
+    async def listed(self) -> object:
+        """What the endpoint says of its models, as JSON; None when it has no such list or does not answer."""
+        await asyncio.to_thread(import_module, "openai")
+        import httpx2  # noqa: PLC0415 - see `_attempt`
+        import openai  # noqa: PLC0415
+
+        try:
+            response = await (await self._connected()).get("/models", cast_to=httpx2.Response)
+            return response.json()
+        except (openai.OpenAIError, ValueError):
+            return None
 
     async def aclose(self) -> None:
         """Close the connections; call it on the loop that made the calls. The next call opens new ones."""
@@ -151,25 +169,25 @@ class OpenAIChat:
         doubled = patience.first_wait * float(1 << (attempt - 1))
         return min(doubled * self._random.uniform(0.75, 1.25), patience.longest_wait)
 
-    def _do_without(self, parameter: str) -> None:
-        """Leave a parameter out, or use its older name, from now on. Only what was sent is ever refused by name, so this ends."""
-        if parameter == "prompt_cache_key":
-            self._takes_cache_key = False
-        if parameter == "max_completion_tokens":
-            self._length_parameter = "max_tokens"
+    def terms(self, model: str) -> Terms:
+        """What the endpoint has been found to take for this model."""
+        return self._terms.get(model, Terms())
 
-    def _optional(self) -> frozenset[str]:
-        names = {"prompt_cache_key"} if self._takes_cache_key else set()
-        return frozenset(names | ({"max_completion_tokens"} & {self._length_parameter}))
+    def _do_without(self, request: ModelRequest, sent: Terms, fault: Fault) -> None:
+        """Ask on other terms from now on, unless another agent's refusal has changed them meanwhile."""
+        if self.terms(request.model) != sent:
+            return
+        self._terms[request.model] = terms = sent.without(fault.parameter, fault.message)
+        if fault.parameter == EFFORT and request.effort not in ("", terms.effort_for(request)):
+            _log.warning("%s does not take the effort %s: %s", request.model, request.effort, fault.message[:200])
 
-    async def _attempt(self, request: ModelRequest) -> ModelReply | Fault:
+    async def _attempt(self, request: ModelRequest, terms: Terms) -> ModelReply | Fault:
         """One request. Every failure becomes a value here, so that no exception that holds the key can leave."""
         if self._client is None:
             await asyncio.to_thread(import_module, "openai")  # the first import takes too long for the event loop
         import openai  # noqa: PLC0415 - half a second and 50 MB that commands without a model need not pay
 
-        optional = self._optional()
-        body = write_request(request, length_parameter=self._length_parameter, with_cache_key=self._takes_cache_key)
+        body = write_request(request, terms)
         started = time.monotonic()
         try:
             client = await self._connected()
@@ -177,9 +195,8 @@ class OpenAIChat:
                 text = await self._post(client, body, request.label)
         except openai.APIStatusError as error:
             words = self._clean(_words(error.body) or error.response.text)
-            return classify(
-                Refusal(error.status_code, error.response.headers, error.body, words), optional, datetime.now(UTC)
-            )
+            refusal = Refusal(error.status_code, error.response.headers, error.body, words)
+            return classify(refusal, terms.optional(request), datetime.now(UTC), self._origin)
         except (openai.APITimeoutError, TimeoutError):
             return Fault(Remedy.WAIT, "the model endpoint did not answer in time", "try again later")
         except openai.APIConnectionError as error:
@@ -187,12 +204,14 @@ class OpenAIChat:
             return Fault(
                 Remedy.WAIT,
                 f"the connection to the model endpoint failed: {why}",
-                "check OPENAI_BASE_URL and the network",
+                f"check {self._origin.address} and the network",
             )
         except openai.OpenAIError as error:
             return Fault(
                 Remedy.NOTHING, f"the model call failed: {self._clean(str(error))}", "see the endpoint's words"
             )
+        if self._heard:
+            self._heard(request, text)
         return self._reply(request, body, text, time.monotonic() - started)
 
     async def _post(self, client: "AsyncOpenAI", body: dict[str, Any], label: str) -> str:

@@ -1,25 +1,18 @@
-"""A recorded conversation as a file, and how one is made from a session that was answered by hand.
+"""A recorded conversation as a file.
 
-    python -m bot.adapters.model.recording IN OUT
-
-IN is what a relay wrote (lines `{"request": …, "answer": …}`), OUT the recording: JSON lines, one for each answer of the model, with
-what it saw of its tools just before, so that a player can tell whether a run goes the recorded way.
+JSON lines, one for each answer of the model, with what it saw of its tools just before, so that a player can tell whether a run goes the
+recorded way. `recorder` makes one from a session.
 """
 
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.core.steady import steady
 from bot.errors import UserFault
-
-CACHE_KEY_LINE: Final = 50
-"""Characters of `role/task` that a cache key carries before its tag; a recording is made from it, for the relay keeps no headers."""
 
 
 class _Strict(BaseModel):
@@ -117,73 +110,5 @@ def steadied(results: Iterable[RecordedResult]) -> tuple[RecordedResult, ...]:
     return tuple(RecordedResult(tool=r.tool, result=steady(r.result)) for r in results)
 
 
-def from_relay(lines: Iterable[str]) -> tuple[RecordedTurn, ...]:
-    """A recording from a relay's lines, in their order. A turn that was asked twice (after a crash) keeps its first answer.
-
-    Raises `UserFault` for a line without a turn, and for two different answers to one turn.
-    """
-    turns: dict[Turn, RecordedTurn] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        recorded = _from_relay_line(line, number)
-        if recorded is None:
-            continue
-        turn = Turn(recorded.role, recorded.task, recorded.turn)
-        if turns.setdefault(turn, recorded).answer != recorded.answer:
-            raise UserFault(
-                f"line {number} answers {turn} in another way than before",
-                hint="record the session anew, without interruption",
-            )
-    return tuple(turns.values())
-
-
-def _from_relay_line(line: str, number: int) -> RecordedTurn | None:
-    """The turn in one line; None for an answer that was an HTTP error on purpose."""
-    try:
-        whole = json.loads(line)
-        body, answer = whole["request"], whole["answer"]
-        if "status" in answer:
-            return None
-        role, task = _role_and_task(str(body.get("prompt_cache_key", "")))
-        messages = body["messages"]
-        turn = 1 + sum(1 for message in messages if message["role"] == "assistant")
-        said = RecordedAnswer.model_validate({"text": answer.get("text") or "", "calls": answer.get("calls") or ()})
-        return RecordedTurn(role=role, task=task, turn=turn, after=seen_results(messages), answer=said)
-    except (ValueError, KeyError, TypeError) as error:
-        raise UserFault(
-            f"line {number} is no request of ours: {error}", hint="record with the relay's --record"
-        ) from None
-
-
-def _role_and_task(cache_key: str) -> tuple[str, str]:
-    line, _, tag = cache_key.rpartition("/")
-    role, _, task = line.partition("/")
-    if not (role and task and tag):
-        raise ValueError("its prompt_cache_key names no role and task")
-    if len(line) >= CACHE_KEY_LINE:
-        raise ValueError(f"its task's name is too long to be recorded ({line})")
-    return role, task
-
-
 def _last_answer(messages: Sequence[Mapping[str, Any]]) -> int | None:
     return max((i for i, message in enumerate(messages) if message.get("role") == "assistant"), default=None)
-
-
-def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m bot.adapters.model.recording IN OUT\n")
-        return 2
-    source, target = map(Path, arguments)
-    try:
-        turns = from_relay(source.read_text(encoding="utf-8").splitlines())
-    except UserFault as fault:
-        sys.stderr.write(f"{fault}\n")
-        return 1
-    target.write_text(write_recording(turns), encoding="utf-8")
-    sys.stdout.write(f"{len(turns)} turns\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bot.adapters.model.terms import CACHE_KEY, EFFORT, Terms
 from bot.core.chat import Message, ModelRequest, Speaker, ToolCall, Usage
 
 CHARACTERS_PER_TOKEN = 4
@@ -114,8 +115,8 @@ def read_answer(text: str) -> Answer:
     return answer
 
 
-def write_request(request: ModelRequest, *, length_parameter: str, with_cache_key: bool) -> dict[str, Any]:
-    """The request's body. Equal requests give equal bodies, and a longer conversation begins with the shorter one's messages."""
+def write_request(request: ModelRequest, terms: Terms) -> dict[str, Any]:
+    """The request's body on these terms. Equal requests give equal bodies, and a longer conversation begins with the shorter one's messages."""
     body: dict[str, Any] = {"model": request.model, "messages": write_messages(request.messages)}
     if request.tools:
         body["tools"] = [
@@ -125,9 +126,11 @@ def write_request(request: ModelRequest, *, length_parameter: str, with_cache_ke
             }
             for t in request.tools
         ]
-    body[length_parameter] = request.max_output_tokens
-    if with_cache_key and request.cache_key:
-        body["prompt_cache_key"] = request.cache_key
+    body[terms.length] = request.max_output_tokens
+    if terms.cache_key and request.cache_key:
+        body[CACHE_KEY] = request.cache_key
+    if effort := terms.effort_for(request):
+        body[EFFORT] = effort
     return body
 
 

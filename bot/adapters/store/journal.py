@@ -75,6 +75,13 @@ class Journal(Part):
         with self._database.reading() as connection:
             return _spent(connection, _calls().where(model_calls.c.run_id == run))
 
+    def models_used(self, run: RunId) -> tuple[str, ...]:
+        """The models that answered, each once, in the order of their first answers."""
+        query = select(model_calls.c.model).where(model_calls.c.run_id == run).group_by(model_calls.c.model)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(func.min(model_calls.c.at), model_calls.c.model)).all()
+        return tuple(row.model for row in rows)
+
     def _call(self, agent: AgentKey, reply: ModelReply) -> dict[str, Any]:
         return {
             "run_id": _run_of(agent),

@@ -13,11 +13,25 @@ from bot.adapters.store.notes import Notes, Posts
 from bot.adapters.store.progress import RunEvents, Workers
 from bot.adapters.store.purse import Purses
 from bot.adapters.store.runs import Runs
+from bot.adapters.store.task_results import TaskResults
 from bot.core.ports import Clock
 
 
 class SqlStore(
-    Deliveries, Commands, Heads, Runs, Journal, Executions, Notes, Posts, Ledger, RunEvents, Workers, Purses, Bills
+    Deliveries,
+    Commands,
+    Heads,
+    Runs,
+    Journal,
+    TaskResults,
+    Executions,
+    Notes,
+    Posts,
+    Ledger,
+    RunEvents,
+    Workers,
+    Purses,
+    Bills,
 ):
     """The `Store` port on SQLite (`sqlite:////ABSOLUTE/PATH`) or PostgreSQL (`postgresql://…`).
 

@@ -186,8 +186,8 @@ task_results = Table(
     Column("key", Words, primary_key=True),
     Column("repo_id", NUMBER, nullable=False),
     Column("run_id", Words, nullable=False),
+    Column("task_id", Words, nullable=False),
     Column("body", Words, nullable=False),
-    Column("bundle", LargeBinary),
     Column("at", UtcTime, nullable=False),
 )
 

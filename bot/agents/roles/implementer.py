@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.agents.material import material, one_line, tree_listing, without_comments
+from bot.agents.material import material, one_line, tree_listing
 from bot.agents.prompts import render
+from bot.agents.roles.repository_ways import Ways, nested_ways, root_ways
 from bot.agents.roles.role import Opening, Role
 from bot.agents.roles.spec_text import SPEC_CHARACTERS, shown_specs
 from bot.agents.roles.verdicts import describe_tampering, describe_verdict
@@ -13,29 +14,31 @@ from bot.agents.tools.create import CREATE
 from bot.agents.tools.edit import EDIT
 from bot.agents.tools.finish import FINISH
 from bot.agents.tools.read import READ
-from bot.core.plans.model import Task
+from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
 from bot.core.specs.model import Criterion, ProofKind, Spec
-from bot.core.visible import visible_bytes
 
 NAME = "implementer"
 
-AGENTS_MD = "AGENTS.md"
-"""The file in which repositories tell agents their ways; read from the base branch only, for a pull request could write anything there."""
-
-AGENTS_MD_CHARACTERS = 8 * 1024
-"""Of it: what people write by hand fits, and measured gains come from short ones."""
+SAID_CHARACTERS = 4_000
+"""Of what an earlier agent said when it handed in: as much as `finish` takes."""
 
 TREE_CHARACTERS = 4_000
 """Of the listing (about 1,000 tokens): to know where to look; `bash` finds the rest."""
+
+PLAN_CHARACTERS = 20_000
+"""Of the list of tasks, and of each interface (about 5,000 tokens): plans are short, and every agent reads all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImplementerBriefing:
     """Everything an implementer is told.
 
-    `criteria` are those its task is to prove, `scope` gitignore patterns (empty: anywhere), `paths` the files of the starting tree,
-    `agents_md` the base branch's AGENTS.md, `environment` the description of what runs the commands.
+    `criteria` are those its task is to prove, `scope` gitignore patterns (empty: anywhere), `paths` the files of the starting tree, `ways`
+    the base branch's AGENTS.md files, `environment` the description of what runs the commands, `plan` all tasks of the run.
+
+    What is the same for all tasks of a run comes first in a team's openings, byte for byte, so that they share a prompt cache: give every
+    task of a run the same `specs`, `scope`, `protected`, `trusted`, `paths`, `environment`, `plan` and root file.
     """
 
     specs: tuple[Spec, ...]
@@ -46,7 +49,8 @@ class ImplementerBriefing:
     trusted: tuple[str, ...]
     paths: tuple[str, ...]
     environment: str
-    agents_md: bytes | None = None
+    ways: Ways = Ways()
+    plan: Plan = Plan(())
 
 
 def implementer() -> Role:
@@ -57,12 +61,15 @@ def implementer() -> Role:
 
 def implementer_opening(briefing: ImplementerBriefing) -> Opening:
     """The first user message: what stays the same within a run first, the task last."""
+    plan = briefing.plan
     return Opening(
         render(
             "implementer_opening",
-            agents_md=_agents_md(briefing.agents_md),
+            agents_md=root_ways(briefing.ways.root),
             specs=shown_specs(briefing.specs),
-            criteria=[_criterion(c) for c in briefing.criteria] + [_keep(spec) for spec in briefing.specs if spec.keep],
+            team=_team(plan) if plan.is_team else "",
+            criteria=[_criterion(c) for c in briefing.criteria],
+            keeps=[_keep(spec) for spec in briefing.specs if spec.keep],
             scope=_foreign_patterns(briefing.scope),
             owns=_foreign_patterns(briefing.task.owns),
             protected=_patterns(briefing.protected),
@@ -70,25 +77,45 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
             constraints=_constraints(briefing.specs),
             environment=one_line(briefing.environment, 1_000),
             tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),
+            nested_md=nested_ways(briefing.ways),
             task=_task(briefing.task),
         )
     )
 
 
-def repair_message(verification: Verification) -> str:
+def repair_message(verification: Verification, *, team: bool = False) -> str:
     """What an implementer is told after its work was proven and something did not hold, for a `Continuation`."""
     return render(
         "repair",
+        team=team,
         verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
         tampering=describe_tampering(verification.tampering),
     )
 
 
-def _agents_md(data: bytes | None) -> str:
-    if not data or not data.strip():
-        return ""
-    text = visible_bytes(data[: 8 * AGENTS_MD_CHARACTERS])
-    return material(AGENTS_MD, without_comments(text), AGENTS_MD_CHARACTERS)
+def fresh_start(briefing: ImplementerBriefing, verification: Verification, said: str) -> Opening:
+    """A clean context for an agent that goes on where others could not: the task as it was told to them, what does not hold, and what the last
+    one said about its work."""
+    tried = render(
+        "fresh_start",
+        verdicts=[describe_verdict(v) for v in verification.verdicts if not v.verdict.done],
+        tampering=describe_tampering(verification.tampering),
+        said=material("what the last agent said", said, SAID_CHARACTERS) if said.strip() else "",
+    )
+    return Opening(f"{implementer_opening(briefing).briefing}\n\n{tried}")
+
+
+def _team(plan: Plan) -> str:
+    """All tasks and what they agreed on: the same text for each of them."""
+    tasks = material("tasks of the plan", "\n".join(_told(task) for task in plan.tasks), PLAN_CHARACTERS)
+    agreed = [material(f"interface {one.name}", one.text, PLAN_CHARACTERS) for one in plan.interfaces]
+    return "\n\n".join([tasks, *agreed])
+
+
+def _told(task: Task) -> str:
+    notes = [("owns", task.owns), ("proves", task.proves), ("after", task.after), ("interfaces", task.interfaces)]
+    told = "; ".join(f"{word}: {', '.join(map(one_line, values))}" for word, values in notes if values)
+    return f"- {task.task_id} {one_line(task.title)}" + (f" ({told})" if told else "")
 
 
 def _criterion(criterion: Criterion) -> str:
@@ -110,7 +137,8 @@ def _constraints(specs: tuple[Spec, ...]) -> str:
 
 def _task(task: Task) -> str:
     proves = f"\nproves: {', '.join(task.proves)}" if task.proves else ""
-    return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}", SPEC_CHARACTERS)
+    keeps_to = f"\nkeeps to the interfaces: {', '.join(task.interfaces)}" if task.interfaces else ""
+    return material(f"task {task.task_id}", f"{task.title}\n\n{task.instructions}{proves}{keeps_to}", SPEC_CHARACTERS)
 
 
 def _foreign_patterns(patterns: tuple[str, ...]) -> str:

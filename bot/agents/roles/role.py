@@ -29,13 +29,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """The conversation of an earlier agent goes on in the same context and on its files, with one more user message.
+    """The conversation of an earlier agent goes on in the same context, with one more user message.
 
-    The earlier one's turns stay its own: they are neither paid nor counted again.
+    The earlier one's turns stay its own: they are neither paid nor counted again. The files are those that it left; with `own_files` those
+    that lie on the desk, because others have worked on them meanwhile.
     """
 
     earlier: AgentKey
     message: str
+    own_files: bool = False
 
 
 Beginning = Opening | Continuation

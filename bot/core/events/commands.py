@@ -23,7 +23,12 @@ from bot.core.ports.store import HeadSeen
 from bot.core.pulls import AppIdentity, Person
 from bot.ids import CommandId, PrNumber, RepoId, Sha
 
-BUTTONS = {Verb.RETRY.value: Verb.RETRY, Verb.VERIFY.value: Verb.VERIFY, Verb.STOP.value: Verb.STOP}
+BUTTONS = {
+    Verb.RETRY.value: Verb.RETRY,
+    Verb.VERIFY.value: Verb.VERIFY,
+    Verb.STOP.value: Verb.STOP,
+    Verb.APPROVE.value: Verb.APPROVE,
+}
 """Identifiers of the buttons on our checks. A fixed table: the identifier comes back from outside."""
 
 

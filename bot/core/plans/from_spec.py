@@ -1,6 +1,7 @@
 """A plan without a planner: what is unproven, as one task for one agent, told in the words of the spec's own tasks."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.core.plans.model import Plan, Task
 from bot.core.specs.model import Spec, SpecTask, TaskKind
@@ -17,9 +18,8 @@ def single_plan(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> P
     """
     if not unproven:
         return Plan((), ("Everything is proven already.",))
-    known = [name for spec in specs for name in _names(spec) if name in unproven]
-    others = sorted(name for name in unproven if name not in known)
-    concerned = [spec for spec in specs if any(name in unproven for name in _names(spec))] or list(specs)
+    known, others = split(specs, unproven)
+    concerned = concerned_by(specs, unproven)
     task = Task(
         task_id=ONLY_TASK,
         title=concerned[0].title if len(concerned) == 1 else f"Implement {len(concerned)} specs",
@@ -28,6 +28,24 @@ def single_plan(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> P
         proves=(*known, *others),
     )
     return Plan((task,), (_one_agent(len(task.proves)),))
+
+
+def with_reasons(plan: Plan, reasons: Sequence[str]) -> Plan:
+    """The same plan with more reasons behind its own."""
+    return replace(plan, reasons=(*plan.reasons, *reasons))
+
+
+def split(
+    specs: Sequence[Spec], unproven: Collection[CriterionName]
+) -> tuple[tuple[CriterionName, ...], tuple[CriterionName, ...]]:
+    """The unproven names that are the specs' criteria, in their order, and the others (`keep` commands, what the head took out), sorted."""
+    known = tuple(name for spec in specs for name in _names(spec) if name in unproven)
+    return known, tuple(sorted(set(unproven) - set(known)))
+
+
+def concerned_by(specs: Sequence[Spec], unproven: Collection[CriterionName]) -> list[Spec]:
+    """The specs with an unproven criterion; all of them when none has one."""
+    return [spec for spec in specs if any(name in unproven for name in _names(spec))] or list(specs)
 
 
 def _one_agent(criteria: int) -> str:
@@ -45,13 +63,13 @@ def _names(spec: Spec) -> list[CriterionName]:
 def _instructions(spec: Spec, unproven: Collection[CriterionName]) -> str:
     ids = [criterion.criterion_id for criterion in spec.criteria if criterion.name in unproven]
     lines = [f"{spec.path}: {spec.title}", f"Not proven yet: {', '.join(ids) or 'its `keep` commands'}"]
-    tasks = [task for task in spec.tasks if _is_open(task, spec, unproven)]
+    tasks = [task for task in spec.tasks if is_open(task, spec, unproven)]
     if tasks:
         lines += ["The author's tasks:", *(_line(task) for task in tasks)]
     return "\n".join(lines)
 
 
-def _is_open(task: SpecTask, spec: Spec, unproven: Collection[CriterionName]) -> bool:
+def is_open(task: SpecTask, spec: Spec, unproven: Collection[CriterionName]) -> bool:
     """A tick is a claim and closes nothing; proofs do. A task that proves nothing is open as long as anything is. What the author put off, and
     groups and checkpoints, are nobody's work."""
     if task.skipped or task.kind is not TaskKind.WORK:

@@ -1,7 +1,8 @@
 """The graph of tasks: whether it is one, in which order it can be worked off, and what may start now."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 
 from bot.core.plans.model import Task
 from bot.errors import Defect
@@ -25,18 +26,21 @@ def graph_faults(tasks: Sequence[Task]) -> tuple[str, ...]:
 
 def cycle(tasks: Sequence[Task]) -> tuple[TaskId, ...]:
     """One circle of waiting, its first task again at the end; empty when there is none. Unknown tasks are passed over."""
-    left = {task.task_id: set(task.after) for task in tasks}
-    left = {name: after & set(left) for name, after in left.items()}
-    while free := [name for name, after in left.items() if not after]:
-        for name in free:
-            del left[name]
-        left = {name: after - set(free) for name, after in left.items()}
-    if not left:
+    return circle_of({task.task_id: task.after for task in tasks})
+
+
+def circle_of(after: Mapping[TaskId, Collection[TaskId]]) -> tuple[TaskId, ...]:
+    """As `cycle`, for what each task waits for. Linear in tasks and waits, however long the chains are."""
+    stuck = set(after) - set(_worked_off(after))
+    if not stuck:
         return ()
-    path = [next(iter(left))]
-    while path[-1] not in path[:-1]:
-        path.append(min(left[path[-1]]))
-    return tuple(path[path.index(path[-1]) :])
+    path: dict[TaskId, None] = {}
+    current = next(name for name in after if name in stuck)
+    while current not in path:
+        path[current] = None
+        current = min(name for name in after[current] if name in stuck)
+    way = list(path)
+    return (*way[way.index(current) :], current)
 
 
 def in_order(tasks: Sequence[Task]) -> tuple[Task, ...]:
@@ -44,10 +48,37 @@ def in_order(tasks: Sequence[Task]) -> tuple[Task, ...]:
     faults = graph_faults(tasks)
     if faults:
         raise Defect(f"no graph of tasks: {'; '.join(faults)}", hint="check `graph_faults` before ordering")
-    ordered: list[Task] = []
-    while len(ordered) < len(tasks):
-        ordered.append(ready(tasks, {task.task_id for task in ordered})[0])
-    return tuple(ordered)
+    by_name = {task.task_id: task for task in tasks}
+    return tuple(by_name[name] for name in _worked_off({task.task_id: task.after for task in tasks}))
+
+
+def before(tasks: Sequence[Task]) -> Mapping[TaskId, frozenset[TaskId]]:
+    """For each task all that is done before it starts, directly or not. For tasks without `graph_faults`."""
+    found: dict[TaskId, frozenset[TaskId]] = {}
+    for task in in_order(tasks):
+        found[task.task_id] = frozenset(task.after).union(*(found[name] for name in task.after))
+    return found
+
+
+def _worked_off(after: Mapping[TaskId, Collection[TaskId]]) -> Iterator[TaskId]:
+    """The tasks in the order in which one after the other can be done, the first in the given order first; those in or behind a circle
+    never come."""
+    place = {name: number for number, name in enumerate(after)}
+    names = list(after)
+    waits = [len({other for other in after[name] if other in place}) for name in names]
+    behind: dict[TaskId, list[int]] = {}
+    for number, name in enumerate(names):
+        for other in set(after[name]):
+            behind.setdefault(other, []).append(number)
+    free = [number for number, count in enumerate(waits) if not count]
+    heapify(free)
+    while free:
+        name = names[heappop(free)]
+        yield name
+        for number in behind.get(name, ()):
+            waits[number] -= 1
+            if not waits[number]:
+                heappush(free, number)
 
 
 def ready(tasks: Sequence[Task], done: Collection[TaskId], running: Collection[TaskId] = ()) -> tuple[Task, ...]:

@@ -24,6 +24,10 @@ class EnvironmentConfig:
     variables: tuple[tuple[str, str], ...] = ()
 
 
+ROLES = ("planner", "test_author", "implementer", "fixer", "reviewer")
+"""Who works, by the names that the configuration uses; the same as the roles' own names in agents' keys."""
+
+
 class StartPolicy(StrEnum):
     """When agents begin: as soon as there is a spec in force, when the pull request is no draft, or when a person has approved the plan."""
 

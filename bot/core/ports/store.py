@@ -10,7 +10,7 @@ from bot.core.ports.model import AgentJournal
 from bot.core.ports.purse import Purse
 from bot.core.proofs.model import Executed
 from bot.core.runs import Run, RunState, Spent, Stage
-from bot.ids import CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha
+from bot.ids import CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha, TaskId
 
 
 class DeliveryStore(Protocol):
@@ -114,6 +114,10 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
         """The sum over all of a run's model calls."""
         ...
 
+    def models_used(self, run: RunId) -> tuple[str, ...]:
+        """The models that answered in a run, as their endpoints call them, in the order of their first answers."""
+        ...
+
     def executed(self, key: Digest) -> Executed | None: ...
 
     def keep_executed(self, executed: Executed) -> None: ...
@@ -123,6 +127,16 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
         ...
 
     def note(self, run: RunId, kind: str) -> str | None: ...
+
+    def keep_task_result(self, key: Digest, run: Run, task: TaskId, body: str) -> None:
+        """What a task made, under a key of all that it was asked and given. The newest counts."""
+        ...
+
+    def task_result(self, key: Digest) -> str | None: ...
+
+    def forget_task_result(self, run: RunId, task: TaskId) -> None:
+        """What this run made of this task is not to be taken over by any other."""
+        ...
 
     def append_ledger(self, repo: RepoId, number: PrNumber, key: str, body: str) -> str:
         """Append a record to the pull request's chain, once for each `key`; returns the hash of the chain's head."""

@@ -1,4 +1,4 @@
-"""Recorded models that come with us, `NAME.jsonl`, made by `python -m bot.adapters.model.recording` from a session that was
+"""Recorded models that come with us, `NAME.jsonl`, made by `python -m bot.adapters.model.recorder` from a session that was
 answered by hand."""
 
 from importlib.resources import files

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
 from bot.core.runs import RunReport, RunState
-from bot.reporting.checks.actions import RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
+from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import account, put_back, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
@@ -16,7 +16,7 @@ from bot.reporting.limits import (
     OUTPUT_BYTES,
 )
 from bot.reporting.masking import Redactor
-from bot.reporting.names import ACCEPTANCE, check_identity
+from bot.reporting.names import ACCEPTANCE
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.reasons import in_plain_text
 from bot.reporting.sanitize import code, details, fence, inline, one_line
@@ -34,7 +34,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     return CheckDraft(
         name=ACCEPTANCE,
         head_sha=report.head,
-        external_id=check_identity(report.run),
+        external_id=report.run.check_id,
         status=_status(report, line),
         conclusion=line.conclusion,
         title=redactor.mask(line.title),
@@ -123,6 +123,8 @@ def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
         return (STOP_BUTTON,)
     if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
         return ()
+    if report.approvable:
+        return (APPROVE_BUTTON, VERIFY_BUTTON)
     proven = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
     only_proofs = proven or (report.verification is not None and not report.agents)
     return (VERIFY_BUTTON,) if only_proofs else (RETRY_BUTTON, VERIFY_BUTTON)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.events.model import Command, Verb
-from bot.reporting.names import run_of_check
+from bot.core.runs import run_of_check
 from bot.workflows.house import House
 
 

@@ -7,7 +7,8 @@ from bot.core.runs import Run, RunState
 from bot.ids import PrNumber
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
-from bot.workflows.lifecycle import CLOSED, UNASKED, begin, end, live_runs, set_going
+from bot.workflows.lifecycle import CLOSED, UNASKED, begin, end, live_runs, resume, set_going
+from bot.workflows.notes import Waits, WaitsFor, find
 
 BY_PUSHING = frozenset({PUSHED, "opened", "synchronize"})
 """What happens only when somebody brings commits: that person asks for the work. Whoever re-targets or re-opens asks for nothing."""
@@ -38,6 +39,8 @@ def reconcile_pull(house: House, engine: Engine, repo: RepoRef, number: PrNumber
         if not pull.is_open:
             return _free_the_head(house, engine, pull)
         newest = newest_at(house, pull)
+        if newest is not None and _waited_until_ready(house, newest, pull):
+            return f"{resume(house, engine, newest).run_id} goes on: the pull request is ready for review"
         if newest is not None and _answers_for(newest, pull):
             return f"{newest.run_id} answers for this head"
         return f"began {begin(house, engine, pull, _requester(newest, pull, pusher)).run_id}"
@@ -53,6 +56,11 @@ def _is_at(run: Run, pull: PullRequest) -> bool:
     """A candidate that was kept elsewhere and then pushed by a person is a head like any other: it needs a run of its own."""
     published = run.published or run.state.live
     return run.start_head == pull.head_sha or (published and run.candidate == pull.head_sha)
+
+
+def _waited_until_ready(house: House, run: Run, pull: PullRequest) -> bool:
+    waits = find(house, run.run_id, Waits) if run.state is RunState.WAITING and not pull.draft else None
+    return waits is not None and waits.what is WaitsFor.READY and _answers_for(run, pull)
 
 
 def _answers_for(run: Run, pull: PullRequest) -> bool:

@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -24,9 +25,9 @@ QUICK = Patience(attempts=4, first_wait=0.001, longest_wait=2.0, request=5.0, co
 TOOL = ToolSpec("bash", "Run a script.", {"type": "object", "properties": {"script": {"type": "string"}}})
 
 
-def request(*messages: Message, model: str = "m", label: str = "implementer/T-1/1") -> ModelRequest:
+def request(*messages: Message, model: str = "m", label: str = "implementer/T-1/1", effort: str = "") -> ModelRequest:
     talk = messages or (Message(Speaker.SYSTEM, "be kind"), Message(Speaker.USER, "do it"))
-    return ModelRequest(model, talk, (TOOL,), 1000, "implementer/T-1/abc", label)
+    return ModelRequest(model, talk, (TOOL,), 1000, "implementer/T-1/abc", label, effort=effort)
 
 
 class Sleeps:
@@ -206,6 +207,47 @@ def test_a_parameter_the_endpoint_does_not_know_is_left_out_from_then_on(status:
     assert ["prompt_cache_key" in r.body for r in server.requests].count(True) == 1
     assert len(server.requests) == 4
     assert server.requests[-1].body["max_tokens"] == 1000
+
+
+def test_the_effort_is_sent_when_somebody_decided_it() -> None:
+    with ScriptedModel(in_order(Answer("ok"), Answer("ok"))) as server:
+        ask(server, request(effort="high"), request())
+    assert [r.body.get("reasoning_effort") for r in server.requests] == ["high", None]
+
+
+def test_an_effort_that_a_model_does_not_take_is_left_out_for_it_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def plain_model(seen: Seen) -> Answer | Fault:
+        if "reasoning_effort" in seen.body and seen.body["model"] == "plain":
+            return Fault(400, {"error": {"message": "Unrecognized request argument supplied: reasoning_effort"}})
+        return Answer("ok")
+
+    with ScriptedModel(plain_model) as server:
+        ask(server, *(request(model=name, effort="low") for name in ("plain", "plain", "m")))
+    sent = [(r.body["model"], r.body.get("reasoning_effort")) for r in server.requests]
+    assert sent == [("plain", "low"), ("plain", None), ("plain", None), ("m", "low")]
+    assert "plain does not take the effort low" in caplog.text
+
+
+@pytest.mark.parametrize("effort", ["", "high"])
+def test_a_model_that_takes_tools_only_without_thinking_is_asked_so(effort: str) -> None:
+    """OpenAI's models from 5.6 on, in chat completions: also refused when nothing was said about effort."""
+    words = "Function tools with reasoning_effort are not supported for m in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'."
+
+    def newest(seen: Seen) -> Answer | Fault:
+        if "tools" in seen.body and seen.body.get("reasoning_effort") != "none":
+            return Fault(400, {"error": {"message": words, "param": "reasoning_effort", "code": None}})
+        return Answer("ok")
+
+    with ScriptedModel(newest) as server:
+        ask(server, request(effort=effort), request(effort=effort), replace(request(effort=effort), tools=()))
+    assert [r.body.get("reasoning_effort") for r in server.requests] == [effort or None, "none", "none", effort or None]
+
+
+def test_an_effort_that_is_always_refused_ends() -> None:
+    refusal = Fault(400, {"error": {"message": "set reasoning_effort to 'none'", "param": "reasoning_effort"}})
+    error, server = failing(*[refusal] * 9)
+    assert isinstance(error, ModelFault)
+    assert [r.body.get("reasoning_effort") for r in server.requests] == [None, "none", None]
 
 
 def test_agents_that_learn_of_an_unknown_parameter_at_the_same_time_all_go_on() -> None:

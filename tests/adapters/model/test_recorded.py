@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +12,7 @@ import pytest
 from bot.adapters.model.openai_chat import OpenAIChat, Patience
 from bot.adapters.model.prices import ModelPrices
 from bot.adapters.model.recorded import RecordedModel
-from bot.adapters.model.recording import Turn, from_relay, read_recording, turn_of_label, write_recording
+from bot.adapters.model.recording import Turn, read_recording, turn_of_label
 from bot.core.chat import Message, ModelReply, ModelRequest, Speaker
 from bot.errors import ModelFault, UserFault
 
@@ -175,64 +172,3 @@ def test_a_broken_recording_names_its_line(text: str, word: str) -> None:
 def test_labels_may_hold_slashes_in_the_task() -> None:
     assert turn_of_label("implementer/specs/a.md:T-1/12") == Turn("implementer", "specs/a.md:T-1", 12)
     assert [turn_of_label(bad) for bad in ("", "a", "a/b", "a/b/c", "a//1", "/b/1", "a/b/²")] == [None] * 7
-
-
-def relay_line(turn: int, result: str, answer: object) -> str:
-    messages: list[object] = [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]
-    for n in range(1, turn):
-        call = {"id": f"c{n}", "type": "function", "function": {"name": "bash", "arguments": "{}"}}
-        messages += [
-            {"role": "assistant", "content": None, "tool_calls": [call]},
-            {"role": "tool", "tool_call_id": f"c{n}", "content": result},
-        ]
-    return json.dumps(
-        {
-            "request": {"model": "m", "messages": messages, "prompt_cache_key": "implementer/T-1/0123456789ab"},
-            "answer": answer,
-        }
-    )
-
-
-def test_a_session_answered_by_hand_becomes_a_recording(tmp_path: Path) -> None:
-    answer = {"text": None, "calls": [{"name": "bash", "arguments": {"script": "ls"}}]}
-    lines = [
-        relay_line(1, "", answer),
-        relay_line(1, "", {"status": 429, "error": "busy"}),
-        relay_line(1, "", answer),  # asked again after a crash
-        relay_line(
-            2,
-            "exit status 0\nok in 0.31s  \n",
-            {"text": "done", "calls": [{"name": "finish", "arguments": '{"summary": "x"}'}]},
-        ),
-    ]
-    (tmp_path / "in").write_text("\n".join(lines))
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "bot.adapters.model.recording", str(tmp_path / "in"), str(tmp_path / "out")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (run.returncode, run.stdout, run.stderr) == (0, "2 turns\n", "")
-    turns = read_recording((tmp_path / "out").read_text())
-    assert list(turns) == [Turn("implementer", "T-1", 1), Turn("implementer", "T-1", 2)]
-    last = turns[Turn("implementer", "T-1", 2)]
-    assert [(r.tool, r.result) for r in last.after] == [("bash", "exit status 0\nok in <duration>")]
-    assert read_recording(write_recording(turns.values())) == turns
-
-
-@pytest.mark.parametrize(
-    ("lines", "word"),
-    [
-        (["{}"], "line 1"),
-        ([json.dumps({"request": {"messages": []}, "answer": {}})], "prompt_cache_key"),
-        (
-            [json.dumps({"request": {"messages": [], "prompt_cache_key": f"implementer/{'x' * 60}/0"}, "answer": {}})],
-            "too long",
-        ),
-        (
-            [relay_line(1, "", {"text": "a"}), relay_line(1, "", {"text": "b"})],
-            "line 2 answers implementer/T-1/1 in another way",
-        ),
-    ],
-)
-def test_a_session_that_cannot_be_played_is_refused(lines: list[str], word: str) -> None:
-    with pytest.raises(UserFault, match=word):
-        from_relay(lines)

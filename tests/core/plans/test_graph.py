@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.plans.graph import cycle, graph_faults, in_order, ready
+from bot.core.plans.graph import before, cycle, graph_faults, in_order, ready
 from bot.core.plans.model import Task
 from bot.errors import Defect
 from bot.ids import TaskId
@@ -47,6 +47,18 @@ def test_faults_are_named() -> None:
     assert graph_faults([task("A", "A")]) == ("tasks wait for each other: A -> A",)
     (fault,) = graph_faults([task("A", "C"), task("B", "A"), task("C", "B"), task("D", "A")])
     assert fault == "tasks wait for each other: A -> C -> B -> A"
+
+
+def test_what_is_done_before_a_task_may_be_indirect() -> None:
+    assert before(DIAMOND)[TaskId("D")] == {"A", "B", "C"}
+    assert before(DIAMOND)[TaskId("A")] == frozenset()
+
+
+def test_a_long_chain_costs_no_more_than_its_tasks() -> None:
+    chain = [task(str(number), str(number + 1)) for number in range(20_000)]
+    closed = [*chain, task("20000", "0")]
+    assert len(cycle(closed)) == 20_002
+    assert cycle([*chain, task("20000")]) == ()
 
 
 def test_a_graph_with_faults_has_no_order() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.policy.configuration import MAX_BYTES, read_configuration
-from bot.core.policy.model import EnvironmentConfig, RepositoryConfig
+from bot.core.policy.model import Cap, EnvironmentConfig, RepositoryConfig, RoleConfig, StartPolicy
 from bot.core.specs.model import Severity
 from bot.errors import ConfigFault
 
@@ -12,7 +12,13 @@ specs: [plans/**/*.md]
 implement: none
 protected: [infra/**]
 trusted: [checks/**]
-budget: {usd: 2.5, tokens: 1000, minutes: 5, turns: 7}
+budget:
+  {usd: 2.5, tokens: 1000, minutes: 5, turns: 7, spec: {usd: 10, minutes: 90}, month: {usd: 100, tokens: 5000000}}
+start: on_approve
+agents: {at_once: 8}
+roles:
+  planner: {model: org/big-2, endpoint: lab, effort: high, turns: 20, tokens: 300000}
+  reviewer: {effort: none}
 severities: {SB301: warning, SB204: error, SB104: off}
 environment:
   requirements: [pytest>=8, "hypothesis[cli]==6.*"]
@@ -50,6 +56,14 @@ def test_everything_can_be_set() -> None:
         environment=EnvironmentConfig(("pytest>=8", "hypothesis[cli]==6.*"), (("PYTHONPATH", "src"), ("TZ", "UTC"))),
         command_permission="maintain",
         short_commands=True,
+        start=StartPolicy.ON_APPROVE,
+        at_once=8,
+        roles=(
+            RoleConfig("planner", "org/big-2", "lab", "high", turns=20, tokens=300_000),
+            RoleConfig("reviewer", effort="none"),
+        ),
+        spec_cap=Cap(usd=10.0, minutes=90.0),
+        month_cap=Cap(usd=100.0, tokens=5_000_000),
     )
 
 
@@ -93,6 +107,8 @@ def test_money_rights_and_egress_come_from_the_default_branch_only() -> None:
         45.0,
         60,
     )
+    assert (found.start, found.at_once, found.roles) == (StartPolicy.ON_OPEN, 4, ())
+    assert (found.spec_cap, found.month_cap) == (Cap(), Cap())
     other = read_configuration(FULL, None)
     assert (other.specs, other.trusted, other.severities, other.short_commands) == (plain.specs, (), (), False)
     assert (other.budget_tokens, other.command_permission, other.implement) == (1000, "maintain", False)
@@ -171,3 +187,27 @@ def test_what_cannot_be_trusted_is_refused(data: bytes) -> None:
 
 def test_an_escape_hides_nothing() -> None:
     assert "`specs.0` holds a character that nobody sees (U+202E)" in fault(b'specs: ["a\\u202eb"]')
+
+
+def test_names_of_roles_and_their_keys_are_suggested() -> None:
+    message = fault(
+        b"roles:\n  implementor: {turns: 3}\n  fixer: {efort: low}\nagents: {at_onc: 2}\nbudget: {month: {ussd: 1}}\n"
+    )
+    for words in (
+        "line 2: Unknown key `roles.implementor`. Did you mean `implementer`?",
+        "line 3: Unknown key `roles.fixer.efort`. Did you mean `effort`?",
+        "line 4: Unknown key `agents.at_onc`. Did you mean `at_once`?",
+        "line 5: Unknown key `budget.month.ussd`. Did you mean `usd`?",
+    ):
+        assert words in message
+
+
+def test_an_endpoint_is_a_name_and_never_an_address() -> None:
+    message = fault(b"roles:\n  planner:\n    endpoint: https://evil.example/v1\n  fixer: {model: a b}\n")
+    assert "line 3: `roles.planner.endpoint`: `https://evil.example/v1` is no endpoint's name." in message
+    assert "line 4: `roles.fixer.model`: `a b` is no model's name." in message
+
+
+def test_a_role_without_decisions_has_none() -> None:
+    assert read_configuration(b"roles: {planner: {}}", None).roles == ()
+    assert RepositoryConfig().role("fixer") == RoleConfig("fixer")

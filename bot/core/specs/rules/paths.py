@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations, islice
 
+from bot.core.overlap import common_to_be, may_meet, plain_overlap
 from bot.core.patterns import pattern_fault, readable_patterns
 from bot.core.specs.model import Position, Severity, Spec, SpecFormat, SpecTask
 from bot.core.specs.rules.front_place import front_place
@@ -23,6 +24,9 @@ MAX_PATTERNS = 500
 MAX_MATCHES = 300_000
 """Matches of one pattern on one path that a rule may cost, under a second. A larger tree is compared by its patterns alone."""
 
+MAX_PAIRS = 2_000
+"""Pairs of patterns that the rule compares by what they could name, at most two seconds; ten honest tasks have four hundred."""
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -34,7 +38,7 @@ def _shared_paths(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for one, other in combinations(tasks, 2):
         if one.task_id in before[other.task_id] or other.task_id in before[one.task_id]:
             continue
-        shared = _shared_pattern(one, other) or owned.shared(one, other)
+        shared = plain_overlap(one.owns, other.owns) or owned.shared(one, other)
         if shared:
             yield Remark(
                 other.position,
@@ -66,33 +70,24 @@ class _OwnedFiles:
         cost = len(tree_paths) * sum(len(task.owns) for task in tasks)
         self._tree = tree_paths if cost <= MAX_MATCHES else frozenset[str]()
         self._known: dict[TaskId, set[str]] = {}
+        self._pairs = 0
 
     def shared(self, one: SpecTask, other: SpecTask) -> str:
-        """The first file that both own, "" for none."""
-        if not any(_may_meet(mine, theirs) for mine in one.owns for theirs in other.owns):
+        """The first file that both own, or one that both could make; "" for none."""
+        if not any(may_meet(mine, theirs) for mine in one.owns for theirs in other.owns):
             return ""
-        return min(self._files(one) & self._files(other), default="")
+        return min(self._files(one) & self._files(other), default="") or self._to_be(one, other)
+
+    def _to_be(self, one: SpecTask, other: SpecTask) -> str:
+        self._pairs += len(one.owns) * len(other.owns)
+        if self._pairs > MAX_PAIRS:
+            return ""
+        return common_to_be(readable_patterns(one.owns), readable_patterns(other.owns))
 
     def _files(self, task: SpecTask) -> set[str]:
         if task.task_id not in self._known:
             self._known[task.task_id] = set(filter(readable_patterns(task.owns).matches, self._tree))
         return self._known[task.task_id]
-
-
-def _may_meet(one: str, other: str) -> bool:
-    """False when the fixed folders of two patterns already lead apart."""
-    a, b = f"{fixed_folder(one)}/", f"{fixed_folder(other)}/"
-    return "/" in (a, b) or a.startswith(b) or b.startswith(a)
-
-
-def _shared_pattern(one: SpecTask, other: SpecTask) -> str:
-    """A pattern of one task that plainly lies within what the other owns, "" for none."""
-    for mine, theirs in ((other, one), (one, other)):
-        patterns = readable_patterns(theirs.owns)
-        for pattern in mine.owns:
-            if not pattern.startswith("!") and (pattern in theirs.owns or patterns.matches(example(pattern))):
-                return pattern
-    return ""
 
 
 SHARED_PATH = Rule(

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from string import ascii_letters
 
+from bot.core.plans.graph import circle_of
 from bot.core.specs.dependencies import circle
 from bot.core.specs.model import Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
-from bot.ids import CriterionId, TaskId
+from bot.ids import CriterionId
 
 
 def _no_criteria(spec: Spec, context: LintContext) -> Iterator[Remark]:
@@ -57,44 +58,11 @@ UNKNOWN_REFERENCE = Rule(
 
 
 def _cycles(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    stuck = _one_cycle(_never_ready(spec))
+    stuck = circle_of({task.task_id: task.after for task in spec.tasks})
     if stuck:
         first = next(task for task in spec.tasks if task.task_id == stuck[0])
-        path = " → ".join([*stuck, stuck[0]])
+        path = " → ".join(stuck)
         yield Remark(first.position, f"These tasks wait for each other: {path[:200]}.", "Remove one of the `after:`.")
-
-
-def _never_ready(spec: Spec) -> dict[TaskId, set[TaskId]]:
-    """The tasks that wait for ever, each with the others of them that it waits for."""
-    after = {task.task_id: set(task.after) for task in spec.tasks}
-    waiting = {task_id: others & after.keys() for task_id, others in after.items()}
-    followers: dict[TaskId, list[TaskId]] = {}
-    for task_id, others in waiting.items():
-        for other in others:
-            followers.setdefault(other, []).append(task_id)
-    ready = [task_id for task_id, others in waiting.items() if not others]
-    while ready:
-        done = ready.pop()
-        del waiting[done]
-        for follower in followers.get(done, ()):
-            waiting[follower].discard(done)
-            if not waiting[follower]:
-                ready.append(follower)
-    return waiting
-
-
-def _one_cycle(waiting: dict[TaskId, set[TaskId]]) -> list[TaskId]:
-    """One cycle among tasks that all wait for another one of them; empty for no tasks."""
-    if not waiting:
-        return []
-    path: list[TaskId] = []
-    seen: dict[TaskId, int] = {}
-    current = next(iter(waiting))
-    while current not in seen:
-        seen[current] = len(path)
-        path.append(current)
-        current = min(waiting[current])
-    return path[seen[current] :]
 
 
 CYCLE = Rule(

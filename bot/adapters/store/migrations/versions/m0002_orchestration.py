@@ -40,8 +40,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("repo_id", NUMBER, nullable=False),
         sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("bundle", sa.LargeBinary(), nullable=True),
         sa.Column("at", TIME, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_task_results"),
     )

@@ -1,0 +1,159 @@
+"""The keys of `.github/specbot.yml` as the models that read them; the JSON Schema for editors is made from them too. Pure."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic.config import JsonDict, JsonValue
+
+from bot.core.policy.model import RepositoryConfig
+from bot.core.policy.role_keys import CapKeys, RolesKeys, TeamKeys
+from bot.core.specs.front_matter import BudgetKeys as SpecBudgetKeys
+from bot.core.specs.front_matter import Proofs
+from bot.core.specs.linter import RULES_BY_ID
+from bot.core.specs.model import Severity
+from bot.core.yaml_models import MAX_STRINGS, SomeStrings, Strict, Strings, one_or_many
+
+DEFAULTS = RepositoryConfig()
+_FormatName = Literal["native", "spec-kit", "kiro", "openspec"]
+REQUIREMENT = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]{1,100}\])?"
+    r"(?:\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}(?:\s*,\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}){0,9})?\Z"
+)
+"""A name, extras and versions. No address, path or option: those would let the installer fetch from anywhere or run code."""
+
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}\Z")
+_END = r"\Z"
+
+
+def _implement(value: object) -> object:
+    return {"none": False, "agents": True}.get(value, value) if isinstance(value, str) else value
+
+
+def _weight(value: object) -> object:
+    """YAML reads a bare `off` as false."""
+    return "off" if value is False else value
+
+
+Weight = Annotated[
+    Literal["notice", "warning", "error", "off"],
+    BeforeValidator(_weight, json_schema_input_type=Literal["notice", "warning", "error", "off", False]),
+]
+
+
+def _say_rules(schema: JsonDict) -> None:
+    """In the schema each rule whose severity may be changed stands by its id, so that editors know it."""
+    severities: list[JsonValue] = [*(severity.value for severity in Severity), "off", False]
+    schema["additionalProperties"] = False
+    schema["properties"] = {
+        rule.rule_id: {"enum": severities, "description": rule.title} for rule in RULES_BY_ID.values() if not rule.fixed
+    }
+
+
+def _in_schema(pattern: re.Pattern[str]) -> str:
+    """A pattern that is matched whole, in the language of JSON Schema."""
+    return f"^{pattern.pattern.removesuffix(_END)}$"
+
+
+class BudgetKeys(Strict):
+    """What one run may cost at most, and what many may."""
+
+    usd: Annotated[float | None, Field(gt=0, description="US dollars; needs a model whose price is known")] = None
+    tokens: Annotated[StrictInt, Field(gt=0, le=1_000_000_000, description="tokens of all model calls")] = (
+        DEFAULTS.budget_tokens
+    )
+    minutes: Annotated[float, Field(gt=0, le=24 * 60, description="minutes of work")] = DEFAULTS.budget_minutes
+    turns: Annotated[StrictInt, Field(gt=0, le=10_000, description="turns of one run")] = DEFAULTS.budget_turns
+    spec: Annotated[CapKeys, Field(description="what all runs of one spec may cost together")] = CapKeys()
+    month: Annotated[CapKeys, Field(description="what all runs in a calendar month (UTC) may cost together")] = (
+        CapKeys()
+    )
+
+
+def _say_requirements(schema: JsonDict) -> None:
+    name: JsonDict = {"type": "string", "pattern": _in_schema(REQUIREMENT)}
+    schema["anyOf"] = [name, {"type": "array", "maxItems": MAX_STRINGS, "items": name}, {"type": "null"}]
+
+
+class EnvironmentKeys(Strict):
+    """What makes the repository runnable."""
+
+    requirements: Annotated[
+        Strings | None,
+        Field(
+            description="packages, wheels only; without this key the manifests decide, [] needs none",
+            json_schema_extra=_say_requirements,
+        ),
+    ] = None
+    variables: dict[str, StrictStr] = Field(
+        default_factory=dict,
+        max_length=100,
+        description="environment variables; no secrets",
+        json_schema_extra={"propertyNames": {"pattern": _in_schema(VARIABLE)}},
+    )
+
+
+class ForeignKeys(Strict):
+    """What spec-kit, Kiro and OpenSpec have no place for, for the specs whose folder matches."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["folder"]})
+
+    folder: Annotated[
+        StrictStr, Field(description="the spec's folder, a gitignore pattern", json_schema_extra={"minLength": 1})
+    ] = ""
+    scope: Annotated[Strings, Field(description="gitignore patterns of what agents may write")] = ()
+    keep: Annotated[Strings, Field(description="commands that must stay green")] = ()
+    budget: Annotated[SpecBudgetKeys, Field(description="what such a spec may cost")] = SpecBudgetKeys()
+    removes: Annotated[Strings, Field(description="patterns of tests and files that are meant to go")] = ()
+    implement: Annotated[
+        bool | None,
+        BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
+        Field(description="`none`: people implement, Specbot only proves"),
+    ] = None
+    proofs: Proofs = Field(default_factory=dict)
+
+
+class ConfigurationKeys(Strict):
+    """The keys of `.github/specbot.yml`."""
+
+    specs: Annotated[SomeStrings, Field(description="globs of the native spec files")] = DEFAULTS.specs
+    formats: Annotated[
+        tuple[_FormatName, ...],
+        Field(min_length=1, max_length=4),
+        BeforeValidator(
+            one_or_many,
+            json_schema_input_type=_FormatName | Annotated[list[_FormatName], Field(min_length=1, max_length=4)],
+        ),
+        Field(description="the formats that are read; all of them without this key"),
+    ] = ("native", "spec-kit", "kiro", "openspec")
+    foreign: Annotated[
+        tuple[ForeignKeys, ...],
+        Field(max_length=100),
+        BeforeValidator(one_or_many),
+        Field(description="scope, commands and budgets of specs in other tools' formats"),
+    ] = ()
+    implement: Annotated[
+        bool,
+        BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
+        Field(description="`none`: people implement, Specbot only proves"),
+    ] = True
+    protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
+    trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
+    start: Annotated[
+        Literal["on_open", "on_ready", "on_approve"],
+        Field(description="when agents begin: at once, when the pull request is no draft, or when a person approved"),
+    ] = "on_open"
+    agents: Annotated[TeamKeys, Field(description="agents of one run")] = TeamKeys()
+    roles: Annotated[RolesKeys, Field(description="model, endpoint, effort and limits of each role")] = RolesKeys()
+    budget: Annotated[BudgetKeys, Field(description="what runs may cost")] = BudgetKeys()
+    severities: dict[str, Weight] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="lint rules by id; `off` silences one",
+        json_schema_extra=_say_rules,
+    )
+    environment: Annotated[EnvironmentKeys, Field(description="what the proofs need")] = EnvironmentKeys()
+    command_permission: Annotated[
+        Literal["write", "maintain", "admin"], Field(description="who may give commands that cost or change something")
+    ] = "write"
+    short_commands: Annotated[bool, Field(description="also read `/retry`, not only `/specbot retry`")] = False

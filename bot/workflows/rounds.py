@@ -1,0 +1,167 @@
+"""The rounds of a run: start what may start, take in what was handed in, prove it, and let it be mended.
+
+Two kinds of steps take turns. *Schedule* never waits: it marks what is to start, and repeated after a crash it names the same tasks again.
+*Integrate* waits until an agent has ended, and merges. Which task ended first is recorded by the step, so the order is the same when replayed.
+"""
+
+import asyncio
+import json
+from itertools import count
+
+from bot.core.plans.model import Plan
+from bot.core.plans.progress import Progress, TaskState, first_round, next_round, taken_up
+from bot.core.plans.repair import ROUNDS, repair_of
+from bot.core.plans.schedule import schedule
+from bot.core.proofs.model import Verification
+from bot.core.runs import Run, Stage
+from bot.errors import SpecbotError
+from bot.ids import RunId
+from bot.workflows.admission import live_run
+from bot.workflows.engine import AGENTS, Engine
+from bot.workflows.house import House, in_thread, log
+from bot.workflows.integrating import integrate, tell_task
+from bot.workflows.lifecycle import TASK
+from bot.workflows.notes import Facts, TaskResult, find, keep, need, result_name
+from bot.workflows.posting import progress
+from bot.workflows.proving import Proof, prove_candidate
+from bot.workflows.reuse import forget_what_failed
+from bot.workflows.steps import step, unpack
+
+LOOK_SECONDS = 0.1
+"""How often a waiting run looks whether one of its agents has ended; an agent works for minutes."""
+
+
+async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
+    """All rounds; the last proof. Raises `Ended` when a task met something that ends the run."""
+    first = int(await step(house, run_id, "take up the plan", take_up))
+    proof = ""
+    for number in range(first, ROUNDS + 1):
+        await _one_round(house, engine, run_id, number)
+        proof = await step(house, run_id, f"prove the candidate {number}", prove)
+        if proof != Proof.FAILED or number == ROUNDS:
+            break
+        if await step(house, run_id, f"plan the repair {number}", plan_repair) == "none":
+            break
+    return proof
+
+
+async def _one_round(house: House, engine: Engine, run_id: RunId, number: int) -> None:
+    for turn in count(1):
+        word = json.loads(await step(house, run_id, f"schedule {number}.{turn}", start_tasks))
+        for task_id, attempt, segment in word["start"]:
+            name = result_name(task_id, attempt, segment)
+            await engine.start_child(
+                AGENTS, TASK, f"{run_id}/{TASK}/{name}", run_id, task_id, str(attempt), str(segment)
+            )
+        if word["over"]:
+            break
+        if word["news"]:
+            await step(house, run_id, f"show {number}.{turn}", show)
+        await step(house, run_id, f"integrate {number}.{turn}", take_in_news)
+    if word["halted"]:
+        unpack(json.loads(word["halted"]))
+
+
+async def prove(house: House, run_id: RunId) -> str:
+    """The candidate's proof; what it shows not to hold is not taken over by later runs."""
+    proof = await prove_candidate(house, run_id)
+    await in_thread(lambda: forget_what_failed(house, run_id))
+    return proof
+
+
+async def take_up(house: House, run_id: RunId) -> str:
+    """The round to begin with; stores `Progress`. In a later segment the run goes on where it stood, and nothing is in flight."""
+    return await in_thread(lambda: _take_up(house, run_id))
+
+
+def _take_up(house: House, run_id: RunId) -> str:
+    live_run(house, run_id)
+    known = find(house, run_id, Progress)
+    if known is None:
+        facts, plan = need(house, run_id, Facts), need(house, run_id, Plan)
+        known = first_round(plan, facts.head, facts.head_tree)
+    keep(house, run_id, taken_up(known))
+    return str(known.round)
+
+
+async def start_tasks(house: House, run_id: RunId) -> str:
+    """JSON: `start`, every task that is or is to be in flight as [id, attempt, segment]; `over`; `halted`, how the run has to end, or "";
+    `news`: whether there is something to show."""
+    return await in_thread(lambda: _start_tasks(house, run_id))
+
+
+async def show(house: House, run_id: RunId) -> str:
+    """The sticky comment shows who works at what. That it cannot be written now must not keep anybody from working."""
+    try:
+        return await progress(house, run_id)
+    except SpecbotError as fault:
+        log.warning("progress not shown", run=run_id, reason=fault.message)
+        return "not shown"
+
+
+def _start_tasks(house: House, run_id: RunId) -> str:
+    run = live_run(house, run_id)
+    facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
+    house.store.update_run(run_id, stage=Stage.IMPLEMENT if now.round == 1 else Stage.REPAIR)
+    planned = schedule(plan, now, facts.config.at_once)
+    for task_id, reason in planned.hold:
+        now = now.with_task(task_id, state=TaskState.HELD, reason=reason)
+        tell_task(house, run, task_id, TaskState.HELD, now.of(task_id).attempt, reason)
+    for task_id in () if now.halted else planned.start:
+        at = now.of(task_id)
+        now = now.with_task(task_id, state=TaskState.WORKING, start=at.start or now.head)
+        tell_task(house, run, task_id, TaskState.WORKING, at.attempt)
+    keep(house, run_id, now)
+    flying = [task for task in now.tasks if task.state is TaskState.WORKING]
+    word = {
+        "start": [[task.task_id, task.attempt, run.segment] for task in flying],
+        "over": not flying and (planned.over or bool(now.halted)),
+        "halted": now.halted,
+        "news": plan.is_team and bool(planned.start or planned.hold),
+    }
+    return json.dumps(word)
+
+
+async def take_in_news(house: House, run_id: RunId) -> str:
+    """Wait until an agent has ended; merge what has been handed in. How many tasks, as a word."""
+    while True:
+        run, results = await in_thread(lambda: _news(house, run_id))
+        for result in results:
+            await integrate(house, run, result)
+        go_on = await in_thread(lambda: _nothing_to_wait_for(house, run_id))
+        if results or go_on:
+            return str(len(results))
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _nothing_to_wait_for(house: House, run_id: RunId) -> bool:
+    """Repeated after a crash, the step may have merged already what lets others start, or what was the last."""
+    facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
+    planned = schedule(plan, now, facts.config.at_once)
+    return bool(planned.start) or all(task.state is not TaskState.WORKING for task in now.tasks)
+
+
+def _news(house: House, run_id: RunId) -> tuple[Run, list[TaskResult]]:
+    """What was handed in and is not merged yet, in the order of the plan."""
+    run = live_run(house, run_id)
+    flying = [task for task in need(house, run_id, Progress).tasks if task.state is TaskState.WORKING]
+    names = [result_name(task.task_id, task.attempt, run.segment) for task in flying]
+    return run, [found for name in names if (found := find(house, run_id, TaskResult, name)) is not None]
+
+
+async def plan_repair(house: House, run_id: RunId) -> str:
+    """`again` when there is a next round, else `none`; stores `Progress`, and `Plan` when it got one task more."""
+    return await in_thread(lambda: _plan_repair(house, run_id))
+
+
+def _plan_repair(house: House, run_id: RunId) -> str:
+    live_run(house, run_id)
+    plan, now = need(house, run_id, Plan), need(house, run_id, Progress)
+    if any(not task.state.ended for task in now.tasks):  # repeated after a crash: the next round is planned already
+        return "again"
+    repair = repair_of(plan, now, need(house, run_id, Verification))
+    if repair is None:
+        return "none"
+    keep(house, run_id, repair.plan)
+    keep(house, run_id, next_round(now, repair.wanted))
+    return "again"
