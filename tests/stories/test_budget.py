@@ -1,5 +1,7 @@
 """Runs are bounded: what is used up ends them cleanly, with what there is kept and with words."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.events.model import Command, Verb
@@ -16,6 +18,7 @@ from bot.workflows.spending import granted
 from tests.stories.moments import STALLED, asked, role
 from tests.support.scripted_model import Answer, Fault, Seen, call
 from tests.support.stage import BASE, GOOD, SPEC, Stage, never
+from tests.support.team_of_four import TEAM_SPEC, team_of_four
 
 WHOLE = Wanted(AgentKey("another/implementer/T-1/1"), 1, 10_000, 1_000_000, 1_000_000, None)
 """What is left when two calls are paid and a million tokens were granted."""
@@ -96,6 +99,34 @@ def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_
 
         stage.say(pull, "/specbot budget +1h", login="grace")
         assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
+
+
+def test_a_team_never_spends_more_together_and_goes_on_where_each_agent_stood():
+    usage = {"prompt_tokens": 9_000, "completion_tokens": 1_000}
+
+    def dear(seen: Seen) -> Answer:
+        return replace(team_of_four()(seen), usage=usage)
+
+    with Stage(dear, base=with_budget("{tokens: 60_000}")) as stage, stage.worker():
+        pull = stage.open(TEAM_SPEC)
+        head = stage.head(pull)
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert run.state is RunState.WAITING
+        assert stage.head(pull) == head
+        spent = stage.store.spent(run.run_id).usage.total
+        assert 30_000 <= spent <= 60_000
+        assert "/specbot budget +500k tokens" in stage.status(pull)
+        paid = asked(stage)
+
+        stage.say(pull, "/specbot budget +500k")
+        stage.answer(pull, "/specbot budget +500k")
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert asked(stage)[: len(paid)] == paid
+        labels = [label for label in asked(stage) if label.startswith("implementer/")]
+        assert len(labels) == len(set(labels)), "no call is paid twice"
+        assert stage.model.prefix_faults() == []
 
 
 def test_a_resumed_run_survives_the_sweep_and_can_be_stopped():
