@@ -9,7 +9,7 @@ import hashlib
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from bot.core.ports import Clock
-from bot.core.runs import Run, RunState, seconds_worked
+from bot.core.runs import Run, RunState, worked
 from bot.core.visible import visible
 from bot.errors import Transient
 from bot.ids import AgentKey, RunId, repo_of_run
@@ -47,9 +47,7 @@ def pages(runs: RunReader | None, gate: Gate, clock: Clock, github_url: str) -> 
     )
     for name, of in (("visible", visible), ("duration", duration), ("money", money)):
         routes.add_app_template_filter(of, name)
-    routes.record_once(
-        lambda setup: setup.app.jinja_env.globals.update(seconds_worked=seconds_worked, agent_name=agent_name)
-    )
+    routes.record_once(lambda setup: setup.app.jinja_env.globals.update(worked=worked, agent_name=agent_name))
     routes.app_context_processor(lambda: {"visitor": gate.visitor, "login": gate.login is not None})
     routes.add_url_rule("/", "front", site.front)
     routes.add_url_rule("/runs", "runs", site.runs)

@@ -10,7 +10,7 @@ from bot.core.codec import decode
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.proofs.model import Verification
-from bot.core.runs import BillLine, Run, Spent, seconds_worked
+from bot.core.runs import BillLine, Run, Spent, worked
 from bot.core.terms import KIND as TERMS
 from bot.core.terms import Terms
 from bot.errors import Defect
@@ -113,7 +113,7 @@ def run_view(runs: RunReader, run: Run, *, github_url: str, now: datetime) -> Ru
     ledger = runs.ledger(run.repo.repo_id, run.number)
     return RunView(
         run=run,
-        worked=seconds_worked(run, now),
+        worked=worked(run, now),
         repo_url=f"{github_url}/{quote(run.repo.owner)}/{quote(run.repo.name)}" if github_url else "",
         plan=plan,
         picture=graph_picture(plan) if plan else None,

@@ -52,6 +52,7 @@ def _salvage(house: House, run: Run) -> None:
     for at in now.tasks:
         if at.start is not None and not at.state.ended:
             _salvage_task(house, run, plan.task(at.task_id), at)
+    keep(house, run.run_id, now)  # a later segment goes on from here: these tasks have not ended
 
 
 def _salvage_task(house: House, run: Run, task: Task, at: TaskProgress) -> None:

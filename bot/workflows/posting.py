@@ -1,10 +1,11 @@
 """What a run writes on its pull request. Every write finds what it wrote before, so that repeating a step changes nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
-from bot.core.runs import Run, RunReport, RunState, Stage
+from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.core.terms import Terms
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
@@ -38,6 +39,12 @@ async def report(house: House, run_id: RunId, ended: Ended) -> str:
     return await in_thread(lambda: _report(house, run_id, ended))
 
 
+def show(house: House, run_id: RunId) -> None:
+    """The same, for whoever is in the middle of a step; a run that has ended is left as it is."""
+    with suppress(Ended):
+        _progress(house, run_id)
+
+
 def _announce(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
         run = house.store.update_run(run_id, state=RunState.WORKING, stage=Stage.PROVE_HEAD)
@@ -68,8 +75,11 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
             keep(house, run_id, Trouble(ended.reason, ended.way_out, ended.output))
             keep_unpublished(house, run)
         # What is rendered must already show the end; the store says so only after everything was written.
-        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=house.clock.now())
+        now = house.clock.now()
+        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=now)
+        last = replace(last, worked_seconds=worked(run, now))
         write_everywhere(house, last)
+        house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
     return ended.state.value

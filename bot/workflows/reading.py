@@ -50,6 +50,7 @@ def _read(house: House, run_id: RunId) -> SpecState:
     head, base = _Side(house, run.repo, facts.head_tree), _Side(house, run.repo, facts.base_tree)
     specs = _specs(head, base, places, facts.config)
     keep(house, run_id, specs)
+    house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return _state(specs)
 
 
