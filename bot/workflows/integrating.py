@@ -101,7 +101,8 @@ def take_in(house: House, run: Run, task: Task, result: TaskResult, merged: Tree
     if merged == progress.tree:
         _set(house, run, progress, result, state, reason)
         return
-    commit = _commit(house, run, plan, task, outcome.summary, merged, progress)
+    onto = progress.head if plan.is_team else need(house, run.run_id, Facts).head
+    commit = commit_of(house, run, task, outcome.summary, merged, onto)
     keep(house, run.run_id, Work(commit, merged, _put_back(progress, result)))
     house.store.update_run(run.run_id, candidate=commit)
     grown = replace(progress, head=commit, tree=merged)
@@ -114,12 +115,13 @@ def _put_back(progress: Progress, result: TaskResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*others, *result.dropped)))
 
 
-def _commit(house: House, run: Run, plan: Plan, task: Task, summary: str, tree: TreeSha, progress: Progress) -> Sha:
-    """One commit for each task, in a line; what is mended later is a commit of its own. A plan of one task is one commit, mended or not.
+def commit_of(house: House, run: Run, task: Task, summary: str, tree: TreeSha, onto: Sha) -> Sha:
+    """One commit for each task, in a line; what is mended later is a commit of its own. A plan of one task is one commit, mended or not, so it
+    is always put onto the starting head.
 
     The commit's date is the run's, so that repeating this makes the very same commit.
     """
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
+    specs = need(house, run.run_id, Specs)
     message = commit_message(
         task.title,
         summary,
@@ -130,8 +132,7 @@ def _commit(house: House, run: Run, plan: Plan, task: Task, summary: str, tree: 
     )
     bot = house.github.app().bot_user
     author = Authorship(bot.login, noreply_address(bot), run.created_at)
-    parent = progress.head if plan.is_team else facts.head
-    return house.git.commit(run.repo, tree, [parent], message, author)
+    return house.git.commit(run.repo, tree, [onto], message, author)
 
 
 def _state(outcome: AgentOutcome) -> tuple[TaskState, str]:
