@@ -162,6 +162,10 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
         """(sequence from 1, previous hash, hash, body), in order."""
         ...
 
+    def ledger_head(self, repo: RepoId, number: PrNumber) -> str:
+        """The hash of the newest record of the pull request's chain, "" while it has none."""
+        ...
+
     def keep_post(self, key: str, remote_id: int) -> None:
         """The id GitHub gave to something we wrote, by our own key (`check/NAME/SHA/RUN`, `comment/REPO/PR/KIND`)."""
         ...
