@@ -28,7 +28,7 @@ def test_six_tasks_side_by_side_and_one_that_joins_them():
         demo_model(None, RECORDING[ActName.TEAM], {}) as model,
         Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground,
     ):
-        play = sample_play(ActName.TEAM, SpecFormat.NATIVE, minutes=4)
+        play = sample_play(ActName.TEAM, SpecFormat.NATIVE, minutes=SECONDS / 60)
         result = Act(ground, play, model.name, told.append).perform(lambda url: None, pages.append)
         assert model.mismatches() == []
         assert result.accepted

@@ -134,3 +134,30 @@ def test_a_plan_that_stays_faulty_is_a_persons_to_mend():
         assert "T-1 and T-2 may run at the same time and both own `one.py`" in told
         assert "write tasks with `owns`, `proves` and `after` into the spec" in told.lower()
         assert [label.split("/")[0] for label in asked(stage)] == ["planner"] * 3
+
+
+def test_a_planner_that_comes_to_no_end_leaves_the_work_to_one_agent():
+    def script(seen: Seen) -> Answer:
+        if role(seen) == "planner":
+            return Answer("I think that is a lot of work.")
+        if role(seen) == "reviewer":
+            return call("finish", summary="Fine.", findings=[])
+        if seen.turn > 1:
+            return call("finish", summary="Done.")
+        return Answer(calls=[("create", {"path": f"{part}.py", "content": "VALUE = 1\n"}) for part in PARTS])
+
+    with Stage(script) as stage, stage.worker():
+        pull = opened(stage)
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert "The planner did not come to an end (3 answers in a row called no tool)" in stage.status(pull)
+        assert "implementer/T-1/1" in asked(stage)
+
+
+def test_a_planner_that_misses_something_asks_a_person():
+    with Stage(lambda seen: call("blocked", reason="Nobody says what a part is.")) as stage, stage.worker():
+        pull = opened(stage)
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "action_required"
+        assert "Nobody says what a part is." in stage.status(pull)
+        assert asked(stage) == ["planner/plan/1"]

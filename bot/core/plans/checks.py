@@ -19,8 +19,9 @@ MOST_TASKS = 12
 """Of one plan: three rounds of the four agents that work side by side by default, and as many rows as a comment shows on a screen. Each task
 pays once more for reading the spec and the code; what needs more of them is several pull requests."""
 
-MOST_MATCHES = 300_000
-"""Matches of one pattern on one path that a plan may cost, under a second. A larger tree is judged by the patterns alone."""
+MOST_MATCHES = 3_000_000
+"""Matches of one pattern on one path that a check may cost, some seconds once in a run: thirty patterns on a hundred thousand files. A larger
+tree is judged by the patterns alone."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*", re.ASCII)
 
@@ -162,10 +163,11 @@ def _shared(tasks: Sequence[Task], paths: Collection[str]) -> Iterator[PlanFault
     """Tasks of which neither waits for the other may run at once, so they must own different paths."""
     first = before(tasks)
     known = _affordable(tasks, paths)
+    files = {task.task_id: set(filter(readable_patterns(task.owns).matches, known)) for task in tasks}
     for one, other in combinations(tasks, 2):
         if one.task_id in first[other.task_id] or other.task_id in first[one.task_id]:
             continue
-        shared = _both_own(one, other, known)
+        shared = _both_own(one, other, files[one.task_id] & files[other.task_id])
         if shared:
             sentence = (
                 f"{one.task_id} and {other.task_id} may run at the same time and both own {_quoted(shared)}; "
@@ -174,15 +176,15 @@ def _shared(tasks: Sequence[Task], paths: Collection[str]) -> Iterator[PlanFault
             yield PlanFault(PlanFaultCode.SHARED, (one.task_id, other.task_id), sentence)
 
 
-def _both_own(one: Task, other: Task, paths: Iterable[str]) -> str:
-    """A task that names no pattern owns everything."""
+def _both_own(one: Task, other: Task, files: Iterable[str]) -> str:
+    """`files` are those of today that both own. A task that names no pattern owns everything."""
     if one.owns and other.owns:
-        return common(one.owns, other.owns, paths)
+        return common(one.owns, other.owns, files)
     return next(iter((*one.owns, *other.owns)), "**")
 
 
 def _affordable(tasks: Sequence[Task], paths: Collection[str]) -> Collection[str]:
-    return paths if len(paths) * sum(len(task.owns) for task in tasks) * len(tasks) <= MOST_MATCHES else ()
+    return paths if len(paths) * sum(len(task.owns) for task in tasks) <= MOST_MATCHES else ()
 
 
 class _Owned:

@@ -16,6 +16,10 @@ LONGEST_CHAIN = 0.6
 fifths a team is hardly faster, and measured teams did 39 to 70 % worse than one agent on work that is one sequence."""
 
 
+CHAIN_SHOWN = 8
+"""Tasks of a chain that are named in a sentence about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """`team` says whether several agents pay; `reasons` are sentences that say why, for the plan."""
@@ -31,20 +35,27 @@ def shape_of(tasks: Sequence[Task], sizes: Mapping[TaskId, int] | None = None) -
         many = "One task is" if len(tasks) == 1 else f"{len(tasks)} tasks are"
         return Shape(False, (f"{many} done by one agent: a team needs at least {FEWEST_TASKS}.",))
     chain = longest_chain(tasks, weights)
+    way = f"{' → '.join(chain[:CHAIN_SHOWN])}{' → …' if len(chain) > CHAIN_SHOWN else ''}"
     share = sum(weights[name] for name in chain) / sum(weights.values())
     if len(chain) == len(tasks):
         return Shape(False, (f"The {len(tasks)} tasks wait for each other in one chain, so one agent does them.",))
     if share > LONGEST_CHAIN:
-        reason = f"{share:.0%} of the work is one chain ({' → '.join(chain)}), so one agent does all of it."
+        reason = f"{share:.0%} of the work is one chain ({way}), so one agent does all of it."
         return Shape(False, (reason,))
-    beside = f"; the longest chain is {' → '.join(chain)}" if len(chain) > 1 else ", none waits for another"
+    beside = f"; the longest chain is {way}" if len(chain) > 1 else ", none waits for another"
     return Shape(True, (f"{len(tasks)} tasks for a team of agents{beside}.",))
 
 
 def longest_chain(tasks: Sequence[Task], weights: Mapping[TaskId, int]) -> tuple[TaskId, ...]:
     """The chain of tasks, each waiting for the one before, that weighs most; the first of several in the given order."""
-    best: dict[TaskId, tuple[int, tuple[TaskId, ...]]] = {}
+    heavy: dict[TaskId, int] = {}
+    came: dict[TaskId, TaskId | None] = {}
     for task in in_order(tasks):
-        weight, way = max((best[name] for name in task.after), key=lambda one: one[0], default=(0, ()))
-        best[task.task_id] = weight + weights[task.task_id], (*way, task.task_id)
-    return max(best.values(), key=lambda one: one[0], default=(0, ()))[1]
+        came[task.task_id] = max(task.after, key=lambda name: heavy[name], default=None)
+        heavy[task.task_id] = weights[task.task_id] + max((heavy[name] for name in task.after), default=0)
+    chain: list[TaskId] = []
+    current: TaskId | None = max(heavy, key=lambda name: heavy[name], default=None)
+    while current is not None:
+        chain.append(current)
+        current = came[current]
+    return tuple(reversed(chain))

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from bot.core.plans.checks import Ground, PlanFault
 from bot.core.plans.draft import PlanDraft, with_full_names
 from bot.core.plans.from_spec import concerned_by, is_open, single_plan, split, with_reasons
-from bot.core.plans.graph import in_order
+from bot.core.plans.graph import graph_faults, in_order
 from bot.core.plans.model import Plan, PlanSource, Task
-from bot.core.plans.shape import FEWEST_TASKS, Shape, shape_of
+from bot.core.plans.shape import Shape, shape_of
 from bot.core.specs.model import Spec, SpecTask, TaskKind
 from bot.core.specs.naming import shortest_paths
 from bot.ids import CriterionName, TaskId, criterion_name
 
 STEM = 24
 """Characters of a spec's name in the ids of its tasks, where there are several specs; as long as people name their specs."""
+
+MOST_READ = 500
+"""Open tasks of the specs that are read as a graph. Long lists are chains, which one agent works off; a longer one than this is hostile."""
 
 MOST_RISKS = 3
 """Risks told with a plan; the comment that shows them is to fit on a screen."""
@@ -30,7 +33,8 @@ class Proposal:
 
 
 def spec_plan(specs: Sequence[Spec], unproven: Collection[CriterionName], ground: Ground) -> Proposal:
-    """The specs' own open tasks as a plan, when they pass the checks of every plan. One task for one agent where a team does not pay.
+    """The specs' own open tasks as a plan, when they pass the checks of every plan. One task for one agent where a team does not pay: an author
+    who writes a chain means a sequence.
 
     Groups, checkpoints and what the author put off are nobody's work; who waits for them waits for what they wait for. Optional tasks that
     prove nothing are left out: the author may do without, and each would cost an agent.
@@ -39,34 +43,44 @@ def spec_plan(specs: Sequence[Spec], unproven: Collection[CriterionName], ground
     concerned = concerned_by(specs, unproven)
     if not known or not any(spec.tasks for spec in concerned):
         return Proposal(None)
+    count = sum(_is_taken(task, spec, unproven) for spec in concerned for task in spec.tasks)
+    if count > MOST_READ:
+        return Proposal(None, (f"The spec has {count:,} open tasks, which is more than anybody follows.",))
     names = _qualified(concerned)
     tasks = [task for spec in concerned for task in _tasks(spec, unproven, names[spec.path])]
+    alone = _for_one_agent(tasks)
+    if alone is not None:
+        return Proposal(with_reasons(single_plan(specs, unproven), alone.reasons))
     faults = ground.faults(tasks, known)
     if faults:
         return Proposal(None, tuple(fault.sentence for fault in faults))
-    shape = shape_of(tasks)
-    if not shape.team:
-        return Proposal(with_reasons(single_plan(specs, unproven), shape.reasons))
-    reasons = ("The tasks are the spec's own.", *shape.reasons)
+    reasons = ("The tasks are the spec's own.", *shape_of(tasks).reasons)
     return Proposal(Plan(_assembled(tasks, others), reasons, PlanSource.SPEC))
 
 
 def draft_plan(
     draft: PlanDraft, specs: Sequence[Spec], unproven: Collection[CriterionName], ground: Ground
 ) -> Plan | tuple[PlanFault, ...]:
-    """The planner's draft as a plan, or what speaks against it. A draft for one agent needs no check: its one task is made here."""
+    """The planner's draft as a plan, or what speaks against it. A draft that is one agent's needs no check: its one task is made here."""
     known, others = split(specs, unproven)
     draft = with_full_names(draft, known)
-    if 0 < len(draft.tasks) < FEWEST_TASKS:
-        return _for_one(draft, specs, unproven, shape_of(draft.tasks))
+    alone = _for_one_agent(draft.tasks, draft.weights)
+    if alone is not None:
+        return _for_one(draft, specs, unproven, alone)
     faults = ground.faults(draft.tasks, known, draft.interfaces)
     if faults:
         return faults
-    shape = shape_of(draft.tasks, draft.weights)
-    if not shape.team:
-        return _for_one(draft, specs, unproven, shape)
-    reasons = (*shape.reasons, *_risks(draft))
+    reasons = (*shape_of(draft.tasks, draft.weights).reasons, *_risks(draft))
     return Plan(_assembled(draft.tasks, others), reasons, PlanSource.PLANNER, draft.interfaces)
+
+
+def _for_one_agent(tasks: Sequence[Task], weights: Mapping[TaskId, int] | None = None) -> Shape | None:
+    """The shape of tasks that are one agent's whatever else may be said of them: it covers everything and shares with nobody. None for a team,
+    and for what is no graph."""
+    if not tasks or graph_faults(tasks):
+        return None
+    shape = shape_of(tasks, weights)
+    return None if shape.team else shape
 
 
 def _for_one(draft: PlanDraft, specs: Sequence[Spec], unproven: Collection[CriterionName], shape: Shape) -> Plan:

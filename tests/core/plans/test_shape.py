@@ -38,5 +38,14 @@ def test_sizes_weigh() -> None:
     assert longest_chain(tasks("a b<a c"), {TaskId("a"): 1, TaskId("b"): 1, TaskId("c"): 4}) == ("c",)
 
 
+def test_a_spec_of_ten_thousand_tasks_costs_no_more_than_its_tasks() -> None:
+    chain = [Task(TaskId(str(n)), "", "", (), (), (TaskId(str(n - 1)),) if n else ()) for n in range(10_000)]
+    assert not shape_of(chain).team
+    side = [*chain, *(Task(TaskId(f"s{n}"), "", "", (), ()) for n in range(10_000))]
+    assert shape_of(side).reasons == (
+        "20000 tasks for a team of agents; the longest chain is 0 → 1 → 2 → 3 → 4 → 5 → 6 → 7 → ….",
+    )
+
+
 def test_no_task_has_no_chain() -> None:
     assert longest_chain([], {}) == ()

@@ -53,6 +53,8 @@ def test_the_specs_own_tasks_are_the_plan_when_they_pass() -> None:
 
 def test_what_does_not_pass_is_said() -> None:
     assert spec_plan([spec()], FOUR, GROUND) == Proposal(None), "nobody wrote any"
+    circle = spec_plan([spec(*(work(n, f"src/{n}", str(n), str(n % 4 + 1)) for n in (1, 2, 3, 4)))], FOUR, GROUND)
+    assert circle.reasons == ("Tasks wait for each other: T-1 -> T-2 -> T-3 -> T-4 -> T-1.",)
     uncovered = spec_plan([spec(*PARTS[:3])], FOUR, GROUND)
     assert (uncovered.plan, uncovered.reasons) == (None, (f"No task proves {FOUR[3]}.",))
     shared = spec_plan([spec(PARTS[0], work(2, "src/a/x", "2"), *PARTS[2:])], FOUR, GROUND)
@@ -67,6 +69,18 @@ def test_a_chain_is_one_agents_in_the_very_words_of_the_single_plan() -> None:
     assert plan.tasks == single.tasks
     assert plan.reasons == (*single.reasons, "The 3 tasks wait for each other in one chain, so one agent does them.")
     assert plan.source is PlanSource.ONE_AGENT
+
+
+def test_a_chain_that_names_no_criteria_is_one_agents_however_long_it_is() -> None:
+    chain = spec(*(work(n, "", after=str(n - 1) if n > 1 else "") for n in range(1, 40)))
+    plan = spec_plan([chain], FOUR, GROUND).plan
+    assert plan is not None
+    assert plan.tasks == single_plan([chain], FOUR).tasks
+
+
+def test_a_list_that_nobody_follows_is_no_plan() -> None:
+    found = spec_plan([spec(*(work(n, "") for n in range(501)))], FOUR, GROUND)
+    assert found == Proposal(None, ("The spec has 501 open tasks, which is more than anybody follows.",))
 
 
 def test_whoever_waits_for_a_group_waits_for_its_members_and_for_what_stands_behind_done_tasks() -> None:
