@@ -145,6 +145,8 @@ class Snapshots:
 
     def _write(self, checkout: Checkout, state: State, change: _Change) -> TreeSha:
         """The changed tree, written with its blobs by a single process: an agent waits for it after each turn that changed something."""
+        if not change.put and not change.drop:
+            return state.tree  # only what we know of the files has changed
         before = written.folders(state.files)
         if before.root != state.tree:  # trees of an old tool: only git knows the ids of what did not change
             packs.unpack(self._program, checkout.git_dir, written.pack(change.contents.values(), ()))

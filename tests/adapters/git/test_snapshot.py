@@ -162,6 +162,8 @@ def test_nothing_is_started_when_nothing_changed(
     assert git.snapshot(checkout) == tree
     write(checkout, "src/__pycache__/b.pyc", "y")
     assert git.snapshot(checkout) == tree
+    write(checkout, "src/b.py", (checkout.path / "src/b.py").read_bytes())
+    assert git.snapshot(checkout) == tree
     write(checkout, "src/a.py", "a = 3\n")
     with pytest.raises(ConfigFault):
         git.snapshot(checkout)
