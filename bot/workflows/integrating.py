@@ -12,6 +12,7 @@ from bot.core.runs import Run
 from bot.ids import Sha, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.masking import Redactor
+from bot.workflows.here import carry, result_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, Work, keep, need
 
@@ -43,6 +44,7 @@ async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result:
     tree = result.tree
     if tree is None or at.start is None:
         return
+    await in_thread(lambda: result_here(house, run, task, at, result))
     began = await in_thread(lambda: house.git.tree(run.repo, at.start or run.start_head))
     merged = await in_thread(lambda: house.git.merge(run.repo, began, progress.tree, tree))
     if merged.conflicts:
@@ -95,7 +97,9 @@ def _commit(house: House, run: Run, plan: Plan, task: Task, summary: str, tree: 
     bot = house.github.app().bot_user
     author = Authorship(bot.login, noreply_address(bot), run.created_at)
     parent = progress.head if plan.is_team else facts.head
-    return house.git.commit(run.repo, tree, [parent], message, author)
+    commit = house.git.commit(run.repo, tree, [parent], message, author)
+    carry(house, run, commit, parent)
+    return commit
 
 
 def _state(outcome: AgentOutcome) -> tuple[TaskState, str]:

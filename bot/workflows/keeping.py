@@ -7,7 +7,8 @@ from bot.core.runs import Run
 from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.reporting.names import WORK_BRANCHES
-from bot.workflows.candidate import hand_in
+from bot.workflows.candidate import handed_in_again
+from bot.workflows.here import run_here
 from bot.workflows.house import House, log
 from bot.workflows.implementing import implementer_key
 from bot.workflows.integrating import take_in
@@ -22,6 +23,7 @@ def keep_unpublished(house: House, run: Run) -> str:
     if run.published or run.from_fork:
         return "nothing to keep"
     try:
+        run_here(house, run)
         _salvage(house, run)
         work = find(house, run.run_id, Work)
         if work is None:
@@ -57,11 +59,7 @@ def _salvage_task(house: House, run: Run, task: Task, at: TaskProgress) -> None:
     if at.start is None or house.journal.load(agent).snapshot is None:
         return
     start = house.git.tree(run.repo, at.start)
-    checkout = house.git.checkout(run.repo, start, f"{agent}/salvage")
-    try:
-        result = hand_in(house, run, task, agent, checkout, start, INTERRUPTED)
-    finally:
-        house.git.discard(checkout)
+    result = handed_in_again(house, run, task, agent, start, INTERRUPTED, "salvage")
     now = need(house, run.run_id, Progress)
     merged = house.git.merge(run.repo, start, now.tree, result.tree) if result.tree is not None else None
     if merged is not None and not merged.conflicts:

@@ -78,6 +78,14 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A commit that the run made, for other machines: `pack` holds what it has beyond `beyond`, which is the starting head or carried too."""
+
+    beyond: Sha
+    pack: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     findings: tuple[ReviewFinding, ...]
     summary: str
@@ -128,6 +136,7 @@ _KINDS: dict[type, str] = {
     Progress: "progress",
     TaskResult: "result",
     Waits: "waits",
+    Carried: "carried",
 }
 
 
