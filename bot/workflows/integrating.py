@@ -16,6 +16,7 @@ from bot.reporting.commit_message import commit_message, noreply_address
 from bot.reporting.happenings import CONFLICT, TASK, task_event
 from bot.reporting.masking import Redactor
 from bot.workflows.fixing import Collision, fix
+from bot.workflows.here import carry, result_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, Work, find, keep, need, result_name
 
@@ -49,6 +50,7 @@ async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result:
     task, at, tree = plan.task(result.task_id), progress.of(result.task_id), result.tree
     if tree is None or at.start is None:
         return
+    await in_thread(lambda: result_here(house, run, task, at, result))
     began = await in_thread(lambda: house.git.tree(run.repo, at.start or run.start_head))
     merged = await in_thread(lambda: house.git.merge(run.repo, began, progress.tree, tree))
     if not merged.conflicts:
@@ -138,7 +140,9 @@ def commit_of(house: House, run: Run, task: Task, summary: str, tree: TreeSha, o
     )
     bot = house.github.app().bot_user
     author = Authorship(bot.login, noreply_address(bot), run.created_at)
-    return house.git.commit(run.repo, tree, [onto], message, author)
+    commit = house.git.commit(run.repo, tree, [onto], message, author)
+    carry(house, run, commit, onto)
+    return commit
 
 
 def _state(outcome: AgentOutcome) -> tuple[TaskState, str]:

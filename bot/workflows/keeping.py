@@ -8,7 +8,8 @@ from bot.errors import SpecbotError
 from bot.ids import Sha, TreeSha
 from bot.reporting.happenings import KEPT
 from bot.reporting.names import WORK_BRANCHES
-from bot.workflows.candidate import hand_in
+from bot.workflows.candidate import handed_in_again
+from bot.workflows.here import run_here
 from bot.workflows.house import House, log
 from bot.workflows.implementing import implementer_key
 from bot.workflows.integrating import commit_of
@@ -26,6 +27,7 @@ def keep_unpublished(house: House, run: Run) -> str:
     if run.published or run.from_fork:
         return "nothing to keep"
     try:
+        run_here(house, run)
         commit = _salvaged(house, run)
         if commit is None:
             return "nothing to keep"
@@ -69,10 +71,6 @@ def _merged(house: House, run: Run, task: Task, at: TaskProgress, tree: TreeSha)
     if at.start is None or house.journal.load(agent).snapshot is None:
         return None
     start = house.git.tree(run.repo, at.start)
-    checkout = house.git.checkout(run.repo, start, f"{agent}/salvage")
-    try:
-        result = hand_in(house, run, task, agent, checkout, start, INTERRUPTED)
-    finally:
-        house.git.discard(checkout)
+    result = handed_in_again(house, run, task, agent, start, INTERRUPTED, "salvage")
     merged = house.git.merge(run.repo, start, tree, result.tree) if result.tree is not None else None
     return merged.tree if merged is not None and not merged.conflicts else None

@@ -81,6 +81,14 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A commit that the run made, for other machines: `pack` holds what it has beyond `beyond`, which is the starting head or carried too."""
+
+    beyond: Sha
+    pack: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     findings: tuple[ReviewFinding, ...]
     summary: str
@@ -152,6 +160,7 @@ _KINDS: dict[type, str] = {
     TaskResult: "result",
     Waits: "waits",
     Terms: terms.KIND,
+    Carried: "carried",
 }
 
 

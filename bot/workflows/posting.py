@@ -7,6 +7,7 @@ from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
 from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.core.terms import Terms
+from bot.errors import NotThere, Refused
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
@@ -17,7 +18,8 @@ from bot.reporting.names import STATUS_MARKER
 from bot.reporting.review import review_draft
 from bot.workflows.account import account_of
 from bot.workflows.admission import live_run
-from bot.workflows.house import House, in_thread
+from bot.workflows.here import run_here
+from bot.workflows.house import House, in_thread, log
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Facts, Trouble, Work, find, keep
 from bot.workflows.shared_heads import account_at, others_at, with_others
@@ -87,6 +89,10 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
 
 def write_everywhere(house: House, run: Run) -> None:
     """Checks on the candidate when it is published, then on the starting head, then review and comment. The caller holds the run's pen."""
+    try:
+        run_here(house, run)
+    except (NotThere, Refused) as fault:  # most of what is said needs no files, and last words have to be said
+        log.warning("the run's files are not here", run=run.run_id, reason=fault.message)
     heads: list[Sha] = [run.start_head]
     if run.published and run.candidate:
         heads.insert(0, run.candidate)

@@ -6,9 +6,9 @@ from bot.core.proofs.model import Verification
 from bot.core.runs import Run, Stage
 from bot.errors import BudgetSpent
 from bot.ids import RunId, agent_key
-from bot.workflows.admission import live_run
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
+from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Reviewed, Specs, Work, keep, need
 
@@ -19,7 +19,7 @@ REVIEW_TASK = "candidate"
 async def review(house: House, run_id: RunId) -> str:
     """How the reviewer ended, as a word; stores `Reviewed`. A reviewer that reaches a limit, its own or that of
     the budget, leaves no findings and stops nothing."""
-    run = await in_thread(lambda: live_run(house, run_id))
+    run = await in_thread(lambda: live_here(house, run_id))
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
     facts, candidate = await in_thread(lambda: (need(house, run_id, Facts), need(house, run_id, Work)))
     means = await in_thread(lambda: means_for(house, run, NAME))
