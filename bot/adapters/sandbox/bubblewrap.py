@@ -13,11 +13,12 @@ from bot.adapters.sandbox.beneath import read_beneath, write_beneath
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.diagnosis import explain
 from bot.adapters.sandbox.disk_use import DiskUse
-from bot.adapters.sandbox.harness import harness_files, harness_variables
+from bot.adapters.sandbox.harness import harness_files, harness_variables, way_out_files
 from bot.adapters.sandbox.launcher import Launcher, find_launcher
-from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, command_variables
+from bot.adapters.sandbox.layers import laid
+from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, WayOut, command_variables
 from bot.adapters.sandbox.leftovers import sweep
-from bot.adapters.sandbox.limits import DiskLimits
+from bot.adapters.sandbox.limits import SET_UP_BYTES, SET_UP_INODES, DiskLimits
 from bot.adapters.sandbox.process_tree import Box, undisturbed
 from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
@@ -45,6 +46,7 @@ class Bubblewrap:
         self._state_dir = state_dir
         self._uids = uids
         self._disk = disk or DiskLimits()
+        self._set_up_disk = disk or DiskLimits(SET_UP_BYTES, SET_UP_INODES)
         self._guard = threading.Lock()
         self._known: tuple[SandboxState, Launcher | None] | None = None
 
@@ -72,6 +74,7 @@ class Bubblewrap:
             report = None
             if harness is not None:
                 report = stack.enter_context(ReportFile(self._state_dir / "reports", checkout.box_uid))
+            layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=writable))
             plan = Plan(
                 workspace=checkout.path,
                 writable=writable,
@@ -81,8 +84,21 @@ class Bubblewrap:
                     environment, variables or {}, harness_variables(harness) if harness else {}
                 ),
                 report=report.path if report else None,
+                layers=layers,
             )
             return await self._run(launcher, plan, argv, limits, checkout.box_uid, report)
+
+    async def set_up(
+        self, checkout: Checkout, argv: Sequence[str], *, environment: Environment, limits: BoxLimits, way_out: WayOut
+    ) -> BoxResult:
+        """Run a command of a set-up: its home stays, and a socket leads out. Everything else is as in every box."""
+        launcher = (await asyncio.to_thread(self._probed))[1]
+        if launcher is None:
+            raise SandboxUnavailable("there is no working sandbox on this machine", hint="run `specbot doctor`")
+        variables = command_variables(environment, {}, {})
+        files = SYSTEM_FILES + way_out_files()
+        plan = Plan(checkout.path, True, environment.binds, files, variables, None, way_out=way_out)
+        return await self._run(launcher, plan, argv, limits, checkout.box_uid, None)
 
     async def try_out(self, environment: Environment, argv: Sequence[str]) -> BoxResult:
         """Run a command of ours in an empty checkout, to see whether an environment works in the box."""
@@ -104,7 +120,9 @@ class Bubblewrap:
         uid: int | None,
         report: ReportFile | None,
     ) -> BoxResult:
-        disk = DiskUse(plan.workspace, self._disk)
+        changes = tuple(layer.changes for layer in plan.layers if layer.changes)
+        limited = self._disk if plan.way_out is None else self._set_up_disk
+        disk = DiskUse(plan.workspace, limited, (*changes, *([plan.way_out.home] if plan.way_out else [])))
         if disk.nearly_full():
             raise SandboxUnavailable(
                 "the disk of the checkouts is nearly full", hint=f"make room below {self._state_dir}"

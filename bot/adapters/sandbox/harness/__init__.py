@@ -13,6 +13,9 @@ from bot.core.proofs.model import Harness
 
 BOX_FILES = ("sitecustomize.py", "specbot_main.py", "specbot_pytest.py")
 
+WAY_OUT = f"{HARNESS}/specbot_way_out.py"
+"""In a set-up's box: the program between the tools' proxy and the socket that leads out."""
+
 CANARY_EXIT = 97
 """Exit status of a Python that came to its regular end in a canary run: none that programs use on purpose (see sysexits.h, 64 to 78, and
 the shell's 126 and up)."""
@@ -23,6 +26,13 @@ def harness_files() -> tuple[DataFile, ...]:
     """The box's files, read once a process."""
     here = Path(__file__).parent
     return tuple(DataFile(f"{HARNESS}/{name}", (here / name).read_bytes()) for name in BOX_FILES)
+
+
+@functools.cache
+def way_out_files() -> tuple[DataFile, ...]:
+    """What a set-up's box has instead of the harness."""
+    name = WAY_OUT.rpartition("/")[2]
+    return (DataFile(WAY_OUT, (Path(__file__).parent / name).read_bytes()),)
 
 
 def harness_variables(harness: Harness, *, folder: str = HARNESS, report: str = REPORT) -> dict[str, str]:
