@@ -14,10 +14,12 @@ from urllib.parse import quote
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.core.environments.egress import Credential
 from bot.core.policy.model import Cap, Price
 from bot.core.pulls import Secret
 from bot.endpoint_settings import Endpoint, read_endpoints
 from bot.errors import ConfigFault
+from bot.registry_settings import read_credentials, read_hosts
 from bot.web_addresses import LOOPBACK, web_address
 
 WEB_NEEDS = ("APP_ID", "WEBHOOK_SECRET")
@@ -71,6 +73,10 @@ def _host_name(value: object) -> object:
     if isinstance(value, str) and value and not _HOST_NAME.fullmatch(value):
         raise ValueError("is a host name such as github.example.com, without https:// and path")
     return value
+
+
+def _hosts(value: object) -> object:
+    return read_hosts(value) if isinstance(value, str) else value
 
 
 def _client_id(value: object) -> object:
@@ -131,7 +137,7 @@ TcpPort = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """Everything the environment decides. Attributes are named as below, environment variables by their alias.
 
-    `prices` pairs a model's name with its prices, `endpoints` a name that repositories may use with an address and a key; `monthly_*` limit all
+    `prices` pairs a model's name with its prices; `setup_hosts` are what set-ups of all repositories may reach; `endpoints` pairs a name that repositories may use with an address and a key; `monthly_*` limit all
     repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
     """
 
@@ -172,6 +178,10 @@ class Settings(BaseSettings):
     )
     monthly_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False, validation_alias="SPECBOT_MONTHLY_USD")
     monthly_tokens: int | None = Field(default=None, ge=0, validation_alias="SPECBOT_MONTHLY_TOKENS")
+    setup_hosts: Annotated[tuple[str, ...], BeforeValidator(_hosts)] = Field(
+        default=(), validation_alias="SPECBOT_SETUP_HOSTS"
+    )
+    registry_credentials: tuple[Credential, ...] = Field(default=(), validation_alias="SPECBOT_REGISTRY_CREDENTIALS")
     endpoints: tuple[tuple[str, Endpoint], ...] = Field(default=(), validation_alias="SPECBOT_ENDPOINTS")
 
     @classmethod
@@ -256,6 +266,9 @@ def load_settings(environ: Mapping[str, str], *, needs: Collection[str] = (), is
         endpoints, wrong = read_endpoints(text, environ)
         given["SPECBOT_ENDPOINTS"] = tuple(sorted(endpoints.items()))
         faults += [f"SPECBOT_ENDPOINTS: {fault}" for fault in wrong]
+    if (text := given.pop("SPECBOT_REGISTRY_CREDENTIALS", None)) is not None:
+        given["SPECBOT_REGISTRY_CREDENTIALS"], wrong = read_credentials(text, environ)
+        faults += [f"SPECBOT_REGISTRY_CREDENTIALS: {fault}" for fault in wrong]
     if host := given.get("GHE_HOST"):
         given.setdefault("GITHUB_URL", f"https://{host}")
         given.setdefault("GITHUB_API_URL", f"https://{host}/api/v3")

@@ -15,7 +15,7 @@ MANIFEST_BYTES = 256 * 1024
 async def prepared(house: House, run: Run, facts: Facts) -> Environment:
     """The environment, made now or found again by its content. Raises `EnvironmentFault`."""
     files = await in_thread(lambda: _manifests(house, run, facts))
-    return await house.environments.prepare(run.repo, facts.config.environment, files)
+    return await house.environments.prepare(run.repo, facts.config.environment, files, facts.base_tree)
 
 
 def _manifests(house: House, run: Run, facts: Facts) -> dict[str, bytes]:

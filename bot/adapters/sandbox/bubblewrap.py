@@ -19,6 +19,7 @@ from bot.adapters.sandbox.layers import laid
 from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, WayOut, command_variables
 from bot.adapters.sandbox.leftovers import sweep
 from bot.adapters.sandbox.limits import SET_UP_BYTES, SET_UP_INODES, DiskLimits
+from bot.adapters.sandbox.output import KeptOutput
 from bot.adapters.sandbox.process_tree import Box, undisturbed
 from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
@@ -26,7 +27,7 @@ from bot.adapters.sandbox.starting import start_box
 from bot.adapters.sandbox.watchdog import watch
 from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
-from bot.errors import Defect, SandboxUnavailable, SpecbotError
+from bot.errors import Defect, SandboxUnavailable, SpecbotError, Unsafe
 from bot.ids import Digest
 
 NO_ENVIRONMENT = Environment(Digest(""), (), (), (), "what the machine has in /usr")
@@ -74,7 +75,12 @@ class Bubblewrap:
             report = None
             if harness is not None:
                 report = stack.enter_context(ReportFile(self._state_dir / "reports", checkout.box_uid))
-            layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=writable))
+            try:
+                layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=writable))
+            except Unsafe as fault:
+                nothing = KeptOutput(0).digest()
+                words = f"the environment's folders cannot be laid into this tree: {fault.message}"
+                return BoxResult(None, StoppedBy.NOTHING, b"", 0, nothing, 0.0, broken=words)
             plan = Plan(
                 workspace=checkout.path,
                 writable=writable,

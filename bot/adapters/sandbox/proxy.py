@@ -237,7 +237,7 @@ def _brought_back(head: bytes, host: str) -> bytes:
         name, _, value = line.partition(b":")
         value = value.strip()
         after = value[len(here) : len(here) + 1]
-        if name.lower() == b"location" and value.lower().startswith(here.lower()) and after in (b"/", b"?", b""):
+        if name.lower() == b"location" and value.lower().startswith(here.lower()) and after in (b"/", b"?", b":", b""):
             lines[index] = b"Location: http" + value[len("https") :]
     return b"\r\n".join(lines)
 

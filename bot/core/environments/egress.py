@@ -69,11 +69,12 @@ class Egress:
 @dataclass(frozen=True, slots=True)
 class Operator:
     """What the operator decided for the set-ups of all repositories: `hosts` besides those that repositories name, credentials, and
-    `tools`, settings of the tools themselves (name and value)."""
+    `tools`, settings of the tools themselves (name and value). `automatic`: what is found in a tree is set up without a word of its owners."""
 
     hosts: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
+    automatic: bool = False
 
     def egress(self, repo: RepoRef, hosts: Iterable[str]) -> Egress:
         """For one repository. A credential alone opens no host: the repository or the operator must name it too."""
