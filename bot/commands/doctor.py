@@ -59,7 +59,9 @@ def command(
     settings = load_settings({**wheels, **os.environ})
     if model:
         trial = Trial(model_name or settings.model, at_once, context_up_to)
-        found: Iterator[Health] = (Health(f.what, f.found, f.way_out, f.needed) for f in probe_model(settings, endpoint, trial))
+        found: Iterator[Health] = (
+            Health(f.what, f.found, f.way_out, f.needed) for f in probe_model(settings, endpoint, trial)
+        )
     elif repo is not None:
         found = looked_at(repo, settings)
     else:

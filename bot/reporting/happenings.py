@@ -34,6 +34,7 @@ INDENT = " " * 10
 """Below an event's time."""
 
 VERDICTS, PUBLISHED, KEPT, TASK, CONFLICT = "verdicts", "published", "kept", "task", "conflict"
+ENVIRONMENT = "environment"
 """Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch, `conflict` a task and what git says of it."""
 
 Event = tuple[int, datetime, str, str]
@@ -202,6 +203,15 @@ def _conflict(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, line, (Fold("conflicts", visible("\n".join(words for _, words in paths))),))
 
 
+def _environment(fields: Mapping[str, Any], data: str) -> _Told:
+    paths = [str(path) for path in fields["changed"]]
+    line = (
+        f"{count(len(paths), 'manifest or lock file', 'manifests and lock files')} changed; proven in the base's environment: "
+        "an environment of its own needs a person's approval"
+    )
+    return _Told(Tone.PLAIN, line, (Fold("changed", visible("\n".join(paths))),))
+
+
 def _pause(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, f"waiting: {one_line(data, LINE_CHARS)}", _fold("all of it", data, LINE_CHARS))
 
@@ -236,6 +246,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     "agent.nudge": _nudge,
     TASK: _task,
     CONFLICT: _conflict,
+    ENVIRONMENT: _environment,
     "pause": _pause,
     VERDICTS: _verdicts,
     PUBLISHED: _published,

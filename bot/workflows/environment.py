@@ -1,7 +1,12 @@
 """The environment of a run's boxes, from the configuration and the base tree's manifests: nothing the pull request brings decides it."""
 
+import json
+
+from bot.core.environments.kinds import changed_inputs
 from bot.core.ports import Environment
 from bot.core.runs import Run
+from bot.ids import TreeSha
+from bot.reporting.happenings import ENVIRONMENT
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts
 
@@ -12,18 +17,32 @@ MANIFEST_BYTES = 256 * 1024
 """Of each; larger ones are no manifests."""
 
 
-async def prepared(house: House, run: Run, facts: Facts) -> Environment:
-    """The environment, made now or found again by its content. Raises `EnvironmentFault`."""
-    files = await in_thread(lambda: _manifests(house, run, facts))
-    return await house.environments.prepare(run.repo, facts.config.environment, files, facts.base_tree)
+async def prepared(house: House, run: Run, facts: Facts, approved: TreeSha | None = None) -> Environment:
+    """The environment of the base, made now or found again by its content; with `approved`, the one of that tree, whose changed manifests and
+    lock files (`changed_inputs_of`) a person has approved. Raises `EnvironmentFault`."""
+    tree = approved or facts.base_tree
+    files = await in_thread(lambda: _manifests(house, run, tree))
+    return await house.environments.prepare(run.repo, facts.config.environment, files, tree)
 
 
-def _manifests(house: House, run: Run, facts: Facts) -> dict[str, bytes]:
-    """The manifests' contents, and every other path of the base tree with nothing in it: places tell a project's layout."""
+def changed_inputs_of(house: House, run: Run, facts: Facts, tree: TreeSha) -> tuple[str, ...]:
+    """The manifests and lock files in which a tree differs from the base: until a person approves them, its environment is the base's."""
+    changed = tuple(change.path for change in house.git.changed(run.repo, facts.base_tree, tree))
+    return changed_inputs(changed, facts.config.environment.lock)
+
+
+def say_whose(house: House, run: Run, facts: Facts, tree: TreeSha) -> None:
+    """In the run's log: that a tree which changes manifests is proven in the base's environment."""
+    if paths := changed_inputs_of(house, run, facts, tree):
+        house.store.emit(run.run_id, ENVIRONMENT, json.dumps({"changed": paths}))
+
+
+def _manifests(house: House, run: Run, tree: TreeSha) -> dict[str, bytes]:
+    """The manifests' contents, and every other path of the tree with nothing in it: places tell a project's layout."""
     files: dict[str, bytes] = {}
-    for entry in house.git.entries(run.repo, facts.base_tree):
+    for entry in house.git.entries(run.repo, tree):
         wanted = _is_manifest(entry.path) and entry.size <= MANIFEST_BYTES
-        data = house.git.read(run.repo, facts.base_tree, entry.path) if wanted else b""
+        data = house.git.read(run.repo, tree, entry.path) if wanted else b""
         files[entry.path] = data or b""
     return files
 

@@ -13,6 +13,7 @@ from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
+from bot.core.proofs.project_tests import project_claims
 from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
@@ -24,7 +25,7 @@ from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.checkouts import fresh_checkout
-from bot.workflows.environment import prepared
+from bot.workflows.environment import prepared, say_whose
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
@@ -73,6 +74,7 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     if not state.usable:
         raise Ended(RunState.FAILED, f"no sandbox: {state.detail}", "; ".join(state.problems))
     environment = await prepared(house, run, facts)
+    await in_thread(lambda: say_whose(house, run, facts, tree))
     trusted = trusted_paths(facts.config.trusted)
     plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
     results = await execute(house, run, plan.reports(), environment)
@@ -151,7 +153,10 @@ def _plan(
     trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
     changed = house.git.changed(run.repo, facts.base_tree, tree)
     only_specs = all(is_spec(change.path, facts.config) for change in changed)
-    return plan_of_proofs(claims_of(specs.in_force, comparisons, only_specs=only_specs), trees, environment.digest)
+    claims = claims_of(specs.in_force, comparisons, only_specs=only_specs)
+    projects = facts.config.environment.projects
+    tests = project_claims(projects, (change.path for change in changed), specs.in_force)
+    return plan_of_proofs((*claims, *tests), trees, environment.digest)
 
 
 def _tampering(
