@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.adapters.sandbox.beneath import read_beneath
-from bot.adapters.sandbox.setups import AUTOMATIC, MANIFEST_BYTES, box_program
+from bot.adapters.sandbox.setups import AUTOMATIC, MANIFEST_BYTES, SERVER, box_program, service_program
 from bot.commands.health import Health
 from bot.core.environments.detect import detect
 from bot.core.environments.kinds import Kind, Project
@@ -65,7 +65,8 @@ def _configured(config: EnvironmentConfig, settings: Settings) -> Iterator[Healt
     if config.commands:
         yield Health("hosts of the set-up", ", ".join(hosts) or "none: the set-up has no network at all")
     for service in config.services:
-        yield Health("service", service.value)
+        missing = service_program(service) is None
+        yield Health("service", service.value, f"install {SERVER[service]} below /usr" if missing else "")
 
 
 def _project(project: Project, config: EnvironmentConfig, settings: Settings) -> Health:

@@ -7,13 +7,21 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.sandbox.beneath import read_beneath, write_beneath
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.diagnosis import explain
 from bot.adapters.sandbox.disk_use import DiskUse
-from bot.adapters.sandbox.harness import harness_files, harness_variables, way_out_files
+from bot.adapters.sandbox.harness import (
+    SERVICES,
+    SERVICES_EXIT,
+    harness_files,
+    harness_variables,
+    services_files,
+    way_out_files,
+)
 from bot.adapters.sandbox.launcher import Launcher, find_launcher
 from bot.adapters.sandbox.layers import laid
 from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, WayOut, command_variables
@@ -85,14 +93,18 @@ class Bubblewrap:
                 workspace=checkout.path,
                 writable=writable,
                 binds=environment.binds,
-                files=SYSTEM_FILES + (harness_files() if harness else ()),
+                files=SYSTEM_FILES
+                + (harness_files() if harness else ())
+                + (services_files() if environment.services else ()),
                 variables=command_variables(
                     environment, variables or {}, harness_variables(harness) if harness else {}
                 ),
                 report=report.path if report else None,
                 layers=layers,
             )
-            return await self._run(launcher, plan, argv, limits, checkout.box_uid, report)
+            started = _with_services(environment, argv)
+            result = await self._run(launcher, plan, started, limits, checkout.box_uid, report)
+            return _unserved(result) if environment.services else result
 
     async def set_up(
         self, checkout: Checkout, argv: Sequence[str], *, environment: Environment, limits: BoxLimits, way_out: WayOut
@@ -189,6 +201,20 @@ class Bubblewrap:
                 return explain(said, self._state_dir, checkout.box_uid), result.seconds
             read_beneath(checkout.path, "trial", 100)
             return "", result.seconds
+
+
+def _with_services(environment: Environment, argv: Sequence[str]) -> Sequence[str]:
+    if not environment.services or not argv:
+        return argv
+    return [f"{environment.path[-1]}/python3", "-I", "-S", SERVICES, ",".join(environment.services), *argv]
+
+
+def _unserved(result: BoxResult) -> BoxResult:
+    """A service that did not start says nothing about the code."""
+    if result.exit_code != SERVICES_EXIT:
+        return result
+    said = result.output.decode("utf-8", "replace").strip().splitlines()
+    return replace(result, exit_code=None, broken=said[-1] if said else "a service did not start")
 
 
 async def _until_ended(box: Box, limits: BoxLimits, disk: DiskUse, report: ReportFile | None) -> StoppedBy:

@@ -35,9 +35,9 @@ def kept_facts(place: Path) -> Facts | None:
     try:
         found = json.loads((place / FACTS).read_text(encoding="utf-8"))
         os.utime(place)
-    except FileNotFoundError:
+        return Facts(tuple(found["folders"]), found["left_out"], found["size"], found["seconds"])
+    except (FileNotFoundError, ValueError, KeyError):
         return None
-    return Facts(tuple(found["folders"]), found["left_out"], found["size"], found["seconds"])
 
 
 def keep_facts(place: Path, facts: Facts) -> None:

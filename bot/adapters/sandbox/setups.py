@@ -17,6 +17,7 @@ from bot.adapters.sandbox.environments import PythonEnvironments, locked
 from bot.adapters.sandbox.harness import WAY_OUT
 from bot.adapters.sandbox.layout import SETUP_HOME, SOCKET, SYSTEM_PATH, WORKSPACE, WayOut
 from bot.adapters.sandbox.off import NoSandbox
+from bot.adapters.sandbox.process_tree import undisturbed
 from bot.adapters.sandbox.products import removed, sealed, taken
 from bot.adapters.sandbox.proxy import EgressProxy
 from bot.adapters.sandbox.setup_cache import HOME, LAYERS, Facts, keep_facts, kept_facts, make_room
@@ -24,9 +25,9 @@ from bot.adapters.sandbox.wheels import masked
 from bot.core.environments.detect import detect
 from bot.core.environments.egress import Operator
 from bot.core.environments.kinds import Kind, inputs_of
-from bot.core.environments.variables import later_variables, programs, setup_variables
+from bot.core.environments.variables import SERVICE_VARIABLES, later_variables, programs, setup_variables
 from bot.core.patterns import path_patterns
-from bot.core.policy.model import EnvironmentConfig
+from bot.core.policy.model import EnvironmentConfig, Service
 from bot.core.ports import Bind, BoxLimits, BoxResult, Checkout, Environment, Git, Layer
 from bot.core.pulls import RepoRef
 from bot.errors import EnvironmentFault
@@ -55,6 +56,9 @@ AUTOMATIC = frozenset({Kind.NPM, Kind.PNPM, Kind.GO, Kind.RUST})
 
 TOOLS = ("node", "npm", "pnpm", "go", "cargo", "rustc", "uv", "poetry", "python3", "cc", "make")
 """Programs that make what a set-up leaves behind; another version of one is another result."""
+
+SERVER = {Service.POSTGRESQL: "initdb", Service.REDIS: "redis-server"}
+"""The program by which a service is found; PostgreSQL's others lie beside it."""
 
 IN_FOLDER = 'cd -- "$1" && exec /bin/sh -c "$2"'
 
@@ -102,7 +106,8 @@ class SetUpEnvironments:
         if tree is not None and not commands and config.setup is None and self._operator.automatic:
             commands = await asyncio.to_thread(self._found, repo, tree)
         if tree is None or not commands:
-            return await self._python.prepare(repo, config, files)
+            made = await self._python.prepare(repo, config, files)
+            return self._served(made, config) if tree is not None else made
         if not isinstance(self._sandbox, Bubblewrap):
             raise EnvironmentFault(
                 "set-up commands are only run in a sandbox",
@@ -113,7 +118,31 @@ class SetUpEnvironments:
         key = await asyncio.to_thread(self._key, repo, config, tree, commands, under)
         work = _Work(repo, tree, commands, config.hosts, config.variables, key)
         place, facts = await self._place(work, under, self._sandbox)
-        return _environment(place, facts, under, work)
+        return self._served(_environment(place, facts, under, work), config)
+
+    def _served(self, made: Environment, config: EnvironmentConfig) -> Environment:
+        """With the services that every command is to find. Their programs are the machine's."""
+        if not config.services:
+            return made
+        if not isinstance(self._sandbox, Bubblewrap):
+            raise EnvironmentFault(
+                "services run only inside of a sandbox, whose network is its own", hint="unset SPECBOT_SANDBOX"
+            )
+        for service in config.services:
+            if service_program(service) is None:
+                raise EnvironmentFault(
+                    f"{service.value} is not installed where boxes find it",
+                    hint=f"install {SERVER[service]} below /usr on the worker's machine",
+                )
+        names = ", ".join(service.value for service in config.services)
+        where = (pair for service in config.services for pair in SERVICE_VARIABLES[service])
+        return replace(
+            made,
+            digest=Digest(hashlib.sha256(f"{made.digest}/{names}".encode()).hexdigest()),
+            variables=(*where, *made.variables),
+            description=f"{made.description}; with {names}",
+            services=config.services,
+        )
 
     def _found(self, repo: RepoRef, tree: TreeSha) -> tuple[tuple[str, str], ...]:
         """The commands of what is found, as far as this machine has the programs for them."""
@@ -161,17 +190,27 @@ class SetUpEnvironments:
     async def _made(self, place: Path, work: _Work, under: Environment, sandbox: Bubblewrap) -> Facts:
         started = time.monotonic()
         made = Path(tempfile.mkdtemp(prefix=".making-", dir=place.parent))
-        checkout = await asyncio.to_thread(self._git.checkout, work.repo, work.tree, f"setup/{work.key}")
+        checkouts: list[Checkout] = []
+
+        def check_out() -> None:
+            checkouts.append(self._git.checkout(work.repo, work.tree, f"setup/{work.key}"))
+
         try:
+            # Never half: a checkout that is being made when we are cancelled is thrown away like any other.
+            await undisturbed(asyncio.to_thread(check_out))
+            [checkout] = checkouts
             home = await asyncio.to_thread(_home, made, checkout)
             await self._run(work, checkout, home, under, sandbox)
             tracked = [entry.path for entry in self._git.entries(work.repo, work.tree)]
             facts = await asyncio.to_thread(_gathered, made, checkout, tracked, started)
+            # What lies there without facts is of no use.
+            await asyncio.to_thread(removed, place)
             os.rename(made, place)
             return facts
         finally:
             await asyncio.to_thread(removed, made)
-            await asyncio.to_thread(self._git.discard, checkout)
+            for checkout in checkouts:
+                await asyncio.to_thread(self._git.discard, checkout)
 
     async def _run(self, work: _Work, checkout: Checkout, home: Path, under: Environment, sandbox: Bubblewrap) -> None:
         """Every command to its end. Raises `EnvironmentFault` at the first that fails, with its output and what was refused."""
@@ -201,6 +240,12 @@ class SetUpEnvironments:
 def box_program(name: str) -> str | None:
     """Where a box finds a program of the machine; None when it does not."""
     return shutil.which(name, path=":".join(SYSTEM_PATH))
+
+
+def service_program(service: Service) -> str | None:
+    """Where a box finds a service's server; distributions keep PostgreSQL's in a folder of each version."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if service is Service.POSTGRESQL else []
+    return os.fspath(versions[-1]) if versions else box_program(SERVER[service])
 
 
 def _failed(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from bot.core.policy.model import Service
+
 PROXY_NAMES = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "npm_config_proxy", "npm_config_https_proxy", "CARGO_HTTP_PROXY")  # fmt: skip
 """By which names tools look for a proxy: curl, pip, uv, poetry, Go and most others by the first four."""
 
@@ -40,6 +42,18 @@ IN_A_SETUP = (
     ("npm_config_update_notifier", "false"),
 )
 """Products go into the checkout or the set-up's home, and no tool brings another compiler or interpreter than the machine's."""
+
+SERVICE_VARIABLES = {
+    Service.POSTGRESQL: (
+        ("PGHOST", "127.0.0.1"),
+        ("PGPORT", "5432"),
+        ("PGUSER", "postgres"),
+        ("PGDATABASE", "postgres"),
+        ("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres"),
+    ),
+    Service.REDIS: (("REDIS_URL", "redis://127.0.0.1:6379/0"),),
+}
+"""Where commands find the services, under the names that clients and frameworks look for. There is no password: nobody else is in the box."""
 
 Pairs = tuple[tuple[str, str], ...]
 

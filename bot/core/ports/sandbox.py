@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.core.policy.model import EnvironmentConfig
+from bot.core.policy.model import EnvironmentConfig, Service
 from bot.core.ports.git import Checkout
 from bot.core.proofs.model import Harness, StoppedBy
 from bot.core.pulls import RepoRef
@@ -32,7 +32,7 @@ class Layer:
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What a repository needs to run its checks, prepared before and read-only in the box, except that `layers` are laid copy-on-write into
-    checkouts. `digest` names its content."""
+    checkouts. `services` run empty in every box beside its command. `digest` names its content."""
 
     digest: Digest
     path: tuple[str, ...]
@@ -40,6 +40,7 @@ class Environment:
     variables: tuple[tuple[str, str], ...]
     description: str
     layers: tuple[Layer, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 class Environments(Protocol):

@@ -9,7 +9,7 @@ import os
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,9 @@ import pytest
 from bot.adapters.git.git import GitCommandLine
 from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.setup_cache import FACTS, make_room
-from bot.adapters.sandbox.setups import SetUpEnvironments
+from bot.adapters.sandbox.setups import SetUpEnvironments, service_program
 from bot.core.environments.egress import Operator
-from bot.core.policy.model import EnvironmentConfig, ProjectConfig
+from bot.core.policy.model import EnvironmentConfig, ProjectConfig, Service
 from bot.core.ports import Environment
 from bot.core.proofs.model import StoppedBy
 from bot.errors import EnvironmentFault
@@ -181,6 +181,32 @@ def test_what_is_found_is_set_up_when_the_operator_has_opened_hosts(setting: Set
     assert [layer.path for layer in environment.layers] == ["node_modules"]
     assert "set up with npm ci" in environment.description
     assert setting.said(environment, "node -p 'require(\"alpha\")'") == ["7"]
+
+
+def test_every_command_finds_an_empty_database_of_its_own(setting: Setting) -> None:
+    """On a machine without PostgreSQL the same configuration is a fault of the environment, with words."""
+    config = EnvironmentConfig((), services=(Service.POSTGRESQL,))
+    if service_program(Service.POSTGRESQL) is None:
+        with pytest.raises(EnvironmentFault, match="postgresql is not installed"):
+            setting.prepared(NOTHING, config)
+        return
+    environment = setting.prepared(NOTHING, config)
+    assert environment.digest != setting.prepared(NOTHING, EnvironmentConfig(())).digest
+    script = 'psql -qAt -c "create table a (b int)" -c "insert into a values (7)" -c "select b from a"; echo $DATABASE_URL; exit 3'
+    with setting.place.checkout() as checkout:
+        result = run(setting.place.sandbox, checkout, script, environment=environment, seconds=60)
+        assert result.output.decode().splitlines() == ["7", "postgresql://postgres@127.0.0.1:5432/postgres"]
+        assert (result.exit_code, result.broken) == (3, "")
+
+
+def test_a_service_that_does_not_start_is_no_evidence(setting: Setting) -> None:
+    plain = setting.prepared(NOTHING, EnvironmentConfig(()))
+    environment = replace(plain, services=(Service.REDIS,), variables=(*plain.variables, ("TMPDIR", "/nowhere")))
+    with setting.place.checkout() as checkout:
+        result = run(setting.place.sandbox, checkout, "echo never", environment=environment)
+    assert result.exit_code is None
+    assert result.broken.startswith("redis does not start: ")
+    assert b"never" not in result.output
 
 
 def test_without_a_set_up_nothing_changes(setting: Setting) -> None:
