@@ -2,6 +2,7 @@
 
 import json
 
+from bot.core.environments.approval import approved_inputs, inputs_digest
 from bot.core.environments.kinds import changed_inputs
 from bot.core.ports import Environment
 from bot.core.runs import Run
@@ -31,10 +32,24 @@ def changed_inputs_of(house: House, run: Run, facts: Facts, tree: TreeSha) -> tu
     return changed_inputs(changed, facts.config.environment.lock)
 
 
-def say_whose(house: House, run: Run, facts: Facts, tree: TreeSha) -> None:
-    """In the run's log: that a tree which changes manifests is proven in the base's environment."""
-    if paths := changed_inputs_of(house, run, facts, tree):
-        house.store.emit(run.run_id, ENVIRONMENT, json.dumps({"changed": paths}))
+async def own_environment(house: House, run: Run, facts: Facts, tree: TreeSha) -> Environment | None:
+    """The environment of a tree that changes manifests or lock files, once a person has approved what they say now. Else None: it is proven in
+    the base's, which the run's log says. Raises `EnvironmentFault`."""
+    changed = await in_thread(lambda: changed_inputs_of(house, run, facts, tree))
+    if not changed:
+        return None
+    if await in_thread(lambda: _approved(house, run, facts, tree)):
+        return await prepared(house, run, facts, tree)
+    told = json.dumps({"changed": changed})
+    await in_thread(lambda: house.store.emit(run.run_id, ENVIRONMENT, told))
+    return None
+
+
+def _approved(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:
+    approved = approved_inputs(house.store.ledger(run.repo.repo_id, run.number))
+    if not approved:
+        return False
+    return inputs_digest(house.git.entries(run.repo, tree), facts.config.environment.lock) in approved
 
 
 def _manifests(house: House, run: Run, tree: TreeSha) -> dict[str, bytes]:

@@ -25,7 +25,7 @@ from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.checkouts import fresh_checkout
-from bot.workflows.environment import prepared, say_whose
+from bot.workflows.environment import own_environment, prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
@@ -74,11 +74,12 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     if not state.usable:
         raise Ended(RunState.FAILED, f"no sandbox: {state.detail}", "; ".join(state.problems))
     environment = await prepared(house, run, facts)
-    await in_thread(lambda: say_whose(house, run, facts, tree))
+    own = await own_environment(house, run, facts, tree)
     trusted = trusted_paths(facts.config.trusted)
     plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
-    results = await execute(house, run, plan.reports(), environment)
-    results |= await execute(house, run, plan.canaries(results), environment)
+    plan = plan.with_own_environment(own.digest) if own else plan
+    results = await execute(house, run, plan.reports(), environment, own)
+    results |= await execute(house, run, plan.canaries(results), environment, own)
     found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
     judged = plan.judge(results, trusted, found)
     said = await in_thread(lambda: rulings(house.store.ledger(run.repo.repo_id, run.number)))
@@ -88,9 +89,13 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
 
 
 async def execute(
-    house: House, run: Run, executions: Iterable[Execution], environment: Environment
+    house: House,
+    run: Run,
+    executions: Iterable[Execution],
+    environment: Environment,
+    own: Environment | None = None,
 ) -> dict[Digest, Executed]:
-    """The results by key. One that is known already is not executed again, from whatever run it is; but somebody who asks again
+    """The results by key, each executed in the environment that it names: `environment` or `own`, the candidate's. One that is known already is not executed again, from whatever run it is; but somebody who asks again
     wants it to be run again, so a later attempt knows only its own results."""
     places = asyncio.Semaphore(AT_ONCE)
 
@@ -100,7 +105,8 @@ async def execute(
         if known is not None:
             return replace(known, key=wanted.key)
         async with places:
-            return await _in_a_fresh_box(house, run, wanted, environment)
+            in_own = own is not None and wanted.environment == own.digest
+            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment)
 
     try:
         async with asyncio.TaskGroup() as group:

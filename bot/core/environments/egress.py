@@ -14,7 +14,7 @@ USUAL_PORTS = (80, 443)
 
 TOOLS_SETTINGS = (
     "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY",
-    "npm_config_registry", "GOPROXY", "GOSUMDB", "GONOSUMDB", "GOFLAGS", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL",
+    "npm_config_registry", "GOPROXY", "GOSUMDB", "GONOSUMDB", "GOFLAGS",
     "CARGO_REGISTRY_INDEX",
 )  # fmt: skip
 """Variables of the service's own environment that say where the tools fetch from; a set-up gets them as they are, and may reach the hosts
