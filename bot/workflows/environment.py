@@ -1,10 +1,13 @@
-"""The environment of a run's boxes, from the configuration and the base tree's manifests: nothing the pull request brings decides it."""
+"""The environment of a run's boxes, from the configuration and the base tree's manifests. Nothing that a pull request brings decides it, except
+that a candidate is proven in one of its own when a person has approved its manifests."""
 
 import json
+from datetime import datetime
 
-from bot.core.environments.approval import approved_inputs, inputs_digest
+from bot.core.environments.approval import EnvironmentApproval, approval_record, approved_inputs, inputs_digest
 from bot.core.environments.kinds import changed_inputs
 from bot.core.ports import Environment
+from bot.core.pulls import Person
 from bot.core.runs import Run
 from bot.ids import TreeSha
 from bot.reporting.happenings import ENVIRONMENT
@@ -43,6 +46,17 @@ async def own_environment(house: House, run: Run, facts: Facts, tree: TreeSha) -
     told = json.dumps({"changed": changed})
     await in_thread(lambda: house.store.emit(run.run_id, ENVIRONMENT, told))
     return None
+
+
+def approve_environment(house: House, run: Run, facts: Facts, by: Person, at: datetime, key: str) -> tuple[str, ...]:
+    """Record a person's word for the manifests and lock files of the run's head, under a `key` of the command's own; which of them differ from the
+    base, () when none does and nothing was recorded. The next verification of a tree with just these has an environment of its own."""
+    changed = changed_inputs_of(house, run, facts, facts.head_tree)
+    if changed:
+        inputs = inputs_digest(house.git.entries(run.repo, facts.head_tree), facts.config.environment.lock)
+        said = approval_record(EnvironmentApproval(inputs, facts.head, by, at))
+        house.store.append_ledger(run.repo.repo_id, run.number, f"environment/{key}", said)
+    return changed
 
 
 def _approved(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:

@@ -1,6 +1,13 @@
 """What makes a repository runnable: set-up commands and projects, as people meet them on a pull request. No model is called."""
 
+from datetime import UTC, datetime
+
+from bot.core.proofs.model import Verification
+from bot.core.pulls import Person
+from bot.ids import UserId
 from bot.reporting.happenings import happening
+from bot.workflows.environment import approve_environment
+from bot.workflows.notes import Facts, find, need
 from tests.stories.moments import asked
 from tests.support.stage import BASE, Stage, never
 
@@ -68,7 +75,25 @@ def test_a_project_of_a_monorepo_is_set_up_and_its_tests_are_kept():
         assert "project-1" in text
         assert "cd lib || exit 2\npython3" in text
         [run] = stage.runs_at(pull)
-        lines = [told.line for event in stage.store.events(run.run_id, 0) if (told := happening(event))]
-        assert any(
-            line.startswith("1 manifest or lock file changed; proven in the base's environment") for line in lines
-        )
+        assert OF_THE_BASE in log(stage, run)
+
+        facts = need(stage.house, run.run_id, Facts)
+        covered = approve_environment(stage.house, run, facts, Person(UserId(1), "ada"), datetime.now(UTC), "a command")
+        assert covered == ("lib/requirements.txt",)
+        stage.say(pull, "/specbot verify")
+        stage.until(lambda: len(stage.runs_at(pull)) == 2, "the second run")
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        again = stage.runs_at(pull)[-1]
+        assert OF_THE_BASE not in log(stage, again)
+        first, second = (find(stage.house, one.run_id, Verification) for one in (run, again))
+        assert first
+        assert second
+        assert first.environment != second.environment
+
+
+OF_THE_BASE = "1 manifest or lock file changed; proven in the base's environment"
+
+
+def log(stage, run):
+    return "\n".join(told.line for event in stage.store.events(run.run_id) if (told := happening(event)))

@@ -33,7 +33,7 @@ from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
 from bot.adapters.sandbox.starting import start_box
 from bot.adapters.sandbox.watchdog import watch
-from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, SandboxState
+from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, Layer, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
 from bot.errors import Defect, SandboxUnavailable, SpecbotError, Unsafe
 from bot.ids import Digest
@@ -58,6 +58,7 @@ class Bubblewrap:
         self._set_up_disk = disk or DiskLimits(SET_UP_BYTES, SET_UP_INODES)
         self._guard = threading.Lock()
         self._known: tuple[SandboxState, Launcher | None] | None = None
+        self._overlays: bool | None = None
 
     def probe(self) -> SandboxState:
         return self._probed()[0]
@@ -84,7 +85,8 @@ class Bubblewrap:
             if harness is not None:
                 report = stack.enter_context(ReportFile(self._state_dir / "reports", checkout.box_uid))
             try:
-                layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=writable))
+                changing = writable and bool(environment.layers) and await self._can_overlay(launcher)
+                layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=changing))
             except Unsafe as fault:
                 nothing = KeptOutput(0).digest()
                 words = f"the environment's folders cannot be laid into this tree: {fault.message}"
@@ -165,6 +167,22 @@ class Bubblewrap:
             report=report.read() if report else b"",
             broken=broken,
         )
+
+    async def _can_overlay(self, launcher: Launcher) -> bool:
+        """Whether this machine lays folders copy-on-write for an ordinary user (Linux 5.11 with bubblewrap 0.11). Without, they are read-only."""
+        if self._overlays is None:
+            with scratch_checkout(self._state_dir, self._uids) as checkout, ExitStack() as stack:
+                lower = stack.enter_context(scratch_checkout(self._state_dir, self._uids)).path
+                lower.chmod(0o755)
+                layers = stack.enter_context(laid((Layer(lower, "layer"),), checkout, self._state_dir, writable=True))
+                variables = command_variables(NO_ENVIRONMENT, {}, {})
+                plan = Plan(checkout.path, True, (), SYSTEM_FILES, variables, None, layers)
+                argv = ["/bin/sh", "-c", "echo > layer/it"]
+                result = await self._run(launcher, plan, argv, TRIAL_LIMITS, checkout.box_uid, None)
+                if result.stopped_by is not StoppedBy.NOTHING:
+                    return False  # that says nothing of the machine, so it is not remembered
+                self._overlays = result.exit_code == 0
+        return self._overlays
 
     def _probed(self) -> tuple[SandboxState, Launcher | None]:
         """Only what works is remembered: a trial may fail because the machine had no memory left for a moment."""
