@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.adapters.sandbox.beneath import read_beneath
-from bot.adapters.sandbox.setups import AUTOMATIC, MANIFEST_BYTES, SERVER, box_program, service_program
+from bot.adapters.sandbox.box_programs import SERVER, box_program, service_program
+from bot.adapters.sandbox.setups import AUTOMATIC, MANIFEST_BYTES
 from bot.commands.health import Health
 from bot.core.environments.detect import detect
 from bot.core.environments.kinds import Kind, Project

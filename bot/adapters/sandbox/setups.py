@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import os
-import shutil
 import ssl
 import tempfile
 import time
@@ -12,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.adapters.sandbox.box_programs import SERVER, TOOLS, box_program, service_program
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
 from bot.adapters.sandbox.environments import PythonEnvironments, locked
 from bot.adapters.sandbox.harness import WAY_OUT
-from bot.adapters.sandbox.layout import SETUP_HOME, SOCKET, SYSTEM_PATH, WORKSPACE, WayOut
+from bot.adapters.sandbox.layout import SETUP_HOME, SOCKET, WORKSPACE, WayOut
 from bot.adapters.sandbox.off import NoSandbox
 from bot.adapters.sandbox.process_tree import undisturbed
 from bot.adapters.sandbox.products import removed, sealed, taken
@@ -27,7 +27,7 @@ from bot.core.environments.egress import Operator
 from bot.core.environments.kinds import Kind, inputs_of
 from bot.core.environments.variables import SERVICE_VARIABLES, later_variables, programs, setup_variables
 from bot.core.patterns import path_patterns
-from bot.core.policy.model import EnvironmentConfig, Service
+from bot.core.policy.model import EnvironmentConfig
 from bot.core.ports import Bind, BoxLimits, BoxResult, Checkout, Environment, Git, Layer
 from bot.core.pulls import RepoRef
 from bot.errors import EnvironmentFault
@@ -53,12 +53,6 @@ MANIFEST_BYTES = 256 * 1024
 
 AUTOMATIC = frozenset({Kind.NPM, Kind.PNPM, Kind.GO, Kind.RUST})
 """What is set up without a word of the owners. Python's packages come from wheels, without executing anything."""
-
-TOOLS = ("node", "npm", "pnpm", "go", "cargo", "rustc", "uv", "poetry", "python3", "cc", "make")
-"""Programs that make what a set-up leaves behind; another version of one is another result."""
-
-SERVER = {Service.POSTGRESQL: "initdb", Service.REDIS: "redis-server"}
-"""The program by which a service is found; PostgreSQL's others lie beside it."""
 
 IN_FOLDER = 'cd -- "$1" && exec /bin/sh -c "$2"'
 
@@ -235,17 +229,6 @@ class SetUpEnvironments:
                 said.append(f"$ {command}\n{masked(result.output.decode('utf-8', 'replace'))}")
                 if result.exit_code != 0:
                     raise _failed(folder, command, result, said, proxy.refused)
-
-
-def box_program(name: str) -> str | None:
-    """Where a box finds a program of the machine; None when it does not."""
-    return shutil.which(name, path=":".join(SYSTEM_PATH))
-
-
-def service_program(service: Service) -> str | None:
-    """Where a box finds a service's server; distributions keep PostgreSQL's in a folder of each version."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if service is Service.POSTGRESQL else []
-    return os.fspath(versions[-1]) if versions else box_program(SERVER[service])
 
 
 def _failed(

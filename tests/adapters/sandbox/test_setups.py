@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.git.git import GitCommandLine
+from bot.adapters.sandbox.box_programs import service_program
 from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.setup_cache import FACTS, make_room
-from bot.adapters.sandbox.setups import SetUpEnvironments, service_program
+from bot.adapters.sandbox.setups import SetUpEnvironments
 from bot.core.environments.egress import Operator
 from bot.core.policy.model import EnvironmentConfig, ProjectConfig, Service
 from bot.core.ports import Environment
