@@ -140,7 +140,8 @@ def _nothing_to_wait_for(house: House, run_id: RunId) -> bool:
     """Repeated after a crash, the step may have merged already what lets others start, or what was the last."""
     facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
     planned = schedule(plan, now, facts.config.at_once)
-    return bool(planned.start) or all(task.state is not TaskState.WORKING for task in now.tasks)
+    more = planned.start and not now.halted  # a run that has to stop starts nobody, it only hears out those at work
+    return bool(more) or all(task.state is not TaskState.WORKING for task in now.tasks)
 
 
 def _news(house: House, run_id: RunId) -> tuple[Run, list[TaskResult]]:
