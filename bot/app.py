@@ -41,6 +41,7 @@ from bot.web.server import Door, create_app
 from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
 from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
+from bot.workflows.posting import show
 from bot.workflows.pump import Pump
 from bot.workflows.reconcile import Sweep
 from bot.workflows.run import safe_segment, task
@@ -230,6 +231,8 @@ def _house(
         public_url=settings.public_url or "",
         secrets=live_secrets(settings),
         github_url=github_url,
+        month_cap=settings.month_cap,
+        show=show,
     )
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": "create or upgrade the database",
     "runs": "list runs",
     "logs": "what happened in a run",
+    "costs": "what runs have cost, by repository, user, spec or month",
 }
 
 

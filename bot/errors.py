@@ -102,6 +102,12 @@ class RateLimited(Transient):
     code = "rate_limited"
 
 
+class GitHubLimited(RateLimited):
+    """A limit of GitHub itself: until it passes, nothing can be shown there either."""
+
+    code = "github_limited"
+
+
 class ModelFault(SpecbotError):
     """The model endpoint answered in a way that trying again does not mend (bad key, unknown model, context too long)."""
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.core.policy.model import Price
+from bot.core.policy.model import Cap, Price
 from bot.core.pulls import Secret
 from bot.endpoint_settings import Endpoint, read_endpoints
 from bot.errors import ConfigFault
@@ -131,8 +131,8 @@ TcpPort = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """Everything the environment decides. Attributes are named as below, environment variables by their alias.
 
-    `prices` pairs a model's name with its prices, `endpoints` a name that repositories may use with an address and a key; `database_url` and
-    every other secret print as stars.
+    `prices` pairs a model's name with its prices, `endpoints` a name that repositories may use with an address and a key; `monthly_*` limit all
+    repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=False)
@@ -170,6 +170,8 @@ class Settings(BaseSettings):
     prices: Annotated[tuple[tuple[str, Price], ...], BeforeValidator(_prices)] = Field(
         default=(), validation_alias="SPECBOT_PRICES"
     )
+    monthly_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False, validation_alias="SPECBOT_MONTHLY_USD")
+    monthly_tokens: int | None = Field(default=None, ge=0, validation_alias="SPECBOT_MONTHLY_TOKENS")
     endpoints: tuple[tuple[str, Endpoint], ...] = Field(default=(), validation_alias="SPECBOT_ENDPOINTS")
 
     @classmethod
@@ -218,6 +220,11 @@ class Settings(BaseSettings):
     def reviewer(self) -> str:
         """The reviewer's model: its own, or the same as the rest."""
         return self.review_model or self.model
+
+    @property
+    def month_cap(self) -> Cap:
+        """What all repositories together may spend in a calendar month."""
+        return Cap(usd=self.monthly_usd, tokens=self.monthly_tokens)
 
     @property
     def sandbox_on(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.app import live_secrets
-from bot.core.policy.model import Price
+from bot.core.policy.model import Cap, Price
 from bot.errors import ConfigFault
 from bot.settings import DEFAULT_MODEL, WEB_NEEDS, WORKER_NEEDS, load_settings
 
@@ -46,6 +46,7 @@ def test_a_full_environment_is_read(tmp_path: Path) -> None:
             "SPECBOT_PRICES": '{"m": {"prompt": 2, "cached": 0.5, "completion": 8}, "n": {"prompt": 1, "completion": 2}}',
             "OPENAI_BASE_URL": "http://10.0.0.7:8000/v1/",
             "SPECBOT_REVIEW_MODEL": "careful",
+            "SPECBOT_MONTHLY_USD": "250.5",
             "LOG_LEVEL": "debug",
             "SPECBOT_PUBLIC_URL": "https://bot.example.com/",
             "UNRELATED": "x",
@@ -62,6 +63,7 @@ def test_a_full_environment_is_read(tmp_path: Path) -> None:
     assert settings.price_of == {"m": Price(2.0, 0.5, 8.0), "n": Price(1.0, 1.0, 2.0)}
     assert settings.openai_base_url == "http://10.0.0.7:8000/v1"
     assert settings.reviewer == "careful"
+    assert settings.month_cap == Cap(usd=250.5)
     assert settings.log_level == "DEBUG"
     assert settings.public_url == "https://bot.example.com"
 
@@ -87,6 +89,8 @@ def test_every_fault_is_named_at_once_and_no_value_is_shown() -> None:
                 "SPECBOT_STATE_DIR": "relative/dir",
                 "SPECBOT_PRICES": '{"m": {"prompt": "free", "completion": 1}}',
                 "LOG_LEVEL": "loud",
+                "SPECBOT_MONTHLY_USD": "inf",
+                "SPECBOT_MONTHLY_TOKENS": "-1",
                 "OPENAI_API_KEY": "hunter2-openai",
             },
             needs=WEB_NEEDS,
@@ -104,6 +108,8 @@ def test_every_fault_is_named_at_once_and_no_value_is_shown() -> None:
         "SPECBOT_STATE_DIR",
         "SPECBOT_PRICES",
         "LOG_LEVEL",
+        "SPECBOT_MONTHLY_USD",
+        "SPECBOT_MONTHLY_TOKENS",
         "WEBHOOK_SECRET is not set",
     ):
         assert name in text

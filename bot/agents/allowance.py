@@ -1,23 +1,52 @@
-"""What a run may still use, asked before each model call: hard caps, because models predict their own cost badly."""
+"""What one agent may still use, asked before each model call: hard caps, because models predict their own cost badly."""
 
-from collections.abc import Callable
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
+from itertools import count
 
-from bot.core.runs import Budget, Spent
+from bot.agents.threads import in_thread
+from bot.core.chat import Message, Speaker, ToolSpec, Usage
+from bot.core.policy.model import Price
+from bot.core.policy.purse import Answer, Exhausted, Reserved, Wanted
+from bot.core.runs import Spent
+from bot.errors import BudgetSpent, Defect
+from bot.ids import AgentKey
+
+OUTPUT_TOKENS = 16_000
+"""The longest answer asked for: a large new file with its reasoning. A longer one is cut, which the model is told."""
+
+LEAST_OUTPUT_TOKENS = 2_000
+"""The shortest answer worth paying a prompt for: some reasoning and one edit of a small file. Cut shorter, it would be of no use."""
+
+TOKENS_PER_BYTE = 1
+"""How many tokens a byte of text can become, at most. Tokenizers that work on bytes, or fall back to them, never make more tokens than bytes;
+prose and code come to a quarter of that, digits and noise come near it. Only what was added since the last reply is reckoned like that (of
+all before, the endpoint itself said how much it was), so that the bound costs little and holds for hostile text too."""
+
+MESSAGE_TOKENS = 32
+"""What a message, a call or a tool has around its text: role, names, ids and marks of the chat format. Four to twenty in the formats we
+know of; an endpoint without usage reports is counted by the JSON around it, which comes to less than this too."""
+
+
+LOOKED_AT_SECONDS = 0.5
+"""How often an agent asks again for money that others hold reserved: a model call takes seconds, and asking writes to the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """The run's budget and how much of it is gone.
+    """What an agent may use. `turns` is for this agent alone; whoever reaches it has ended.
 
-    `spent` says what all agents of the run have used so far, this one's stored calls included; it may block (it runs in a thread).
-    `until` is when the run's minutes are over.
+    `reserve` asks for the money of a call and `let_go` gives it back when there was no answer; both may block (they run in threads).
+    What stands behind them is shared with all other agents of the run, the spec and the repository. `price` is that of the agent's model.
     """
 
-    budget: Budget
-    until: datetime
-    spent: Callable[[], Spent]
+    turns: int
+    reserve: Callable[[Wanted], Answer]
+    let_go: Callable[[AgentKey], None]
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +61,7 @@ class OwnLimits:
         if self.turns is not None and turns >= self.turns:
             return f"all {self.turns} turns that its role may take are used"
         if self.tokens is not None and self.tokens - tokens <= next_prompt:
-            return f"{tokens:,} of the {self.tokens:,} tokens that its role may use are used, and the next call needs about {next_prompt:,}"
+            return f"{tokens:,} of the {self.tokens:,} tokens that its role may use are used, and the next call may need {next_prompt:,}"
         return ""
 
     def tokens_left(self, tokens: int, others: int) -> int:
@@ -40,29 +69,51 @@ class OwnLimits:
         return others if self.tokens is None else min(others, self.tokens - tokens)
 
 
-def tokens_left(budget: Budget, spent: Spent) -> int:
-    return budget.tokens - spent.usage.total
+def used_up(allowance: Allowance, own: OwnLimits, spent: Spent, next_prompt: int) -> str:
+    """Which of the agent's own limits stands against one more call, in words; "" when none does."""
+    if spent.calls >= allowance.turns:
+        return f"all {allowance.turns} turns of the agent are used"
+    return own.used_up(spent.calls, spent.usage.total, next_prompt)
 
 
-def used_up(budget: Budget, spent: Spent, until: datetime, now: datetime, next_prompt: int) -> str:
-    """Which cap stands against one more call, in words; "" when none does.
+async def reserved(allowance: Allowance, wanted: Wanted, waiting: Callable[[str], Awaitable[None]]) -> int:
+    """How long the answer may be, in tokens; its money is reserved then.
 
-    `next_prompt` estimates the tokens of the call to come, so that a long conversation does not overshoot by a whole prompt.
+    Waits while only other agents' reservations stand in the way, and calls `waiting` once, with the reason. Raises `BudgetSpent` when what is
+    spent leaves no room, and `Transient`.
     """
-    if spent.calls >= budget.turns:
-        return f"all {budget.turns} turns of the budget are used"
-    if tokens_left(budget, spent) <= next_prompt:
-        return (
-            f"{spent.usage.total:,} of {budget.tokens:,} tokens are used, and the next call needs about {next_prompt:,}"
-        )
-    if now >= until:
-        return f"the {budget.minutes:g} minutes of the budget are over"
-    return _money(budget.usd, spent.usd)
+    for tries in count(1):
+        answer = await in_thread(partial(allowance.reserve, wanted))
+        if isinstance(answer, Reserved):
+            return answer.output
+        if isinstance(answer, Exhausted):
+            raise BudgetSpent(answer.reason, hint=answer.way_out)
+        if tries == 1:
+            await waiting(answer.reason)
+        await asyncio.sleep(LOOKED_AT_SECONDS)
+    raise Defect("counting ended", hint="report this")
 
 
-def _money(usd: float | None, spent: float | None) -> str:
-    if usd is None:
-        return ""
-    if spent is None:
-        return "the budget is in USD, and the price of a call is not known"
-    return f"${spent:.2f} of ${usd:.2f} are spent" if spent >= usd else ""
+def prompt_bound(messages: Sequence[Message], tools: Sequence[ToolSpec], last: Usage | None) -> int:
+    """The most tokens that a prompt of these messages and tools can have.
+
+    `last` is what the newest answer among the messages used, as reported: its prompt and itself are part of the prompt to come.
+    """
+    newest = max((i for i, message in enumerate(messages) if message.speaker is Speaker.ASSISTANT), default=-1)
+    if last is not None and newest >= 0:
+        return last.total + MESSAGE_TOKENS + sum(_bound(message) for message in messages[newest + 1 :])
+    return sum(_bound(message) for message in messages) + sum(_tool_bound(tool) for tool in tools)
+
+
+def _bound(message: Message) -> int:
+    parts = (message.text, *(part for call in message.calls for part in (call.name, call.arguments)))
+    return sum(_bytes(part) for part in parts) * TOKENS_PER_BYTE + (1 + len(message.calls)) * MESSAGE_TOKENS
+
+
+def _tool_bound(tool: ToolSpec) -> int:
+    text = _bytes(tool.name) + _bytes(tool.description) + _bytes(json.dumps(dict(tool.parameters)))
+    return text * TOKENS_PER_BYTE + MESSAGE_TOKENS
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

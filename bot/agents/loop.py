@@ -5,33 +5,36 @@ that dies is continued by another, on another machine too; no finished model cal
 """
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot.agents.allowance import Allowance, OwnLimits, tokens_left, used_up
+from bot.agents.allowance import (
+    LEAST_OUTPUT_TOKENS,
+    OUTPUT_TOKENS,
+    Allowance,
+    OwnLimits,
+    prompt_bound,
+    reserved,
+    used_up,
+)
 from bot.agents.conversation import Ask, End, Reply, Say, Step, Use, closed, next_step, turn_count
 from bot.agents.desk import Desk
+from bot.agents.names import names_of
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.role import Beginning, Opening, Role
 from bot.agents.strays import strayed
 from bot.agents.threads import in_thread
 from bot.agents.tools.output import present
 from bot.agents.tools.tool import Tool, ToolFault, describe
-from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec
+from bot.core.chat import Message, ModelReply, ModelRequest, Speaker, ToolSpec, Usage
+from bot.core.policy.purse import Wanted
 from bot.core.ports import AgentJournal, Clock, Model, Snapshot
-from bot.errors import Defect, Transient
+from bot.core.runs import Spent
+from bot.errors import Defect, SpecbotError, Transient
 from bot.ids import AgentKey, TreeSha
-
-OUTPUT_TOKENS = 16_000
-"""The longest answer asked for: a large new file with its reasoning. A longer one is cut, which the model is told."""
-
-CHARACTERS_PER_TOKEN = 4
-"""To estimate the next prompt for the token cap; the usual rule of thumb for English and code."""
 
 JOURNAL_WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Seconds between tries to store what cannot be had again for nothing: a minute, in which a database is restarted or a lock let go."""
@@ -71,36 +74,29 @@ async def work(agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, me
     brings back the files and returns the same outcome, without any call.
 
     Raises what is not the agent's to answer for, to be called again later: `Transient` and `RateLimited` (with seconds) of the model or
-    the journal, `ModelFault`, `SandboxUnavailable`. Cancelling it kills the running command, waits for what is in a thread, and keeps a
+    the journal, `ModelFault`, `SandboxUnavailable`, and `BudgetSpent` when the run, its spec or its repository has no money for one more call:
+    nothing is lost then, and the same agent goes on once there is more. Cancelling it kills the running command, waits for what is in a thread, and keeps a
     reply that had arrived.
     """
     return await _Work(agent, role, beginning, desk, means).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """How this conversation is called: `line` (role/task) in labels, `key` at the provider's cache. A continued conversation keeps its names."""
-
-    line: str
-    key: str
-
-
 class _Work:
     def __init__(self, agent: AgentKey, role: Role, beginning: Beginning, desk: Desk, means: Means) -> None:
         self.agent, self.role, self.beginning, self.desk, self.means = agent, role, beginning, desk, means
-        self.names = _names(agent if isinstance(beginning, Opening) else beginning.earlier, role, means.lanes)
+        self.names = names_of(agent if isinstance(beginning, Opening) else beginning.earlier, role, means.lanes)
         self.tools: tuple[ToolSpec, ...] = tuple(describe(tool) for tool in role.tools)
         self.messages: list[Message] = []
         self.tree: TreeSha | None = None
-        self.turns, self.tokens = 0, 0
+        self.spent = Spent()
+        self.last: Usage | None = None
 
     async def run(self) -> AgentOutcome:
         transcript = await in_thread(self.means.journal.load, self.agent)
         await self._restore(transcript.snapshot)
         if transcript.finished:
             return OUTCOME.decode(transcript.finished)
-        self.messages = list(transcript.messages)
-        self.turns, self.tokens = transcript.turns, transcript.spent.usage.total
+        self.messages, self.spent, self.last = list(transcript.messages), transcript.spent, transcript.last
         if not self.messages:
             await self._begin()
         while True:
@@ -120,7 +116,7 @@ class _Work:
             raise Defect(
                 f"{self.agent} continues {self.beginning.earlier}, which has no transcript", hint="report this"
             )
-        snapshot = earlier.snapshot
+        snapshot, self.last = earlier.snapshot, earlier.last
         if self.beginning.own_files:
             snapshot, _ = await self._snapshot()
         else:
@@ -155,14 +151,8 @@ class _Work:
 
     async def _ask(self) -> AgentOutcome | None:
         """One model call, if there is allowance for it. The reply is stored before anything is done with it."""
-        allowance = self.means.allowance
-        spent = await in_thread(allowance.spent)
-        prompt = (
-            sum(_size(m) for m in self.messages) + sum(len(json.dumps(t.parameters)) for t in self.tools)
-        ) // CHARACTERS_PER_TOKEN
-        own = self.means.own
-        reason = used_up(allowance.budget, spent, allowance.until, self.means.clock.now(), prompt)
-        reason = reason or own.used_up(self.turns, self.tokens, prompt)
+        prompt = prompt_bound(self.messages, self.tools, self.last)
+        reason = used_up(self.means.allowance, self.means.own, self.spent, prompt)
         if reason:
             return AgentOutcome(AgentStatus.LIMIT, "", reason, turn_count(self.messages))
         turn = turn_count(self.messages) + 1
@@ -170,17 +160,16 @@ class _Work:
             model=self.means.model_name,
             messages=tuple(self.messages),
             tools=self.tools,
-            max_output_tokens=min(
-                OUTPUT_TOKENS, own.tokens_left(self.tokens, tokens_left(allowance.budget, spent)) - prompt
-            ),
+            max_output_tokens=await self._reserve(prompt),
             cache_key=self.names.key,
             label=f"{self.names.line}/{turn}",
             endpoint=self.means.endpoint,
             effort=self.means.effort,
         )
-        reply = self._masked(await self.means.model.complete(request))
+        reply = await self._answer(request)
         await self._keep([Message(Speaker.ASSISTANT, reply.text, reply.calls)], reply=reply)
-        self.turns, self.tokens = self.turns + 1, self.tokens + reply.usage.total
+        usd = None if self.spent.usd is None or reply.cost_usd is None else self.spent.usd + reply.cost_usd
+        self.spent, self.last = Spent(self.spent.usage + reply.usage, self.spent.calls + 1, usd), reply.usage
         await self._tell(
             "turn",
             turn=turn,
@@ -191,6 +180,32 @@ class _Work:
             usd=reply.cost_usd,
         )
         return None
+
+    async def _reserve(self, prompt: int) -> int:
+        """How long the answer may be; its money is reserved then. Waits while only other agents' reservations stand in the way.
+
+        Raises `BudgetSpent` when what is spent leaves no room.
+        """
+        allowance = self.means.allowance
+        most = self.means.own.tokens_left(self.spent.usage.total, prompt + OUTPUT_TOKENS) - prompt
+        wanted = Wanted(
+            agent=self.agent,
+            turn=self.spent.calls + 1,
+            prompt=prompt,
+            least=min(LEAST_OUTPUT_TOKENS, most),
+            most=most,
+            price=allowance.price,
+        )
+        return await reserved(allowance, wanted, lambda reason: self._tell("wait", reason=reason))
+
+    async def _answer(self, request: ModelRequest) -> ModelReply:
+        """The model's answer without secrets. A call that was not answered gives its money back: the next try may be an hour away."""
+        try:
+            return self._masked(await self.means.model.complete(request))
+        except SpecbotError:
+            with suppress(Transient):
+                await in_thread(partial(self.means.allowance.let_go, self.agent))
+            raise
 
     async def _use(self, step: Use) -> None:
         """Run one tool; its result and the files it left are stored together."""
@@ -272,29 +287,3 @@ class _Work:
 
     async def _tell(self, kind: str, **data: Any) -> None:
         await in_thread(self.means.tell, kind, {"agent": self.agent, **data})
-
-
-def _size(message: Message) -> int:
-    return len(message.text) + sum(len(call.arguments) + len(call.name) for call in message.calls)
-
-
-def _names(first: AgentKey, role: Role, lanes: int) -> _Names:
-    """The names of the conversation that agent `first` (`RUN/ROLE/TASK/TRY`) began.
-
-    A try with a fresh context is another conversation, so it gets another line.
-    """
-    run, _, rest = first.partition(f"/{role.name}/")
-    task, _, attempt = rest.rpartition("/")
-    line = f"{role.name}/{task}" if attempt == "1" else f"{role.name}/{task}~{attempt}"
-    return _Names(line, cache_key(run, role.name, line, lanes))
-
-
-def cache_key(run: str, role: str, line: str, lanes: int) -> str:
-    """The key by which a provider sends a request to a machine that may still hold its beginning; at most 64 characters (OpenAI's limit).
-
-    One for each role of a run, because all agents of a role begin alike: tools, system prompt, specs. But OpenAI's guide says that a key and
-    beginning which come more than about 15 times a minute spill over to other machines, where a growing conversation would be computed
-    afresh; so a large team is spread over `lanes` keys, and a conversation stays in its lane.
-    """
-    lane = int.from_bytes(hashlib.sha256(line.encode()).digest()[:4]) % lanes
-    return f"{role}/{hashlib.sha256(f'{run}/{role}/{lane}'.encode()).hexdigest()[:16]}"

@@ -119,11 +119,11 @@ class Run:
         return self.head_repo_id != self.repo.repo_id
 
 
-def seconds_worked(run: Run, now: datetime) -> float:
-    """How long a run has worked, without the time in which it waited for a person."""
-    if not run.state.live:
-        return run.worked_seconds
-    return run.worked_seconds + max(0.0, (now - (run.working_since or run.created_at)).total_seconds())
+def worked(run: Run, now: datetime) -> float:
+    """Seconds that the run has worked: all of its segments, and none of the time that it waited for a person."""
+    if run.state.live:
+        return run.worked_seconds + max((now - (run.working_since or run.created_at)).total_seconds(), 0.0)
+    return run.worked_seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,9 @@ def tasks_table(result: Result) -> Table:
     """Each task of the plan with where it ended and the commit that its work became."""
     titles = {task.task_id: task.title for task in result.plan.tasks} if result.plan else {}
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for heading in ("task", "state", "agents", "commit", "title"):
-        table.add_column(heading, justify="right" if heading == "agents" else "left", no_wrap=True)
+    for heading, width in (("task", 4), ("state", 9), ("agents", 6), ("commit", 7), ("title", 10)):
+        # What is short keeps its width; a narrow terminal cuts the titles.
+        table.add_column(heading, justify="right" if heading == "agents" else "left", no_wrap=True, min_width=width)
     for task in result.tasks:
         table.add_row(
             Text(_short(task.task_id), "bold"),

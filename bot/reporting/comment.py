@@ -1,5 +1,7 @@
 """The one sticky comment of a pull request, edited in place."""
 
+import re
+
 from bot.core.runs import RunReport
 from bot.reporting.cut import cut
 from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
@@ -11,6 +13,9 @@ from bot.reporting.next_steps import next_steps, story
 from bot.reporting.plan import plan_section
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
+
+_LINE_IN_WAY_OUT = re.compile(r"`/specbot (budget [^`\n]+)`")
+"""A way out that names a line about money: that line is what to paste."""
 
 
 def sticky_comment(report: RunReport, redactor: Redactor) -> str:
@@ -65,8 +70,9 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
         return ((f"{APPROVE} {short(report.head)}", "To let the agents start with this plan"),)
     retry = (RETRY, f"To start again at `{short(report.head)}`")
     verify = (VERIFY, "To run the proofs again without a model")
-    if report.verification is None:
-        return (retry,)
+    more = _LINE_IN_WAY_OUT.search(report.way_out) if line.kind is Kind.TROUBLE else None
+    if more is not None or report.verification is None:
+        return (*([(more[1], "To give the run more and let it go on")] if more else []), retry)
     return (retry, verify) if report.agents else (verify,)
 
 

@@ -33,8 +33,8 @@ OUTPUT = "output"
 INDENT = " " * 10
 """Below an event's time."""
 
-VERDICTS, PUBLISHED, KEPT, TASK = "verdicts", "published", "kept", "task"
-"""Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch."""
+VERDICTS, PUBLISHED, KEPT, TASK, CONFLICT = "verdicts", "published", "kept", "task", "conflict"
+"""Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch, `conflict` a task and what git says of it."""
 
 Event = tuple[int, datetime, str, str]
 """(number, time, kind, data), as the store keeps it."""
@@ -196,6 +196,12 @@ def _task(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(tone, line, _fold("why", reason, LINE_CHARS))
 
 
+def _conflict(fields: Mapping[str, Any], data: str) -> _Told:
+    paths = [(str(path), str(words)) for path, words in fields["conflicts"]]
+    line = f"{one_line(str(fields['task']), LINE_CHARS)} does not fit to what was merged before it, in {count(len(paths), 'file')}; the fixer is asked"
+    return _Told(Tone.PAUSE, line, (Fold("conflicts", visible("\n".join(words for _, words in paths))),))
+
+
 def _pause(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, f"waiting: {one_line(data, LINE_CHARS)}", _fold("all of it", data, LINE_CHARS))
 
@@ -229,6 +235,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     "agent.agent": _agent,
     "agent.nudge": _nudge,
     TASK: _task,
+    CONFLICT: _conflict,
     "pause": _pause,
     VERDICTS: _verdicts,
     PUBLISHED: _published,

@@ -74,7 +74,7 @@ def _of_state(report: RunReport) -> Headline | None:
     if run.state is RunState.QUEUED:
         return Headline(Kind.WORKING, "⏳", "Queued: starts as soon as a worker is free", None)
     if run.state is RunState.WORKING:
-        return Headline(Kind.WORKING, "⏳", f"Working: {STAGES[run.stage]}", None)
+        return Headline(Kind.WORKING, "⏳", report.pause.rstrip(".") or f"Working: {STAGES[run.stage]}", None)
     if run.state is RunState.SUPERSEDED:
         return Headline(Kind.SUPERSEDED, "⏭️", f"Superseded: {run.reason or 'a newer run'}", Conclusion.CANCELLED)
     if run.state is RunState.STOPPED:

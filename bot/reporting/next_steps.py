@@ -36,7 +36,9 @@ def next_steps(report: RunReport, line: Headline) -> str:
 def _working(report: RunReport, line: Headline) -> str:
     if report.run.state is RunState.QUEUED:
         return "The run waits for a worker. There is no verdict yet."
-    return f"Specbot is {STAGES[report.run.stage]}. There is no verdict yet."
+    now = f"Specbot is {STAGES[report.run.stage]}. There is no verdict yet."
+    pause = "" if report.pause.rstrip(".") == line.title else report.pause
+    return " ".join(part for part in (now, inline(pause, 500), inline(report.estimate, 500)) if part)
 
 
 def _moved_on(report: RunReport, line: Headline) -> str:

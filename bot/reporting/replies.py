@@ -5,17 +5,19 @@ who gave the command follows the conversation anyway.
 """
 
 from bot.core.events.model import Command, Verb
-from bot.core.runs import Run, RunState
+from bot.core.policy.budgets import Extra
+from bot.core.runs import Budget, Run, RunState
 from bot.errors import SpecbotError
 from bot.reporting.cut import cut
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.masking import Redactor
 from bot.reporting.names import reply_marker
 from bot.reporting.sanitize import code, inline
-from bot.reporting.words import STAGES, short
+from bot.reporting.words import STAGES, money, short
 
 __all__ = [
     "already_runs",
+    "granted_text",
     "help_text",
     "nothing_runs",
     "refused",
@@ -82,8 +84,28 @@ def already_runs(run: Run) -> str:
     return f"A run is at work already: {_how(run)}, at `{short(run.start_head)}`. To end it first: `/specbot stop`, alone on a line."
 
 
+def granted_text(extra: Extra, budget: Budget | None, *, at_work: bool) -> str:
+    """What was granted, what that makes in all, and what happens now."""
+    parts = [
+        money(extra.usd) if extra.usd else "",
+        f"{extra.tokens:,} tokens" if extra.tokens else "",
+        f"{extra.minutes:g} minutes" if extra.minutes else "",
+    ]
+    given = f"The run has {_all_of([part for part in parts if part])} more."
+    now = "It is at work, and this counts from its next call on." if at_work else "It goes on where it stands."
+    if budget is None:
+        return f"{given} {now}"
+    whole = [f"{budget.tokens:,} tokens", f"{budget.minutes:g} minutes"]
+    in_all = _all_of([money(budget.usd), *whole] if budget.usd is not None else whole)
+    return f"{given} In all it may use {in_all}. {now}"
+
+
 def nothing_runs() -> str:
     return "Nothing is running here, so there is nothing to stop."
+
+
+def _all_of(parts: list[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _how(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.runs import Run, Spent, seconds_worked
+from bot.core.runs import Run, Spent, worked
 from bot.reporting.sanitize import one_line
 from bot.reporting.words import duration, money
 
@@ -24,7 +24,7 @@ def run_lines(run: Run, spent: Spent, now: datetime, url: str) -> tuple[str, ...
     cost = "–" if not spent.calls else "unknown" if spent.usd is None else _short_money(spent.usd)
     row = (
         f"{name:{NAME_COLUMN}}{run.state.value:{STATE_COLUMN}}{cost:>{COST_COLUMN}}"
-        f"{duration(seconds_worked(run, now)):>{TIME_COLUMN}} {run.created_at:%Y-%m-%d %H:%M}"
+        f"{duration(worked(run, now)):>{TIME_COLUMN}} {run.created_at:%Y-%m-%d %H:%M}"
     )
     said = run.stage.value if run.state.live else run.reason
     return (row, *([f"  {one_line(said, LINE)}"] if said else []), f"  {url or run.run_id}")
@@ -46,7 +46,7 @@ def run_fields(run: Run, spent: Spent, now: datetime, url: str) -> dict[str, obj
         "requester": run.requester.login,
         "created_at": run.created_at.isoformat(),
         "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-        "seconds": round(seconds_worked(run, now), 1),
+        "seconds": round(worked(run, now), 1),
         "calls": spent.calls,
         "tokens": spent.usage.total,
         "usd": spent.usd,

@@ -9,12 +9,13 @@ import hashlib
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from bot.core.ports import Clock
-from bot.core.runs import Run, RunState, seconds_worked
+from bot.core.runs import Run, RunState, worked
 from bot.core.visible import visible
 from bot.errors import Transient
 from bot.ids import AgentKey, RunId, repo_of_run
 from bot.reporting.happenings import agent_name
 from bot.reporting.words import duration, money
+from bot.web.coded import coded
 from bot.web.gate import Gate
 from bot.web.run_view import RunReader, RunView, log_view, news, run_view
 
@@ -35,7 +36,7 @@ few threads, which webhooks need, and most questions are answered by one look at
 IDLE_POLL_SECONDS = 10
 """The same for a run that waits for a person, which a command may set going again."""
 
-PARTS = ("state", "plan", "proofs", "bill")
+PARTS = ("state", "plan", "proofs", "bill", "whose")
 """The parts of a run's page that change as a whole; the log only grows."""
 
 
@@ -45,11 +46,9 @@ def pages(runs: RunReader | None, gate: Gate, clock: Clock, github_url: str) -> 
     routes = Blueprint(
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
-    for name, of in (("visible", visible), ("duration", duration), ("money", money)):
+    for name, of in (("visible", visible), ("coded", coded), ("duration", duration), ("money", money)):
         routes.add_app_template_filter(of, name)
-    routes.record_once(
-        lambda setup: setup.app.jinja_env.globals.update(seconds_worked=seconds_worked, agent_name=agent_name)
-    )
+    routes.record_once(lambda setup: setup.app.jinja_env.globals.update(worked=worked, agent_name=agent_name))
     routes.app_context_processor(lambda: {"visitor": gate.visitor, "login": gate.login is not None})
     routes.add_url_rule("/", "front", site.front)
     routes.add_url_rule("/runs", "runs", site.runs)
@@ -91,7 +90,7 @@ class _Pages:
             log = log_view(self._runs, run.run_id, before=before, agent=agent)
         except Transient:
             abort(503)
-        parts = _rendered(view)
+        parts = _rendered(view, agent)
         return make_response(
             render_template(
                 "run.html",
@@ -120,7 +119,7 @@ class _Pages:
             told = [one for one in news(self._runs, run.run_id, after, agent) if one.number <= number]
         except Transient:
             abort(503)
-        changed = {name: html for name, html in _rendered(view).items() if _digest(html) not in have}
+        changed = {name: html for name, html in _rendered(view, agent).items() if _digest(html) not in have}
         return jsonify(
             number=number,
             again=_poll(run),
@@ -151,8 +150,8 @@ class _Pages:
         return AgentKey(wanted) if wanted.startswith(f"{run.run_id}/") else None
 
 
-def _rendered(view: RunView) -> dict[str, str]:
-    return {name: render_template(f"run/{name}.html", view=view, run=view.run) for name in PARTS}
+def _rendered(view: RunView, agent: AgentKey | None) -> dict[str, str]:
+    return {name: render_template(f"run/{name}.html", view=view, run=view.run, agent=agent) for name in PARTS}
 
 
 def _digest(html: str) -> str:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from bot.core.codec import decode
 from bot.core.plans.model import Plan, Task
-from bot.core.plans.progress import Progress, TaskProgress
+from bot.core.plans.progress import Progress, TaskProgress, TaskState
 from bot.core.proofs.model import Verification
-from bot.core.runs import BillLine, Run, Spent, seconds_worked
+from bot.core.runs import BillLine, Run, Spent, worked
 from bot.core.terms import KIND as TERMS
 from bot.core.terms import Terms
 from bot.errors import Defect
@@ -52,20 +52,17 @@ class RunReader(Protocol):
 
     def bill(self, run: RunId) -> tuple[BillLine, ...]: ...
 
-    def ledger(self, repo: RepoId, number: PrNumber) -> tuple[tuple[int, str, str, str], ...]: ...
+    def ledger_head(self, repo: RepoId, number: PrNumber) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task, where it stands (None before agents were at work) and what its agents have used."""
+    """A task, where it stands, and what its agents have used. `progress` is None where nobody keeps account of tasks (one agent)."""
 
     task: Task
     progress: TaskProgress | None
     spent: Spent
-
-    @property
-    def state(self) -> str:
-        return self.progress.state.value if self.progress else "waiting"
+    state: TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +107,18 @@ def run_view(runs: RunReader, run: Run, *, github_url: str, now: datetime) -> Ru
     plan = _note(runs, run.run_id, PLAN, Plan)
     progress = _note(runs, run.run_id, PROGRESS, Progress)
     bill = runs.bill(run.run_id)
-    ledger = runs.ledger(run.repo.repo_id, run.number)
     return RunView(
         run=run,
-        worked=seconds_worked(run, now),
+        worked=worked(run, now),
         repo_url=f"{github_url}/{quote(run.repo.owner)}/{quote(run.repo.name)}" if github_url else "",
         plan=plan,
         picture=graph_picture(plan) if plan else None,
-        tasks=_task_rows(plan, progress, bill) if plan else (),
+        tasks=_task_rows(run, plan, progress, bill) if plan else (),
         verification=_note(runs, run.run_id, VERIFICATION, Verification),
         bill=bill,
         spent=runs.spent(run.run_id),
         terms=_note(runs, run.run_id, TERMS, Terms),
-        ledger_head=ledger[-1][2] if ledger else "",
+        ledger_head=runs.ledger_head(run.repo.repo_id, run.number),
     )
 
 
@@ -143,12 +139,26 @@ def _told(events: tuple[Event, ...]) -> tuple[Happening, ...]:
     return tuple(one for one in map(happening, events) if one is not None)
 
 
-def _task_rows(plan: Plan, progress: Progress | None, bill: tuple[BillLine, ...]) -> tuple[TaskRow, ...]:
+def _task_rows(run: Run, plan: Plan, progress: Progress | None, bill: tuple[BillLine, ...]) -> tuple[TaskRow, ...]:
     stands = {task.task_id: task for task in progress.tasks} if progress else {}
     used: dict[str, list[Spent]] = defaultdict(list)
     for line in bill:
         used[agent_parts(line.agent)[1]].append(line.spent)
-    return tuple(TaskRow(task, stands.get(task.task_id), _sum(used[task.task_id])) for task in plan.tasks)
+
+    def row(task: Task) -> TaskRow:
+        spent, stand = _sum(used[task.task_id]), stands.get(task.task_id)
+        return TaskRow(task, stand, spent, stand.state if stand else _lone_state(run, spent))
+
+    return tuple(row(task) for task in plan.tasks)
+
+
+def _lone_state(run: Run, spent: Spent) -> TaskState:
+    """Where a task stands of which nobody keeps account, told from its run."""
+    if run.candidate is not None:
+        return TaskState.MERGED
+    if not spent.calls:
+        return TaskState.WAITING
+    return TaskState.WORKING if run.state.live else TaskState.FAILED
 
 
 def _sum(parts: list[Spent]) -> Spent:

@@ -6,12 +6,14 @@ from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Verification
-from bot.core.runs import Budget, Run, RunReport, RunState
+from bot.core.runs import Budget, Run, RunReport, RunState, worked
 from bot.errors import SpecbotError
 from bot.ids import Sha
-from bot.workflows.desks import budget_of
+from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
+from bot.workflows.pauses import pause_of
+from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
 """Shown where a run ended before its budget could be read; nothing was spent then."""
@@ -24,6 +26,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     trouble, kept = find(house, run.run_id, Trouble), find(house, run.run_id, Kept)
     work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
+    plan = find(house, run.run_id, Plan)
     waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
     return RunReport(
@@ -33,8 +36,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         readings=specs.readings if specs else (),
         spent=store.spent(run.run_id),
         budget=_budget(house, run, facts, specs),
-        seconds=((run.ended_at or house.clock.now()) - run.created_at).total_seconds(),
-        plan=find(house, run.run_id, Plan),
+        seconds=worked(run, house.clock.now()),
+        plan=plan,
         verification=find(house, run.run_id, Verification),
         review=reviewed.findings,
         review_summary=reviewed.summary,
@@ -50,6 +53,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         unfinished=_unfinished(find(house, run.run_id, AgentOutcome)),
         repo_url=house.repo_url(run.repo),
         put_back=work.dropped if work else (),
+        estimate=estimate_of(house, run, plan),
+        pause=pause_of(house, run),
         progress=find(house, run.run_id, Progress),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )

@@ -32,3 +32,29 @@ def territory_of(house: House, run_id: RunId, task: Task) -> Territory:
     """What a task of the run's plan may write."""
     facts, specs, plan = need(house, run_id, Facts), need(house, run_id, Specs), need(house, run_id, Plan)
     return territory(plan, task, specs.scope, facts.config)
+
+
+def handed_in_again(
+    house: House, run: Run, task: Task, agent: AgentKey, start: TreeSha, outcome: AgentOutcome, place: str
+) -> TaskResult:
+    """As `hand_in`, from the journal alone: the agent's checkout is gone, or was on another machine. `place` names the one that is used: two
+    that do this at the same time must not share it."""
+    checkout = house.git.checkout(run.repo, start, f"{agent}/{place}")
+    try:
+        return hand_in(house, run, task, agent, checkout, start, outcome)
+    finally:
+        house.git.discard(checkout)
+
+
+def left_by(house: House, run: Run, agent: AgentKey, base: TreeSha) -> TreeSha | None:
+    """All files as the agent of another run left them, also what was not its to write; their objects lie in the mirror. `base` is the tree that
+    its bundles build on. None when it kept nothing."""
+    snapshot = house.journal.load(agent).snapshot
+    if snapshot is None:
+        return None
+    checkout = house.git.checkout(run.repo, base, f"{run.run_id}/{agent}")
+    try:
+        house.git.restore(checkout, snapshot.tree, snapshot.bundle)
+        return house.git.keep_snapshot(checkout, snapshot.tree)
+    finally:
+        house.git.discard(checkout)

@@ -4,23 +4,20 @@ import json
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
-from bot.agents.allowance import Allowance, OwnLimits
+from bot.agents.allowance import OwnLimits
 from bot.agents.desk import Desk
 from bot.agents.loop import Means
-from bot.agents.roles.reviewer import NAME as REVIEWER
 from bot.core.plans.territory import Territory
-from bot.core.policy.budgets import budget_for
-from bot.core.policy.model import ROLES, RepositoryConfig
-from bot.core.runs import Budget, Run
+from bot.core.runs import Run
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, need
+from bot.workflows.notes import Facts, need
+from bot.workflows.spending import allowance_for, model_of
 
 AGENTS_PER_KEY = 4
 """Agents that share one cache key: about four turns a minute each (a turn with its tools takes some 15 seconds) make 16 requests a minute, and
@@ -38,30 +35,10 @@ async def desk_for(
         yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment, territory=land)
 
 
-def budget_of(house: House, run: Run) -> Budget:
-    """The run's caps: the smaller of what the owners allow and the specs wish. Raises `Refused` for USD without a price."""
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
-    wishes = [reading.spec.budget for reading in specs.readings if reading.spec]
-    priced = all(house.model.knows_price(name) for name in models_of(house, facts.config))
-    return budget_for(facts.config, wishes, price_known=priced)
-
-
-def model_of(house: House, config: RepositoryConfig, role: str) -> str:
-    """The model of a role: the owners' choice, else the operator's."""
-    default = house.reviewer_model if role == REVIEWER else house.implementer_model
-    return config.role(role).model or default
-
-
-def models_of(house: House, config: RepositoryConfig) -> frozenset[str]:
-    """Every model that a run may call; a budget in USD needs all their prices."""
-    return frozenset(model_of(house, config, role) for role in ROLES)
-
-
 def means_for(house: House, run: Run, role: str) -> Means:
     """What an agent of that role works with in this run. Its turns and tools show in the run's log as they happen."""
-    budget = budget_of(house, run)
     config = need(house, run.run_id, Facts).config
-    decided = config.role(role)
+    decided, model = config.role(role), model_of(house, config, role)
     redactor = Redactor(house.secrets)
 
     def tell(kind: str, data: Mapping[str, Any]) -> None:
@@ -69,11 +46,9 @@ def means_for(house: House, run: Run, role: str) -> Means:
 
     return Means(
         model=house.model,
-        model_name=model_of(house, config, role),
+        model_name=model,
         journal=house.journal,
-        allowance=Allowance(
-            budget, run.created_at + timedelta(minutes=budget.minutes), lambda: house.store.spent(run.run_id)
-        ),
+        allowance=allowance_for(house, run, model),
         clock=house.clock,
         tell=tell,
         mask=redactor.mask,

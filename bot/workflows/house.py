@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.agents.threads import in_thread as finished_in_thread
+from bot.core.policy.model import Cap
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
 from bot.core.pulls import RepoRef
 from bot.ids import RunId
@@ -35,6 +36,10 @@ class Pens:
             return self._pens.setdefault(what, Lock())
 
 
+def show_nothing(house: "House", run: RunId) -> None:
+    """For a house without anybody to show a run to."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Wired once in `app.py`; the same for the worker, the demo, the tests and `specbot run`."""
@@ -54,6 +59,12 @@ class House:
 
     github_url: str = ""
     """Where people see repositories (`https://github.com`), "" for a local clone."""
+
+    month_cap: Cap = Cap()
+    """What the operator allows all repositories together in a calendar month (UTC)."""
+
+    show: Callable[["House", RunId], None] = show_nothing
+    """Brings what people see of a live run up to date; for whoever stands below the posting of texts."""
 
     pens: Pens = field(default_factory=Pens)
     bells: Bells = field(default_factory=Bells)

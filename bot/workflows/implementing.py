@@ -19,10 +19,10 @@ from bot.core.proofs.trusted import RUNNER, TESTS
 from bot.core.runs import Run
 from bot.errors import Defect
 from bot.ids import AgentKey, RunId, TaskId, TreeSha, agent_key
-from bot.workflows.admission import live_run
 from bot.workflows.candidate import hand_in, territory_of
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
+from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, find, keep, need, result_name
 from bot.workflows.reuse import remember, taken_over
@@ -37,7 +37,7 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
 
     Stores `TaskResult` and `AgentOutcome`. Repeating it after a crash goes on where the agent's journal stands.
     """
-    run = await in_thread(lambda: live_run(house, run_id))
+    run = await in_thread(lambda: live_here(house, run_id))
     plan = await in_thread(lambda: need(house, run_id, Plan))
     task = plan.task(task_id)
     start = await in_thread(lambda: _start(house, run, task_id))

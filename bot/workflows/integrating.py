@@ -13,10 +13,15 @@ from bot.core.ports import Authorship
 from bot.core.runs import Run
 from bot.ids import Sha, TaskId, TreeSha
 from bot.reporting.commit_message import commit_message, noreply_address
+from bot.reporting.happenings import CONFLICT, TASK, task_event
 from bot.reporting.masking import Redactor
 from bot.workflows.fixing import Collision, fix
+from bot.workflows.here import carry, result_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, TaskResult, Work, find, keep, need, result_name
+
+CONFLICTS_TOLD = 10
+"""Of a merge, in the run's log; the fixer is told all of them."""
 
 NO_OTHER_AGENT = frozenset({AgentStatus.BLOCKED, AgentStatus.LIMIT, AgentStatus.FAILED})
 """Ends that another agent would meet too: what is missing stays missing, and a model that cannot use its tools will not learn it."""
@@ -45,6 +50,7 @@ async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result:
     task, at, tree = plan.task(result.task_id), progress.of(result.task_id), result.tree
     if tree is None or at.start is None:
         return
+    await in_thread(lambda: result_here(house, run, task, at, result))
     began = await in_thread(lambda: house.git.tree(run.repo, at.start or run.start_head))
     merged = await in_thread(lambda: house.git.merge(run.repo, began, progress.tree, tree))
     if not merged.conflicts:
@@ -60,9 +66,10 @@ async def _resolve(
     house: House, run: Run, progress: Progress, result: TaskResult, collision: Collision, attempt: int
 ) -> None:
     """A conflict is the fixer's, one at a time. What it resolves is proven like everything else; what it cannot is said."""
-    await in_thread(
-        lambda: tell_task(house, run, result.task_id, "in conflict", attempt, collision.merged.conflicts[0][1])
+    words = json.dumps(
+        {"task": result.task_id, "conflicts": list(map(list, collision.merged.conflicts[:CONFLICTS_TOLD]))}
     )
+    await in_thread(lambda: house.store.emit(run.run_id, CONFLICT, words))
     fixed = await fix(house, run, collision, attempt)
     resolved = fixed.tree
     if resolved is None:
@@ -101,11 +108,13 @@ def take_in(house: House, run: Run, task: Task, result: TaskResult, merged: Tree
     if merged == progress.tree:
         _set(house, run, progress, result, state, reason)
         return
-    commit = _commit(house, run, plan, task, outcome.summary, merged, progress)
+    onto = progress.head if plan.is_team else need(house, run.run_id, Facts).head
+    commit = commit_of(house, run, task, outcome.summary, merged, onto)
     keep(house, run.run_id, Work(commit, merged, _put_back(progress, result)))
     house.store.update_run(run.run_id, candidate=commit)
     grown = replace(progress, head=commit, tree=merged)
-    _set(house, run, grown, result, state, reason, commit=commit, fixed=fixed)
+    ever_fixed = fixed or progress.of(task.task_id).fixed
+    _set(house, run, grown, result, state, reason, commit=commit, fixed=ever_fixed)
 
 
 def _put_back(progress: Progress, result: TaskResult) -> tuple[str, ...]:
@@ -114,12 +123,13 @@ def _put_back(progress: Progress, result: TaskResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*others, *result.dropped)))
 
 
-def _commit(house: House, run: Run, plan: Plan, task: Task, summary: str, tree: TreeSha, progress: Progress) -> Sha:
-    """One commit for each task, in a line; what is mended later is a commit of its own. A plan of one task is one commit, mended or not.
+def commit_of(house: House, run: Run, task: Task, summary: str, tree: TreeSha, onto: Sha) -> Sha:
+    """One commit for each task, in a line; what is mended later is a commit of its own. A plan of one task is one commit, mended or not, so it
+    is always put onto the starting head.
 
     The commit's date is the run's, so that repeating this makes the very same commit.
     """
-    facts, specs = need(house, run.run_id, Facts), need(house, run.run_id, Specs)
+    specs = need(house, run.run_id, Specs)
     message = commit_message(
         task.title,
         summary,
@@ -130,8 +140,9 @@ def _commit(house: House, run: Run, plan: Plan, task: Task, summary: str, tree: 
     )
     bot = house.github.app().bot_user
     author = Authorship(bot.login, noreply_address(bot), run.created_at)
-    parent = progress.head if plan.is_team else facts.head
-    return house.git.commit(run.repo, tree, [parent], message, author)
+    commit = house.git.commit(run.repo, tree, [onto], message, author)
+    carry(house, run, commit, onto)
+    return commit
 
 
 def _state(outcome: AgentOutcome) -> tuple[TaskState, str]:
@@ -150,8 +161,9 @@ def _without_change(house: House, run: Run, progress: Progress, result: TaskResu
 def _halt(house: House, run: Run, progress: Progress, result: TaskResult) -> None:
     """The run ends with this once the others have handed in; the task itself is as if it had not been started yet."""
     halted = replace(progress, halted=progress.halted or result.ended)
-    keep(house, run.run_id, halted.with_task(result.task_id, state=TaskState.WAITING))
-    tell_task(house, run, result.task_id, TaskState.WAITING, halted.of(result.task_id).attempt, "the run has to stop")
+    waiting = halted.with_task(result.task_id, state=TaskState.WAITING)
+    keep(house, run.run_id, waiting)
+    tell_task(house, run, waiting, result.task_id)
 
 
 def _set(
@@ -163,10 +175,9 @@ def _set(
         result.task_id, state=state, reason=reason, dropped=result.dropped, final=final, reused=result.reused, **more
     )
     keep(house, run.run_id, changed)
-    tell_task(house, run, result.task_id, state, progress.of(result.task_id).attempt, reason)
+    tell_task(house, run, changed, result.task_id)
 
 
-def tell_task(house: House, run: Run, task_id: str, state: str, attempt: int, reason: str = "") -> None:
-    """The run's log hears where a task stands; `state` is a `TaskState` or a word of passage."""
-    data = {"task": task_id, "state": str(state), "attempt": attempt, "reason": Redactor(house.secrets).mask(reason)}
-    house.store.emit(run.run_id, "task", json.dumps(data))
+def tell_task(house: House, run: Run, progress: Progress, task_id: TaskId) -> None:
+    """The run's log hears where a task stands. Said after it was stored: whoever hears it looks there."""
+    house.store.emit(run.run_id, TASK, Redactor(house.secrets).mask_json(task_event(progress.of(task_id))))

@@ -5,29 +5,33 @@ from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.runs import Run
 from bot.errors import SpecbotError
-from bot.ids import Sha
+from bot.ids import Sha, TreeSha
 from bot.reporting.happenings import KEPT
 from bot.reporting.names import WORK_BRANCHES
-from bot.workflows.candidate import hand_in
+from bot.workflows.candidate import handed_in_again
+from bot.workflows.here import run_here
 from bot.workflows.house import House, log
 from bot.workflows.implementing import implementer_key
-from bot.workflows.integrating import take_in
-from bot.workflows.notes import Kept, Work, find, keep, need
+from bot.workflows.integrating import commit_of
+from bot.workflows.notes import Facts, Kept, find, keep
 
 INTERRUPTED = AgentOutcome(AgentStatus.LIMIT, "Unfinished work of a run that was ended.", "the run was ended", 0)
 """Stands in the message of the commit that keeps unfinished work."""
 
 
 def keep_unpublished(house: House, run: Run) -> str:
-    """`kept`, or why not. The caller holds the run's pen. What fails here is logged: last words matter more."""
+    """`kept`, or why not. The caller holds the run's pen. What fails here is logged: last words matter more.
+
+    What the run knows of its tasks stays as it is: a later segment goes on from there.
+    """
     if run.published or run.from_fork:
         return "nothing to keep"
     try:
-        _salvage(house, run)
-        work = find(house, run.run_id, Work)
-        if work is None:
+        run_here(house, run)
+        commit = _salvaged(house, run)
+        if commit is None:
             return "nothing to keep"
-        keep_work(house, run, work.commit)
+        keep_work(house, run, commit)
     except SpecbotError as fault:
         log.warning("work not kept", run=run.run_id, reason=fault.message)
         return f"not kept: {fault.message}"
@@ -35,8 +39,8 @@ def keep_unpublished(house: House, run: Run) -> str:
 
 
 def keep_work(house: House, run: Run, commit: Sha) -> None:
-    """The commit on the run's own branch, where nothing claims anything for it. Stores `Kept`."""
-    branch = f"{WORK_BRANCHES}{run.run_id}"
+    """The commit on a branch of the run's own (another for each segment), where nothing claims anything for it. Stores `Kept`."""
+    branch = f"{WORK_BRANCHES}{run.check_id}"
     there = house.git.branch_head(run.repo, branch)
     if there != commit:
         house.git.push(run.repo, commit, branch, expected=there)
@@ -44,27 +48,29 @@ def keep_work(house: House, run: Run, commit: Sha) -> None:
     house.store.emit(run.run_id, KEPT, branch)
 
 
-def _salvage(house: House, run: Run) -> None:
-    """Merge the newest state of what each agent had not handed in yet, as far as it fits; nothing is claimed for it."""
-    now, plan = find(house, run.run_id, Progress), find(house, run.run_id, Plan)
-    if now is None or plan is None:
-        return
+def _salvaged(house: House, run: Run) -> Sha | None:
+    """The candidate so far with the newest state of what each agent had not handed in yet, as far as it fits; None when there is nothing."""
+    now, plan, facts = find(house, run.run_id, Progress), find(house, run.run_id, Plan), find(house, run.run_id, Facts)
+    if now is None or plan is None or facts is None:
+        return None
+    head, tree = now.head, now.tree
     for at in now.tasks:
-        if at.start is not None and not at.state.ended:
-            _salvage_task(house, run, plan.task(at.task_id), at)
+        if at.start is None or at.state.ended:
+            continue
+        task = plan.task(at.task_id)
+        merged = _merged(house, run, task, at, tree)
+        if merged is not None and merged != tree:
+            onto = head if plan.is_team else facts.head
+            head, tree = commit_of(house, run, task, INTERRUPTED.summary, merged, onto), merged
+    return head if head != facts.head else None
 
 
-def _salvage_task(house: House, run: Run, task: Task, at: TaskProgress) -> None:
+def _merged(house: House, run: Run, task: Task, at: TaskProgress, tree: TreeSha) -> TreeSha | None:
+    """`tree` with what the task's agent has left; None when it left nothing or it does not fit."""
     agent = implementer_key(run.run_id, task.task_id, at.attempt)
     if at.start is None or house.journal.load(agent).snapshot is None:
-        return
+        return None
     start = house.git.tree(run.repo, at.start)
-    checkout = house.git.checkout(run.repo, start, f"{agent}/salvage")
-    try:
-        result = hand_in(house, run, task, agent, checkout, start, INTERRUPTED)
-    finally:
-        house.git.discard(checkout)
-    now = need(house, run.run_id, Progress)
-    merged = house.git.merge(run.repo, start, now.tree, result.tree) if result.tree is not None else None
-    if merged is not None and not merged.conflicts:
-        take_in(house, run, task, result, merged.tree)
+    result = handed_in_again(house, run, task, agent, start, INTERRUPTED, "salvage")
+    merged = house.git.merge(run.repo, start, tree, result.tree) if result.tree is not None else None
+    return merged.tree if merged is not None and not merged.conflicts else None

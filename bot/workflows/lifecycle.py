@@ -6,7 +6,7 @@ from bot.errors import NotThere, Transient
 from bot.ids import run_id
 from bot.workflows.engine import RUNS, SETTLING, Engine
 from bot.workflows.house import House
-from bot.workflows.notes import Kept, Trouble, keep
+from bot.workflows.notes import Kept, Trouble, Waits, WaitsFor, keep
 
 SEGMENT = "segment"
 TASK = "task"
@@ -76,6 +76,7 @@ def resume(house: House, engine: Engine, run: Run) -> Run:
     if not engine.known(segment_id(run)):  # what the last segment said of itself is not true of this one
         keep(house, run.run_id, Trouble("", ""))
         keep(house, run.run_id, Kept(""))
+        keep(house, run.run_id, Waits(WaitsFor.PERSON))
     set_going(engine, run)
     return run
 

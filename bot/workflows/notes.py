@@ -1,6 +1,7 @@
 """What a run's steps leave for later steps: typed values under a kind, as versioned JSON in the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
+from bot.core.policy.budgets import Grants
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Verification
 from bot.core.runs import ReviewFinding
@@ -79,6 +81,14 @@ class TaskResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A commit that the run made, for other machines: `pack` holds what it has beyond `beyond`, which is the starting head or carried too."""
+
+    beyond: Sha
+    pack: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     findings: tuple[ReviewFinding, ...]
     summary: str
@@ -123,6 +133,16 @@ class Kept:
     branch: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The newest pause of a run. Time up to `counted` has been taken out of the run's minutes already."""
+
+    since: datetime
+    until: datetime
+    sentence: str
+    counted: datetime | None = None
+
+
 _KINDS: dict[type, str] = {
     Facts: "facts",
     Specs: "specs",
@@ -134,10 +154,13 @@ _KINDS: dict[type, str] = {
     Trouble: "trouble",
     Kept: "kept",
     AgentOutcome: "agent",
+    Grants: "grants",
+    Pause: "pause",
     Progress: "progress",
     TaskResult: "result",
     Waits: "waits",
     Terms: terms.KIND,
+    Carried: "carried",
 }
 
 

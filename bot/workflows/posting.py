@@ -1,11 +1,13 @@
 """What a run writes on its pull request. Every write finds what it wrote before, so that repeating a step changes nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
-from bot.core.runs import Run, RunReport, RunState, Stage
+from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.core.terms import Terms
+from bot.errors import NotThere, Refused
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
@@ -16,7 +18,8 @@ from bot.reporting.names import STATUS_MARKER
 from bot.reporting.review import review_draft
 from bot.workflows.account import account_of
 from bot.workflows.admission import live_run
-from bot.workflows.house import House, in_thread
+from bot.workflows.here import run_here
+from bot.workflows.house import House, in_thread, log
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Facts, Trouble, Work, find, keep
 from bot.workflows.shared_heads import account_at, others_at, with_others
@@ -36,6 +39,12 @@ async def progress(house: House, run_id: RunId) -> str:
 async def report(house: House, run_id: RunId, ended: Ended) -> str:
     """Say how the segment ended, on every commit it is about, then store that it ended; the run's last state."""
     return await in_thread(lambda: _report(house, run_id, ended))
+
+
+def show(house: House, run_id: RunId) -> None:
+    """The same, for whoever is in the middle of a step; a run that has ended is left as it is."""
+    with suppress(Ended):
+        _progress(house, run_id)
 
 
 def _announce(house: House, run_id: RunId) -> str:
@@ -68,8 +77,11 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
             keep(house, run_id, Trouble(ended.reason, ended.way_out, ended.output))
             keep_unpublished(house, run)
         # What is rendered must already show the end; the store says so only after everything was written.
-        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=house.clock.now())
+        now = house.clock.now()
+        last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=now)
+        last = replace(last, worked_seconds=worked(run, now))
         write_everywhere(house, last)
+        house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
     return ended.state.value
@@ -77,6 +89,10 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
 
 def write_everywhere(house: House, run: Run) -> None:
     """Checks on the candidate when it is published, then on the starting head, then review and comment. The caller holds the run's pen."""
+    try:
+        run_here(house, run)
+    except (NotThere, Refused) as fault:  # most of what is said needs no files, and last words have to be said
+        log.warning("the run's files are not here", run=run.run_id, reason=fault.message)
     heads: list[Sha] = [run.start_head]
     if run.published and run.candidate:
         heads.insert(0, run.candidate)

@@ -23,9 +23,9 @@ from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
-from bot.workflows.admission import live_run
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import prepared
+from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
 from bot.workflows.notes import Facts, Specs, Work, find, keep, need
@@ -178,7 +178,7 @@ def _record(house: House, run: Run, facts: Facts, verification: Verification) ->
 
 
 def _known(house: House, run_id: RunId, stage: Stage) -> tuple[Run, Facts, Specs]:
-    live_run(house, run_id)
+    live_here(house, run_id)
     run = house.store.update_run(run_id, stage=stage)
     return run, need(house, run_id, Facts), need(house, run_id, Specs)
 

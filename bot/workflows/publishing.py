@@ -8,6 +8,7 @@ from bot.errors import Defect
 from bot.ids import RunId
 from bot.reporting.happenings import PUBLISHED
 from bot.workflows.admission import still_standing
+from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_work
 from bot.workflows.notes import Work, need
@@ -26,6 +27,7 @@ def _publish(house: House, run_id: RunId) -> str:
         if run.from_fork:
             raise Defect("work on a fork's pull request must not be published", hint="report this")
         house.store.update_run(run_id, stage=Stage.PUBLISH)
+        run_here(house, run)
         work = need(house, run_id, Work)
         if not outcome(need(house, run_id, Verification)).publishable:
             keep_work(house, run, work.commit)

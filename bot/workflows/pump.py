@@ -18,6 +18,7 @@ from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
 from bot.workflows.commands.aim import aimed
 from bot.workflows.commands.approve import approve
+from bot.workflows.commands.budget import budget
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
@@ -57,6 +58,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
+    Verb.BUDGET: budget,
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,
     Verb.WAIVE: rule,

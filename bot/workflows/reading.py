@@ -16,7 +16,7 @@ from bot.core.specs.read import format_of
 from bot.core.specs.source import MAX_BYTES
 from bot.core.specs.tree import TreePaths
 from bot.ids import RunId, TreeSha
-from bot.workflows.admission import live_run
+from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, keep, need
 from bot.workflows.steps import Ended
@@ -41,7 +41,7 @@ async def read_specs(house: House, run_id: RunId) -> str:
 
 
 def _read(house: House, run_id: RunId) -> SpecState:
-    run, facts = live_run(house, run_id), need(house, run_id, Facts)
+    run, facts = live_here(house, run_id), need(house, run_id, Facts)
     changes = house.git.changed(run.repo, facts.base_tree, facts.head_tree)
     places = places_of((change.path for change in changes), facts.config)
     if not places:
@@ -50,6 +50,7 @@ def _read(house: House, run_id: RunId) -> SpecState:
     head, base = _Side(house, run.repo, facts.head_tree), _Side(house, run.repo, facts.base_tree)
     specs = _specs(head, base, places, facts.config)
     keep(house, run_id, specs)
+    house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return _state(specs)
 
 

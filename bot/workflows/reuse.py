@@ -1,6 +1,7 @@
 """A task that a superseded run of this repository has finished already is taken over instead of being paid for again."""
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
+from bot.agents.roles.implementer import NAME
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress
 from bot.core.plans.reuse import FINISHED_TASK, FinishedTask, Given, task_keys
@@ -8,10 +9,10 @@ from bot.core.ports import ChangeKind
 from bot.core.proofs.model import Verification
 from bot.core.runs import Run
 from bot.core.specs.layouts import is_spec
-from bot.errors import Defect, NotThere
-from bot.ids import Digest, RunId, TreeSha
+from bot.errors import Defect, NotThere, Unsafe
+from bot.ids import Digest, RunId, TreeSha, agent_key
 from bot.workflows.bounds import allowed_part
-from bot.workflows.candidate import territory_of
+from bot.workflows.candidate import left_by, territory_of
 from bot.workflows.house import House, log
 from bot.workflows.notes import Facts, Specs, TaskResult, find, need
 
@@ -23,13 +24,30 @@ def taken_over(house: House, run: Run, task: Task, start: TreeSha) -> TaskResult
         done = FINISHED_TASK.decode(body) if body else None
         if done is None or done.run_id == run.run_id:
             return None
-        left = house.git.with_files(run.repo, start, {entry.path: entry for entry in done.put}, done.drop)
+        left = _laid_over(house, run, start, done)
         tree, dropped = allowed_part(house, run.repo, territory_of(house, run.run_id, task), start, left)
-    except (NotThere, Defect) as fault:  # its files are not on this machine, or another version wrote it
+    except (NotThere, Unsafe, Defect) as fault:  # its files cannot be had any more, or another version wrote it
         log.info("work not taken over", run=run.run_id, task=task.task_id, reason=fault.message)
         return None
     outcome = AgentOutcome(AgentStatus.FINISHED, done.summary, "", 0)
     return TaskResult(task.task_id, outcome, None if tree == start else tree, dropped, reused=done.run_id)
+
+
+def _laid_over(house: House, run: Run, start: TreeSha, done: FinishedTask) -> TreeSha:
+    put = {entry.path: entry for entry in done.put}
+    try:
+        return house.git.with_files(run.repo, start, put, done.drop)
+    except NotThere:  # it was done on another machine
+        _bring(house, run, done)
+        return house.git.with_files(run.repo, start, put, done.drop)
+
+
+def _bring(house: House, run: Run, done: FinishedTask) -> None:
+    """The files of that task's agent, out of its journal; only a first agent's work is ever remembered."""
+    earlier, facts = house.store.run(done.run_id), find(house, done.run_id, Facts)
+    if earlier is not None and facts is not None:
+        house.git.fetch(run.repo, [facts.head], pull=earlier.number)
+        left_by(house, run, agent_key(done.run_id, NAME, done.task_id, 1), facts.head_tree)
 
 
 def remember(house: House, run: Run, task: Task, start: TreeSha, result: TaskResult) -> None:

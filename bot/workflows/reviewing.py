@@ -4,10 +4,11 @@ from bot.agents.loop import work
 from bot.agents.roles.reviewer import NAME, ReviewerBriefing, findings, reviewer, reviewer_opening
 from bot.core.proofs.model import Verification
 from bot.core.runs import Run, Stage
+from bot.errors import BudgetSpent
 from bot.ids import RunId, agent_key
-from bot.workflows.admission import live_run
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
+from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Reviewed, Specs, Work, keep, need
 
@@ -16,8 +17,9 @@ REVIEW_TASK = "candidate"
 
 
 async def review(house: House, run_id: RunId) -> str:
-    """How the reviewer ended, as a word; stores `Reviewed`. A reviewer that reaches a limit leaves no findings and stops nothing."""
-    run = await in_thread(lambda: live_run(house, run_id))
+    """How the reviewer ended, as a word; stores `Reviewed`. A reviewer that reaches a limit, its own or that of
+    the budget, leaves no findings and stops nothing."""
+    run = await in_thread(lambda: live_here(house, run_id))
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
     facts, candidate = await in_thread(lambda: (need(house, run_id, Facts), need(house, run_id, Work)))
     means = await in_thread(lambda: means_for(house, run, NAME))
@@ -27,7 +29,10 @@ async def review(house: House, run_id: RunId) -> str:
         await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description))
     )
     async with desk_for(house, run, key, candidate.tree) as desk:
-        outcome = await work(key, reviewer(), opening, desk, means)
+        try:
+            outcome = await work(key, reviewer(), opening, desk, means)
+        except BudgetSpent as spent:  # what is proven needs no opinion
+            return await no_review(house, run_id, spent.message)
     await in_thread(lambda: keep(house, run_id, Reviewed(findings(outcome), outcome.summary)))
     return outcome.status.value
 

@@ -104,14 +104,15 @@ def _start_tasks(house: House, run_id: RunId) -> str:
     facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
     house.store.update_run(run_id, stage=Stage.IMPLEMENT if now.round == 1 else Stage.REPAIR)
     planned = schedule(plan, now, facts.config.at_once)
+    moved = [task_id for task_id, _ in planned.hold]
     for task_id, reason in planned.hold:
         now = now.with_task(task_id, state=TaskState.HELD, reason=reason)
-        tell_task(house, run, task_id, TaskState.HELD, now.of(task_id).attempt, reason)
     for task_id in () if now.halted else planned.start:
-        at = now.of(task_id)
-        now = now.with_task(task_id, state=TaskState.WORKING, start=at.start or now.head)
-        tell_task(house, run, task_id, TaskState.WORKING, at.attempt)
+        now = now.with_task(task_id, state=TaskState.WORKING, start=now.of(task_id).start or now.head)
+        moved.append(task_id)
     keep(house, run_id, now)
+    for task_id in moved:
+        tell_task(house, run, now, task_id)
     flying = [task for task in now.tasks if task.state is TaskState.WORKING]
     word = {
         "start": [[task.task_id, task.attempt, run.segment] for task in flying],
@@ -139,7 +140,8 @@ def _nothing_to_wait_for(house: House, run_id: RunId) -> bool:
     """Repeated after a crash, the step may have merged already what lets others start, or what was the last."""
     facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
     planned = schedule(plan, now, facts.config.at_once)
-    return bool(planned.start) or all(task.state is not TaskState.WORKING for task in now.tasks)
+    more = planned.start and not now.halted  # a run that has to stop starts nobody, it only hears out those at work
+    return bool(more) or all(task.state is not TaskState.WORKING for task in now.tasks)
 
 
 def _news(house: House, run_id: RunId) -> tuple[Run, list[TaskResult]]:

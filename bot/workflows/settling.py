@@ -54,6 +54,7 @@ async def _plain_words(house: House, run_id: RunId, reason: str) -> str:
 
 def _say_plainly(house: House, run_id: RunId, reason: str) -> str:
     with house.pens.of(run_id):
+        house.store.release(run_id)
         run = house.store.update_run(run_id, stage=Stage.ENDED)
         for head in {run.start_head, *([run.candidate] if run.published and run.candidate else [])}:
             put(house, run, broken_check(head, run.check_id, reason))
@@ -66,6 +67,7 @@ async def _last_words(house: House, run_id: RunId) -> str:
 
 def _say(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
+        house.store.release(run_id)
         run = house.store.update_run(run_id, stage=Stage.ENDED)
         keep(house, run_id, Trouble(run.reason, "`/specbot retry` starts again"))
         write_everywhere(house, run)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from bot.core.pulls import Secret
 from bot.core.runs import Budget
 from bot.ids import AgentKey
 from tests.support.memory_journal import MemoryJournal
+from tests.support.memory_purse import MemoryPurse
 from tests.support.plain_desk import contents, plain_desk
 from tests.support.scripted_model import DirectModel, Script, ScriptedModel
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 KEY = AgentKey("run-1-2-abc-1/implementer/T-1/1")
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 BUDGET = Budget(usd=1.0, tokens=1_000_000, minutes=30, turns=60)
+PRICES = ModelPrices({"m": Price(1.0, 0.1, 5.0)})
 FILES = {"a.py": "one = 1\ntwo = 2\n", "docs/readme.md": "# Read me\n"}
 
 
@@ -84,11 +86,11 @@ class Scene:
     def play(self, story: Callable[[Means], Coroutine[Any, Any, T]]) -> T:
         """A story on an event loop of its own, with a client that is closed at its end."""
 
-        allowance = Allowance(self.budget, START + timedelta(minutes=self.budget.minutes), self.journal.spent)
+        purse = MemoryPurse(self.budget, self.journal.spent, self.clock, START)
+        allowance = purse.allowance(PRICES.price(self.model_name))
 
         async def over_http(url: str) -> T:
-            prices = ModelPrices({"m": Price(1.0, 0.1, 5.0)})
-            client = OpenAIChat(Secret("k" * 20), prices, base_url=url, patience=Patience(first_wait=0.001))
+            client = OpenAIChat(Secret("k" * 20), PRICES, base_url=url, patience=Patience(first_wait=0.001))
             try:
                 return await story(self._means(client, allowance))
             finally:

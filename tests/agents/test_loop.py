@@ -11,16 +11,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.agents.allowance import OwnLimits
+from bot.agents.allowance import LEAST_OUTPUT_TOKENS, OUTPUT_TOKENS, OwnLimits
 from bot.agents.conversation import CALLS_PER_TURN, NUDGE, REMIND
-from bot.agents.loop import Means, cache_key, work
+from bot.agents.loop import Means, work
+from bot.agents.names import cache_key
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.agents.roles.reviewer import findings, reviewer
 from bot.agents.roles.role import Continuation, Opening
 from bot.core.chat import Message, ModelReply, Speaker
 from bot.core.ports import Snapshot
 from bot.core.runs import Budget, ReviewFinding
-from bot.errors import ModelFault, RateLimited, Transient
+from bot.errors import BudgetSpent, ModelFault, RateLimited, Transient
 from bot.ids import AgentKey
 from tests.agents.scene import BUDGET, KEY, Scene
 from tests.support.memory_journal import Crash
@@ -85,13 +86,14 @@ def test_endpoint_and_effort_go_with_every_request(tmp_path: Path) -> None:
     ("own", "words", "calls"),
     [
         (OwnLimits(turns=3), "all 3 turns that its role may take are used", 3),
-        (OwnLimits(tokens=3_000), "of the 3,000 tokens that its role may use are used", None),
+        (OwnLimits(tokens=6_000), "of the 6,000 tokens that its role may use are used", None),
     ],
 )
 def test_an_agent_stops_at_the_limits_of_its_own_role(
     tmp_path: Path, own: OwnLimits, words: str, calls: int | None
 ) -> None:
-    scene = Scene(tmp_path, lambda seen: call("bash", script=f"echo {seen.turn}"))
+    usage = {"prompt_tokens": 1_000, "completion_tokens": 100}
+    scene = Scene(tmp_path, lambda seen: Answer("", [("bash", {"script": f"echo {seen.turn}"})], usage=usage))
     scene.more = {"own": own}
     with scene:
         outcome = scene.work()
@@ -183,49 +185,90 @@ def test_an_outcome_without_findings_reads_as_none() -> None:
     assert findings(AgentOutcome(AgentStatus.LIMIT, "", "over", 3)) == ()
 
 
-@pytest.mark.parametrize(
-    ("budget", "minutes_gone", "word"),
-    [
-        (replace(BUDGET, turns=3), 0, "turns"),
-        (replace(BUDGET, tokens=3_000), 0, "tokens"),
-        (replace(BUDGET, usd=0.0003), 0, "$"),
-        (BUDGET, 11, "minutes"),
-    ],
-)
-def test_each_limit_stops_cleanly_before_the_next_call(
-    tmp_path: Path, budget: Budget, minutes_gone: int, word: str
-) -> None:
-    def script(seen: Seen) -> Answer | Fault:
-        if seen.turn > 50:
-            return Fault(400, {"error": {"message": "no limit stopped it"}})
-        scene.clock.time += timedelta(minutes=minutes_gone)
-        return Answer(
-            "", [("bash", {"script": f"echo {seen.turn}"})], usage={"prompt_tokens": 100, "completion_tokens": 10}
-        )
+def restless(seen: Seen) -> Answer | Fault:
+    if seen.turn > 50:
+        return Fault(400, {"error": {"message": "no limit stopped it"}})
+    usage = {"prompt_tokens": 1000 * seen.turn, "completion_tokens": 500}
+    return Answer("", [("bash", {"script": f"echo {seen.turn}"})], usage=usage)
 
-    with Scene(tmp_path, script, budget=budget) as scene:
+
+def test_the_turns_that_each_agent_may_take_end_it_cleanly(tmp_path: Path) -> None:
+    with Scene(tmp_path, restless, budget=replace(BUDGET, turns=3)) as scene:
         outcome = scene.work()
         again = scene.work()
     assert outcome.status is AgentStatus.LIMIT
-    assert word in outcome.reason
-    assert outcome.turns == len(scene.model.requests)
-    assert 1 <= outcome.turns <= 20
+    assert "all 3 turns of the agent are used" in outcome.reason
+    assert outcome.turns == len(scene.model.requests) == 3
     assert len(scene.results()) == outcome.turns  # the last answer's tools still ran
     assert again == outcome
+
+
+@pytest.mark.parametrize(
+    ("budget", "minutes_gone", "word", "line"),
+    [
+        (replace(BUDGET, tokens=30_000), 0, "tokens are used", "budget +500k tokens"),
+        (replace(BUDGET, usd=0.05), 0, "$0.05 are spent", "budget +2usd"),
+        (BUDGET, 11, "30 minutes are over", "budget +20min"),
+    ],
+)
+def test_a_spent_budget_leaves_the_agent_where_it_stands_and_more_lets_it_go_on(
+    tmp_path: Path, budget: Budget, minutes_gone: int, word: str, line: str
+) -> None:
+    def script(seen: Seen) -> Answer | Fault:
+        scene.clock.time += timedelta(minutes=minutes_gone)
+        return DONE if scene.budget is not budget else restless(seen)
+
+    with Scene(tmp_path, script, budget=budget) as scene:
+        for _ in range(2):
+            with pytest.raises(BudgetSpent) as caught:
+                scene.work()
+        asked = len(scene.model.requests)
+        assert scene.journal.load(KEY).finished == ""
+        scene.budget = Budget(usd=9.0, tokens=1_000_000, minutes=500, turns=60)
+        assert scene.work().status is AgentStatus.FINISHED
+    assert word in caught.value.message
+    assert line in caught.value.hint
+    assert asked >= 1
+    assert len(scene.model.requests) == asked + 1
+    assert scene.model.prefix_faults() == []
 
 
 def test_a_budget_in_usd_cannot_be_kept_when_the_price_is_unknown(tmp_path: Path) -> None:
     with Scene(tmp_path, in_order(call("bash", script="ls"), DONE)) as scene:
         scene.model_name = "unpriced"
-        outcome = scene.work()
-    assert outcome.status is AgentStatus.LIMIT
-    assert "price" in outcome.reason
+        with pytest.raises(BudgetSpent, match="price of a model call is not known"):
+            scene.work()
+    assert scene.model.requests == []
 
 
 def test_the_answer_may_not_be_longer_than_the_tokens_that_are_left(tmp_path: Path) -> None:
-    with Scene(tmp_path, in_order(DONE), budget=replace(BUDGET, tokens=5_000)) as scene:
+    with Scene(tmp_path, in_order(DONE), budget=replace(BUDGET, tokens=20_000)) as scene:
         scene.work()
-    assert 0 < scene.model.requests[0].body["max_completion_tokens"] < 5_000
+    assert LEAST_OUTPUT_TOKENS <= scene.model.requests[0].body["max_completion_tokens"] < OUTPUT_TOKENS
+
+
+def test_the_turns_of_an_earlier_agent_are_not_counted_again(tmp_path: Path) -> None:
+    ls = call("bash", script="ls")
+    with Scene(
+        tmp_path, in_order(ls, DONE, call("bash", script="pwd"), DONE), budget=replace(BUDGET, turns=2)
+    ) as scene:
+        scene.work()
+        second = AgentKey(KEY.removesuffix("1") + "2")
+        assert scene.work(Continuation(KEY, "mend it"), second).status is AgentStatus.FINISHED
+
+
+def test_a_call_that_was_not_answered_holds_no_money(tmp_path: Path) -> None:
+    with Scene(tmp_path, in_order(Fault(429, headers={"Retry-After": "300"}))) as scene:
+        held: list[object] = []
+
+        async def story(means: Means) -> None:
+            let_go = means.allowance.let_go
+            watched = replace(means.allowance, let_go=lambda agent: (held.append(agent), let_go(agent))[1])
+            with pytest.raises(RateLimited):
+                await work(KEY, scene.role, Opening("go"), scene.desk, replace(means, allowance=watched))
+
+        scene.play(story)
+    assert held == [KEY]
 
 
 def test_an_agent_that_goes_in_circles_is_nudged_once_and_then_stuck(tmp_path: Path) -> None:
@@ -468,11 +511,11 @@ def test_nothing_that_blocks_runs_on_the_event_loop(tmp_path: Path) -> None:
 
         async def story(means: Means) -> int:
             journal = watched(means.journal, "load", "append", "finish")
-            allowance = replace(means.allowance, spent=watched(scene.journal, "spent").spent)
+            allowance = replace(means.allowance, reserve=watched(means.allowance, "reserve").reserve)
             there = replace(means, journal=journal, allowance=allowance, tell=watched(means, "tell").tell)
             await work(KEY, scene.role, Opening("go"), scene.desk, there)
             return threading.get_ident()
 
         loop = scene.play(story)
-    assert threads.keys() >= {"read", "write", "snapshot", "bundle", "load", "append", "finish", "spent", "tell"}
+    assert threads.keys() >= {"read", "write", "snapshot", "bundle", "load", "append", "finish", "reserve", "tell"}
     assert [name for name, idents in threads.items() if loop in idents] == []

@@ -1,13 +1,14 @@
 """Where agents are measured: real git, sandbox and database below one folder that the boxes' uids can reach, and a model on loopback."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +26,18 @@ from bot.agents.loop import Means, work
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import implementer
 from bot.agents.roles.role import Opening
-from bot.core.policy.model import Price
+from bot.core.policy.model import Cap, Price
+from bot.core.policy.purse import Caps
 from bot.core.ports import Model, Sandbox
 from bot.core.pulls import Secret
 from bot.core.runs import Budget
-from bot.ids import RunId, TreeSha, agent_key
+from bot.ids import RunId, Sha, TreeSha, agent_key
 from tests.adapters.git.origin import REPO, NoTokens, Origin, fetched
+from tests.adapters.store.values import run as run_at
 
 BRIEFING = "Make `module_1` say its number. " + "Its callers stay as they are, and so do the tests. " * 60
 """About 3 kB: a short spec with its criteria, as an implementer is told."""
 
-PROMISED = timedelta(minutes=10)
 BUDGET = Budget(usd=None, tokens=50_000_000, minutes=10, turns=1_000)
 
 
@@ -118,7 +120,10 @@ async def agent(
     def tell(kind: str, data: Mapping[str, Any]) -> None:
         store.emit(run_id, f"agent.{kind}", json.dumps(data))
 
-    allowance = Allowance(BUDGET, clock.now() + PROMISED, lambda: store.spent(run_id))
+    head = Sha(hashlib.sha1(run.encode(), usedforsecurity=False).hexdigest())
+    await asyncio.to_thread(store.create_run, replace(run_at(head, branch=run), run_id=run_id))
+    purse = partial(store.reserve, run_id, caps=Caps(Cap(tokens=BUDGET.tokens, minutes=BUDGET.minutes)))
+    allowance = Allowance(BUDGET.turns, purse, store.let_go, model.price("m"))
     means = Means(model, "m", store, allowance, clock, tell)
     key = agent_key(run_id, "implementer", task, 1)
     outcome = await work(key, implementer(), Opening(briefing), desk, means)

@@ -24,8 +24,10 @@ class Scene(Stage):
     """See the module. Files of the worker (`log`, `points`) lie in `root/worker`."""
 
     @contextmanager
-    def workers(self, fatal: Sequence[str] = ()) -> Iterator[Workers]:
-        with Workers(self.environ, self.root / "worker", fatal, self._look) as workers:
+    def workers(self, fatal: Sequence[str] = (), *, moving: bool = False) -> Iterator[Workers]:
+        """`moving`: whoever takes over from the first worker is on another machine."""
+        later = self.elsewhere if moving else None
+        with Workers(self.environ, self.root / "worker", fatal, self._look, later) as workers:
             try:
                 yield workers
             except BaseException as fault:

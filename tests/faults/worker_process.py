@@ -31,11 +31,11 @@ DEADLINE_SWEEP = "workflow_deadline_epoch_ms <"
 
 TELLING = {
     "run_events": ("kind", "data"),
-    "notes": ("kind",),
+    "notes": ("kind", "kind_1"),
     "operation_outputs": ("function_name",),
     "workflow_status": ("status",),
 }
-"""Columns whose values say which write of a table it is."""
+"""Columns whose values say which write of a table it is; `_1` is how SQLAlchemy names them in a condition."""
 
 PR_SET_PDEATHSIG = 1
 """No worker outlives the tests, however those end."""

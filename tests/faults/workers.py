@@ -27,7 +27,8 @@ class Death:
 
 
 class Workers:
-    """`with Workers(…) as workers:`. The n-th worker dies at the n-th of the fatal points; the others live until they are killed."""
+    """`with Workers(…) as workers:`. The n-th worker dies at the n-th of the fatal points; the others live until they are killed. All but the
+    first have the environment `later`, if there is one."""
 
     def __init__(
         self,
@@ -35,8 +36,10 @@ class Workers:
         folder: Path,
         fatal: Sequence[str] = (),
         look: Callable[[str], Death] = lambda point: Death(point, (), 0),
+        later: Mapping[str, str] | None = None,
     ) -> None:
         self._environ = dict(environ)
+        self._later = dict(environ if later is None else later)
         self._folder = folder
         self._fatal = list(fatal)
         self._look = look
@@ -110,4 +113,5 @@ class Workers:
                 if self._process.exitcode != -9:
                     self.broken.append(self._process.exitcode)
                 self._process.close()
+                self._environ = self._later
                 self._start()

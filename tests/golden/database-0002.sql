@@ -124,6 +124,7 @@ CREATE TABLE reservations (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_reservations PRIMARY KEY (agent, turn)
 );
+INSERT INTO "reservations" VALUES('run-4000000001-7-aaaaaaaaaaaa-1/implementer/T-1/1',2,'run-4000000001-7-aaaaaaaaaaaa-1',4000000001,1500,0.002,'2026-11-22 08:00:14.000000');
 CREATE TABLE run_events (
 	run_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -138,6 +139,8 @@ CREATE TABLE run_specs (
 	spec_path TEXT NOT NULL, 
 	CONSTRAINT pk_run_specs PRIMARY KEY (run_id, spec_path)
 );
+INSERT INTO "run_specs" VALUES('run-4000000001-7-aaaaaaaaaaaa-1','specs/a.md');
+INSERT INTO "run_specs" VALUES('run-4000000001-7-aaaaaaaaaaaa-1','specs/b.md');
 CREATE TABLE runs (
 	seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	run_id TEXT NOT NULL, 

@@ -39,6 +39,14 @@ SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
         report(run(RunState.WORKING, Stage.IMPLEMENT), verification(FAILED, KEPT)),
         None,
     ),
+    "pausing": (
+        report(
+            run(RunState.WORKING, Stage.IMPLEMENT),
+            pause="Pausing because of a rate limit (slow down, @ada); goes on at 12:05 UTC.",
+            estimate="Probably $0.40 to $1.10, 90k to 240k tokens, 3 to 8 minutes: half of the last 20 runs here took that for as many criteria.",
+        ),
+        None,
+    ),
     "proven": (
         report(run(RunState.DONE, published=True), verification(PROVEN, ANSWERS, KEPT)),
         Conclusion.SUCCESS,
@@ -103,8 +111,9 @@ SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
         report(
             run(RunState.WAITING),
             verification(PROVEN, FAILED),
-            trouble="the budget of 600,000 tokens is spent",
-            way_out="raise it in `.github/specbot.yml`, then `/specbot retry`",
+            trouble="the budget of this run is used up: 590,000 of 600,000 tokens are used, and the next call may need 41,000",
+            way_out="give it more with `/specbot budget +500k tokens`, alone on a line: the work then goes on where it stands",
+            kept_on="specbot/run-42-3-a1a1a1a1a1a1-1",
         ),
         Conclusion.ACTION_REQUIRED,
     ),

@@ -44,7 +44,9 @@ def test_a_pull_request_without_a_spec_gets_none() -> None:
     [
         ("working", ["stop"]),
         ("failed", ["retry", "verify"]),
+        ("pausing", ["stop"]),
         ("environment", ["retry"]),
+        ("budget", ["budget +500k tokens", "retry"]),
         ("lint", []),
         ("proven", []),
         ("superseded", []),
@@ -52,7 +54,7 @@ def test_a_pull_request_without_a_spec_gets_none() -> None:
 )
 def test_it_offers_the_lines_to_paste_that_help_now(situation: str, commands: list[str]) -> None:
     body = sticky_comment(SITUATIONS[situation][0], REDACTOR)
-    assert re.findall(r"^```\n/specbot (\w+)\n```$", body, re.MULTILINE) == commands
+    assert re.findall(r"^```\n/specbot (.+)\n```$", body, re.MULTILINE) == commands
     assert commands_in(body) == ()
 
 

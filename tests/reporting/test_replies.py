@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 from bot.core.events.comments import commands_in
 from bot.core.events.model import Command, Verb
-from bot.core.runs import RunState, Stage
+from bot.core.policy.budgets import Extra
+from bot.core.runs import Budget, RunState, Stage
 from bot.errors import Refused
 from bot.ids import CommandId, CommentId, PrNumber
 from bot.reporting.replies import (
     VERBS,
     already_runs,
+    granted_text,
     help_text,
     nothing_runs,
     refused,
@@ -52,6 +54,21 @@ def test_a_misspelt_verb_gets_the_nearest_and_the_list() -> None:
 def test_help_names_every_verb_that_can_be_typed() -> None:
     assert set(VERBS) == set(Verb) - {Verb.RECONCILE, Verb.UNKNOWN}
     assert all(f"`/specbot {verb.value}`" in help_text() for verb in VERBS)
+
+
+def test_a_grant_says_what_it_adds_up_to() -> None:
+    budget = Budget(usd=4.5, tokens=1_100_000, minutes=65, turns=60)
+    said = granted_text(Extra(2.0, 500_000, 20), budget, at_work=False)
+    assert said == (
+        "The run has $2.00, 500,000 tokens and 20 minutes more. In all it may use $4.50, 1,100,000 tokens and 65 minutes."
+        " It goes on where it stands."
+    )
+    said = granted_text(Extra(minutes=90), replace(budget, usd=None), at_work=True)
+    assert said == (
+        "The run has 90 minutes more. In all it may use 1,100,000 tokens and 65 minutes."
+        " It is at work, and this counts from its next call on."
+    )
+    assert granted_text(Extra(usd=1), None, at_work=False) == "The run has $1.00 more. It goes on where it stands."
 
 
 def test_no_answer_is_a_command_itself() -> None:

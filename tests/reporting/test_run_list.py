@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.core.chat import Usage
 from bot.core.pulls import RepoRef
-from bot.core.runs import RunState, Spent, seconds_worked
+from bot.core.runs import RunState, Spent, worked
 from bot.ids import InstallationId, RepoId
 from bot.reporting.run_list import HEADER, run_fields, run_lines
 from tests.adapters.store.values import START, run
@@ -32,8 +32,8 @@ def test_a_run_in_its_lines() -> None:
 
 def test_the_time_of_waiting_is_not_the_time_of_work() -> None:
     waits = replace(run(), state=RunState.WAITING, worked_seconds=40.0)
-    assert seconds_worked(waits, NOW) == 40.0
+    assert worked(waits, NOW) == 40.0
     again = replace(waits, state=RunState.WORKING, working_since=NOW - timedelta(seconds=5))
-    assert seconds_worked(again, NOW) == 45.0
+    assert worked(again, NOW) == 45.0
     assert run_fields(again, SPENT, NOW, "")["seconds"] == 45.0
     assert run_fields(again, SPENT, NOW, "")["url"] is None

@@ -1,11 +1,27 @@
 """Runs are bounded: what is used up ends them cleanly, with what there is kept and with words."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.core.events.model import Command, Verb
+from bot.core.policy.budgets import Extra
+from bot.core.policy.model import Cap
+from bot.core.policy.purse import Caps, Reserved, Wanted
+from bot.core.runs import RunState
+from bot.core.runs import Stage as At
+from bot.ids import AgentKey, CommandId
 from bot.reporting.names import ACCEPTANCE
-from tests.stories.moments import asked
-from tests.support.scripted_model import Answer, Seen
-from tests.support.stage import BASE, SPEC, Stage, never
+from bot.workflows.commands.budget import budget
+from bot.workflows.reconcile import Sweep
+from bot.workflows.spending import granted
+from tests.stories.moments import STALLED, asked, role
+from tests.support.scripted_model import Answer, Fault, Seen, call
+from tests.support.stage import BASE, GOOD, SPEC, Stage, never
+from tests.support.team_of_four import TEAM_SPEC, team_of_four
+
+WHOLE = Wanted(AgentKey("another/implementer/T-1/1"), 1, 10_000, 1_000_000, 1_000_000, None)
+"""What is left when two calls are paid and a million tokens were granted."""
 
 
 def restless(seen: Seen) -> Answer:
@@ -26,11 +42,137 @@ def test_an_agent_that_uses_up_its_turns_leaves_what_it_has_and_a_word():
         assert len(asked(stage)) == 3
         assert stage.head(pull) == head
         assert stage.told(head)[ACCEPTANCE] == ["failure"]
-        assert "all 3 turns of the budget are used" in stage.status(pull)
+        assert "all 3 turns of the agent are used" in stage.status(pull)
         (run,) = stage.runs_at(pull)
         kept = f"specbot/{run.run_id}"
         assert "# 3" in stage.file(stage.branches()[kept], "greet.py"), "the partial work is kept"
         assert kept in stage.status(pull)
+
+
+def spending(seen: Seen) -> Answer:
+    """An implementer that writes, looks, and hands in; each of its calls costs 10,000 tokens."""
+    usage = {"prompt_tokens": 9_000, "completion_tokens": 1_000}
+    if role(seen) == "reviewer":
+        return call("finish", summary="Reads well.", findings=[])
+    calls = [
+        ("create", {"path": "greet.py", "content": GOOD, "overwrite": True}),
+        ("bash", {"script": "python3 -c 'import greet'"}),
+        ("finish", {"summary": "Done as asked."}),
+    ]
+    return Answer(calls=[calls[seen.turn - 1]], usage=usage)
+
+
+def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_agent_go_on():
+    with Stage(spending, base=with_budget("{tokens: 31_000}")) as stage, stage.worker():
+        pull = stage.open()
+        head = stage.head(pull)
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.WAITING, 1)
+        assert asked(stage) == ["implementer/T-1/1", "implementer/T-1/2"]
+        assert stage.head(pull) == head, "nothing half-verified is published"
+        assert stage.acceptance(pull) == "action_required"
+        kept = f"specbot/{run.run_id}"
+        assert stage.file(stage.branches()[kept], "greet.py") == GOOD
+        assert "20,000 of 31,000 tokens are used" in stage.title(pull)
+        assert "```\n/specbot budget +500k tokens\n```" in stage.status(pull)
+        assert kept in stage.status(pull)
+
+        stage.say(pull, "/specbot budget +50k tokens", login="linus")
+        assert "refused" in stage.answer(pull, "/specbot budget +50k tokens")
+        stage.say(pull, "/specbot budget +2usd", login="grace")
+        assert "not limited in dollars" in stage.answer(pull, "/specbot budget +2usd")
+        stage.say(pull, "/specbot budget +100k tokens", login="grace")
+
+        answer = stage.answer(pull, "/specbot budget +100k tokens")
+        assert "In all it may use 131,000 tokens and 45 minutes. It goes on where it stands." in answer
+        stage.settled(pull)
+        assert stage.told(stage.runs_at(pull)[0].start_head)[ACCEPTANCE] == ["action_required", "cancelled"]
+        assert stage.acceptance(pull) == "success"
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.DONE, 2)
+        assert asked(stage) == [*(f"implementer/T-1/{turn}" for turn in (1, 2, 3)), "reviewer/candidate/1"]
+        assert stage.model.prefix_faults() == []
+        assert stage.statuses(pull) == 1
+        assert "of 131,000 tokens" in stage.status(pull)
+        assert "specbot/run-" not in stage.status(pull), "the work is published now"
+
+        stage.say(pull, "/specbot budget +1h", login="grace")
+        assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
+
+
+def test_a_team_never_spends_more_together_and_goes_on_where_each_agent_stood():
+    usage = {"prompt_tokens": 9_000, "completion_tokens": 1_000}
+
+    def dear(seen: Seen) -> Answer:
+        return replace(team_of_four()(seen), usage=usage)
+
+    with Stage(dear, base=with_budget("{tokens: 60_000}")) as stage, stage.worker():
+        pull = stage.open(TEAM_SPEC)
+        head = stage.head(pull)
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert run.state is RunState.WAITING
+        assert stage.head(pull) == head
+        spent = stage.store.spent(run.run_id).usage.total
+        assert 30_000 <= spent <= 60_000
+        assert "/specbot budget +500k tokens" in stage.status(pull)
+        paid = asked(stage)
+
+        stage.say(pull, "/specbot budget +500k")
+        stage.answer(pull, "/specbot budget +500k")
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert asked(stage)[: len(paid)] == paid
+        labels = [label for label in asked(stage) if label.startswith("implementer/")]
+        assert len(labels) == len(set(labels)), "no call is paid twice"
+        assert stage.model.prefix_faults() == []
+
+
+def test_a_resumed_run_survives_the_sweep_and_can_be_stopped():
+    def script(seen: Seen) -> Answer | Fault:
+        return STALLED if seen.label.endswith("T-1/3") else spending(seen)
+
+    with Stage(script, base=with_budget("{tokens: 31_000}")) as stage, stage.worker() as engine:
+        pull = stage.open()
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        command = Command(
+            CommandId("comment:9:1"),
+            Verb.BUDGET,
+            run.repo,
+            run.number,
+            run.start_head,
+            run.requester,
+            run.created_at,
+            ("+1m", "tokens"),
+        )
+        budget(stage.house, engine, command)
+        stage.until(lambda: asked(stage)[-1].endswith("T-1/3"), "the third turn")
+        assert stage.checks(stage.head(pull))[-1].status == "in_progress", "the head is not decided any more"
+        budget(stage.house, engine, command)  # repeated after a crash
+        Sweep(stage.house, engine, lambda since: stage.house.clock.now()).once()
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment) == (RunState.WORKING, 2)
+        stage.say(pull, "/specbot stop")
+        stage.settled(pull)
+        (run,) = stage.runs_at(pull)
+        assert (run.state, run.segment, run.stage) == (RunState.STOPPED, 2, At.ENDED)
+        assert stage.acceptance(pull) == "cancelled"
+        assert granted(stage.house, run.run_id) == Extra(tokens=1_000_000), "a repeated command grants once"
+        assert stage.store.reserve(run.run_id, WHOLE, Caps(Cap(tokens=1_030_000))) == Reserved(1_000_000), (
+            "nothing is held"
+        )
+
+
+def test_proven_work_is_published_when_there_is_no_money_left_for_an_opinion():
+    with Stage(spending, base=with_budget("{tokens: 32_900}")) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert [role(seen) for seen in stage.model.requests] == ["implementer"] * 3
+        assert stage.model.requests[-1].body["max_completion_tokens"] < 3_000, "an answer as long as what is left"
+        assert "There was no review: the budget of this run is used up" in stage.status(pull)
 
 
 def test_tokens_that_do_not_suffice_for_one_call_call_no_model():

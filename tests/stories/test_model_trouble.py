@@ -29,6 +29,9 @@ def test_a_long_rate_limit_is_a_pause_that_shows_and_can_be_stopped():
         pull = stage.open()
         stage.until(lambda: stage.runs_at(pull) and pauses(stage, pull), "the pause to show")
         assert "a rate limit" in pauses(stage, pull)[0]
+        assert "goes on at 20" in pauses(stage, pull)[0]
+        stage.until(lambda: "; goes on at " in stage.status(pull), "the pause in the comment")
+        assert "Pausing because of a rate limit" in stage.title(pull)
         assert stage.runs_at(pull)[-1].state.live
         assert stage.checks(stage.head(pull))[-1].status == "in_progress"
         stage.say(pull, "/specbot stop", login="grace")

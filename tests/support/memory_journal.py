@@ -35,7 +35,12 @@ class MemoryJournal:
     def load(self, agent: AgentKey) -> Transcript:
         record = self.records.get(agent, _Record())
         return Transcript(
-            tuple(record.messages), record.snapshot, len(record.replies), self._spent([record]), record.finished
+            tuple(record.messages),
+            record.snapshot,
+            len(record.replies),
+            self._spent([record]),
+            record.finished,
+            record.replies[-1].usage if record.replies else None,
         )
 
     def append(

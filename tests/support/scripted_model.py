@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.core.chat import Message, ModelReply, ModelRequest, ToolCall, Usage
+from bot.core.policy.model import Price
 
 STALL_ENDS = 30.0
 """Seconds after which a stalled answer lets go although nobody closed the server: no test may hang on it."""
@@ -176,6 +177,9 @@ class DirectModel:
 
     def knows_price(self, model: str) -> bool:
         return True
+
+    def price(self, model: str) -> Price | None:
+        return Price(1.0, 0.1, 5.0)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -135,7 +135,8 @@ def never(seen: Seen) -> Answer:
 
 @dataclass
 class Stage:
-    """See the module. `worker` and `door` can be stopped and started again by a story."""
+    """See the module. `worker` and `door` can be stopped and started again by a story. `before` can hold a model's request up without holding up
+    the others."""
 
     script: Script
     base: Mapping[str, str] = field(default_factory=lambda: dict(BASE))
@@ -231,6 +232,14 @@ class Stage:
             **self.environment,
         }
 
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """The same for a process on another machine: the database is shared, everything on disk is its own."""
+        state = self.root / "elsewhere"
+        state.mkdir(mode=0o711, exist_ok=True)
+        database = f"sqlite:///{self.root}/state/specbot.db"
+        return {**self.environ, "SPECBOT_STATE_DIR": str(state), "SPECBOT_DATABASE_URL": database}
+
     # --- processes ---
 
     @contextmanager
@@ -254,11 +263,12 @@ class Stage:
             server.server_close()
 
     @contextmanager
-    def worker(self) -> Iterator[Engine]:
-        """A worker in this process, until the block ends."""
+    def worker(self, house: House | None = None) -> Iterator[Engine]:
+        """A worker in this process, until the block ends; in the stage's own house or another one on its database."""
         stop = threading.Event()
-        with working(self.house, engine_url(self.settings)) as engine:
-            thread = threading.Thread(target=Pump(self.house, engine).run, args=(stop,))
+        house = house or self.house
+        with working(house, engine_url(self.settings)) as engine:
+            thread = threading.Thread(target=Pump(house, engine).run, args=(stop,))
             thread.start()
             try:
                 yield engine

@@ -66,12 +66,13 @@ def test_only_what_changed_is_sent(client: FlaskClient, store: SqlStore, shown: 
         "log": "",
     }
     first = client.get(f"/runs/{shown}/live?after=0").get_json()
-    assert set(first["parts"]) == {"state", "plan", "proofs", "bill"}
+    assert set(first["parts"]) == {"state", "plan", "proofs", "bill", "whose"}
     store.keep_note(shown, "progress", encode(progress(False).with_task(TaskId("T-3"), state=TaskState.HANDED_IN)))
     store.emit(shown, "task", json.dumps({"task": "T-3", "state": "handed in", "attempt": 1, "reason": ""}))
     have = ",".join(part["digest"] for part in first["parts"].values())
     news = client.get(f"/runs/{shown}/live?after={last}&have={have}").get_json()
     assert news["number"] == last + 1
+    assert "whose" not in news["parts"]
     assert "T-3 is handed in" in news["log"]
     assert "plan" in news["parts"]
     assert "proofs" not in news["parts"]
@@ -114,7 +115,9 @@ def test_long_logs_come_in_pages(client: FlaskClient, store: SqlStore, shown: Ru
 
 
 @pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", "after=99999999999999999999", "before=é", "agent=%00", "have=" + "a" * 2000]
+    "query",
+    ["after=x", "after=-1", "after=99999999999999999999", "before=é", "agent=%00", "have=" + "a" * 2000],
+    ids=["word", "negative", "huge", "letter", "nul", "long"],
 )
 def test_strange_questions_get_plain_answers(client: FlaskClient, shown: RunId, query: str) -> None:
     assert client.get(f"/runs/{shown}/live?{query}").status_code == 200

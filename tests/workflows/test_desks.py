@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from bot.core.policy.model import ROLES, RepositoryConfig, RoleConfig
-from bot.workflows.desks import model_of, models_of
 from bot.workflows.house import House
+from bot.workflows.spending import model_of, models_of
 
 HOUSE = cast(House, SimpleNamespace(implementer_model="plain", reviewer_model="careful"))
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.errors import Defect, NotThere, RateLimited, Refused, SpecbotError, Transient, Unsafe
+from bot.errors import Defect, GitHubLimited, NotThere, Refused, SpecbotError, Transient, Unsafe
 
 MAX_WORDS = 1500
 """How much of git's or the server's words an error carries: enough for GitHub's longest refusal, short enough for a comment."""
@@ -67,7 +67,7 @@ def remote_fault(verb: str, words: str) -> SpecbotError:
     elif _OTHER_FORMAT.search(said):
         fault = Refused("the repository's object format is not SHA-1", hint="Specbot cannot work on it yet")
     elif status == _TOO_MANY_REQUESTS or _REFUSED_IN_MID_TALK.search(said):
-        fault = RateLimited(f"git {verb}: {said}", hint="wait a little")
+        fault = GitHubLimited(f"git {verb}: {said}", hint="wait a little")
     elif _LOGIN.search(said) or status in (401, 403):
         fault = Refused(f"the remote refused our token: {said}", hint="check the App's installation and permissions")
     elif _GONE.search(said) or status in (404, 410):

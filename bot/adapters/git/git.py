@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.adapters.git import commits, merges, trees
+from bot.adapters.git import commits, merges, packs, trees
 from bot.adapters.git.checkouts import BoxUidSource, Checkouts
 from bot.adapters.git.commandline import Access, GitProgram
 from bot.adapters.git.credentials import Credentials
@@ -16,6 +16,7 @@ from bot.adapters.git.remotes import Remote, remote_at
 from bot.adapters.git.snapshots import Snapshots
 from bot.core.ports import Authorship, ChangedFile, Checkout, Merged, Tokens, TreeEntry
 from bot.core.pulls import RepoRef
+from bot.errors import Unsafe
 from bot.ids import PrNumber, Sha, TreeSha
 
 
@@ -58,6 +59,13 @@ class GitCommandLine:
             missing = self._fetches.missing(repo.repo_id, commits)
             if missing:
                 self._fetches.bring(repo.repo_id, remote.url, access, missing, names)
+
+    def missing(self, repo: RepoRef, commits: Sequence[Sha]) -> tuple[Sha, ...]:
+        self._ready(repo)
+        return self._fetches.missing(repo.repo_id, commits)
+
+    def has_tree(self, repo: RepoRef, tree: TreeSha) -> bool:
+        return packs.has_tree(self._program, self._ready(repo), tree)
 
     def branch_head(self, repo: RepoRef, branch: str) -> Sha | None:
         self._ready(repo)
@@ -124,6 +132,16 @@ class GitCommandLine:
 
     def keep_snapshot(self, checkout: Checkout, snapshot: TreeSha) -> TreeSha:
         return self._snapshots.keep(checkout, snapshot)
+
+    def pack(self, repo: RepoRef, commit: Sha, beyond: Sha, *, limit: int) -> bytes:
+        return packs.pack_commit(self._program, self._ready(repo), commit, beyond, limit)
+
+    def unpack(self, repo: RepoRef, commit: Sha, pack: bytes) -> None:
+        directory = self._ready(repo)
+        packs.unpack(self._program, directory, pack)
+        if not packs.has_commit(self._program, directory, commit):
+            raise Unsafe(f"the pack does not hold the commit {commit}", hint="what is stored of the run is damaged")
+        self._mirrors.keep(repo.repo_id, "commits", commit)
 
     def discard(self, checkout: Checkout) -> None:
         """The checkout, its git directory and its uid are given back; fine when they already were."""

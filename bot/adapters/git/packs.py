@@ -4,9 +4,9 @@ from pathlib import Path
 
 from bot.adapters.git.commandline import TOLERATED_FLAWS, GitProgram
 from bot.adapters.git.faults import local_fault
-from bot.adapters.git.names import tree_id
+from bot.adapters.git.names import commit_id, tree_id
 from bot.errors import Defect, Unsafe
-from bot.ids import TreeSha
+from bot.ids import Sha, TreeSha
 
 MAX_PACK_BYTES = 256 << 20
 """An agent's work on top of its base; GitHub refuses single files above 100 MiB."""
@@ -20,9 +20,18 @@ _COUNT_AT = 8
 
 def pack(program: GitProgram, git_dir: Path, tree: TreeSha, without: TreeSha) -> bytes:
     """Every object of `tree` that is not in the tree `without`, as a thin pack."""
-    revisions = f"{tree_id(tree)}\n^{tree_id(without)}\n".encode()
+    return _pack(program, git_dir, tree_id(tree), tree_id(without), MAX_PACK_BYTES)
+
+
+def pack_commit(program: GitProgram, git_dir: Path, commit: Sha, beyond: Sha, limit: int) -> bytes:
+    """Every object that `commit` has and `beyond` has not, as a thin pack. Raises `Unsafe` for more than `limit` bytes, `NotThere`."""
+    return _pack(program, git_dir, commit_id(commit), commit_id(beyond), limit)
+
+
+def _pack(program: GitProgram, git_dir: Path, wanted: str, without: str, limit: int) -> bytes:
+    revisions = f"{wanted}\n^{without}\n".encode()
     command = ["pack-objects", "--quiet", "--revs", "--thin", "--stdout", "--delta-base-offset"]
-    return program.check(git_dir, command, stdin=revisions, limit=MAX_PACK_BYTES)
+    return program.check(git_dir, command, stdin=revisions, limit=limit)
 
 
 def unpack(program: GitProgram, git_dir: Path, data: bytes) -> None:
@@ -42,6 +51,16 @@ def unpack(program: GitProgram, git_dir: Path, data: bytes) -> None:
 
 
 def has_tree(program: GitProgram, git_dir: Path, tree: TreeSha) -> bool:
-    """Whether that tree object can be read in `git_dir`."""
-    asked = program.check(git_dir, ["cat-file", "--batch-check=%(objecttype)"], stdin=f"{tree_id(tree)}\n".encode())
-    return asked.strip() == b"tree"
+    """Whether that tree is in `git_dir`, then with all that lies in it: whatever git writes, it writes what is inside first."""
+    return _type(program, git_dir, tree_id(tree)) == "tree"
+
+
+def has_commit(program: GitProgram, git_dir: Path, commit: Sha) -> bool:
+    """Whether that commit is in `git_dir`."""
+    return _type(program, git_dir, commit_id(commit)) == "commit"
+
+
+def _type(program: GitProgram, git_dir: Path, object_id: str) -> str:
+    """Git's word for what kind of object it is; for one that is not there, a sentence."""
+    asked = program.check(git_dir, ["cat-file", "--batch-check=%(objecttype)"], stdin=f"{object_id}\n".encode())
+    return asked.decode().strip()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.adapters.github.answers import Reply
-from bot.errors import NotThere, RateLimited, Refused, SpecbotError, Transient
+from bot.errors import GitHubLimited, NotThere, Refused, SpecbotError, Transient
 
 UNKNOWN_LIMIT_SECONDS = 60.0
 """Where a limit names no time (GitHub docs, rate limits: wait at least one minute)."""
@@ -32,7 +32,7 @@ def fault_of(reply: Reply, what: str, *, now: datetime) -> SpecbotError:
     """The error for an answer that is no success. `what` names the request for people; no secret is in it."""
     seconds = limit_seconds(reply, now=now)
     if seconds is not None:
-        return RateLimited(
+        return GitHubLimited(
             f"GitHub's rate limit is reached ({what})", hint=f"goes on in {seconds:.0f} s", retry_after=seconds
         )
     if reply.status >= 500:

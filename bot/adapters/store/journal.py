@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from bot.adapters.store.part import Part
+from bot.adapters.store.purse import let_go
 from bot.adapters.store.tables import agent_messages, agents, model_calls
 from bot.core.chat import Message, ModelReply, Usage
 from bot.core.codec import decode, encode
@@ -26,10 +27,11 @@ class Journal(Part):
             ).scalars()
             messages = tuple(decode(Message, body) for body in bodies)
             spent = _spent(connection, _calls().where(model_calls.c.agent == agent))
+            last = _last(connection, agent)
         snapshot = None
         if row.snapshot_tree is not None:
             snapshot = Snapshot(TreeSha(row.snapshot_tree), bytes(row.snapshot_bundle))
-        return Transcript(messages, snapshot, turns=spent.calls, spent=spent, finished=row.outcome)
+        return Transcript(messages, snapshot, turns=spent.calls, spent=spent, finished=row.outcome, last=last)
 
     def append(
         self,
@@ -39,7 +41,8 @@ class Journal(Part):
         reply: ModelReply | None = None,
         snapshot: Snapshot | None = None,
     ) -> None:
-        """In one transaction: the messages, the reply's cost and the snapshot. Appending follows what is there.
+        """In one transaction: the messages, the reply's cost and the snapshot. Appending follows what is there. A reply settles what the agent
+        held reserved for it.
 
         Only the newest snapshot is kept: an older one is never restored.
         """
@@ -55,6 +58,7 @@ class Journal(Part):
             if reply is not None:
                 turn = _next(connection, model_calls.c.turn, model_calls.c.agent == agent)
                 connection.execute(insert(model_calls).values(agent=agent, turn=turn, **self._call(agent, reply)))
+                let_go(connection, agent)
             if snapshot is not None:
                 values = {"snapshot_tree": snapshot.tree, "snapshot_bundle": snapshot.bundle}
                 connection.execute(update(agents).where(agents.c.agent == agent).values(values))
@@ -125,6 +129,13 @@ def _next(connection: Connection, column: Any, here: Any) -> int:
     """The next number of a series that counts from 1; safe because writers run one after the other."""
     last: int = connection.execute(select(func.coalesce(func.max(column), 0)).where(here)).scalar_one()
     return last + 1
+
+
+def _last(connection: Connection, agent: AgentKey) -> Usage | None:
+    row = connection.execute(
+        select(model_calls).where(model_calls.c.agent == agent).order_by(model_calls.c.turn.desc()).limit(1)
+    ).first()
+    return None if row is None else Usage(row.prompt_tokens, row.cached_tokens, row.completion_tokens)
 
 
 def _calls() -> Select[Any]:

@@ -40,6 +40,14 @@ class Ledger(Part):
             connection.execute(insert(ledger).values(row))
         return str(row["hash"])
 
+    def ledger_head(self, repo: RepoId, number: PrNumber) -> str:
+        """The hash of the newest record of the pull request's chain, "" while it has none."""
+        here = (ledger.c.repo_id == repo) & (ledger.c.number == number)
+        with self._database.reading() as connection:
+            newest = connection.execute(select(ledger.c.hash).where(here).order_by(ledger.c.seq.desc()).limit(1))
+            found: str | None = newest.scalar()
+        return found or ""
+
     def ledger(self, repo: RepoId, number: PrNumber) -> tuple[tuple[int, str, str, str], ...]:
         """(sequence from 1, previous hash, hash, body), in order."""
         here = (ledger.c.repo_id == repo) & (ledger.c.number == number)

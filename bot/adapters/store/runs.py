@@ -34,7 +34,7 @@ class Runs(Part):
             with self._database.writing() as connection:
                 row = connection.execute(select(runs).where(same)).first()
                 if row is not None:
-                    return _run(row)
+                    return run_of(row)
                 connection.execute(insert(runs).values(_row(run)))
                 _keep_candidate(connection, run.repo.repo_id, run.candidate, run.run_id)
         except IntegrityError:
@@ -64,7 +64,7 @@ class Runs(Part):
         if live:
             wanted = wanted.where(runs.c.state.in_([RunState.QUEUED, RunState.WORKING]))
         with self._database.reading() as connection:
-            return tuple(_run(row) for row in connection.execute(wanted))
+            return tuple(run_of(row) for row in connection.execute(wanted))
 
     def repositories(self, limit: int) -> tuple[RepoId, ...]:
         """The repositories that have runs, the one with the newest run first."""
@@ -82,7 +82,7 @@ class Runs(Part):
             meant = here & (runs.c.number == int(match["number"]))
         with self._database.reading() as connection:
             found = connection.execute(select(runs).where(meant).order_by(runs.c.seq.desc()).limit(limit))
-            return tuple(_run(row) for row in found)
+            return tuple(run_of(row) for row in found)
 
     def update_run(
         self,
@@ -108,12 +108,12 @@ class Runs(Part):
                 if before is None:
                     raise NotThere(f"no run {run}", hint="see `specbot runs`")
                 changes: dict[str, Any] = {"candidate": candidate, "published": published, "segment": segment}
-                changes |= self._progress(_run(before), state, stage, reason)
+                changes |= self._progress(run_of(before), state, stage, reason)
                 given = {name: value for name, value in changes.items() if value is not None}
                 if given:
                     connection.execute(update(runs).where(here).values(given))
                 _keep_candidate(connection, RepoId(before.repo_id), candidate, run)
-                return _run(connection.execute(select(runs).where(here)).one())
+                return run_of(connection.execute(select(runs).where(here)).one())
         except IntegrityError:
             raise _branch_taken("its branch") from None
 
@@ -139,6 +139,12 @@ class Runs(Part):
             + (now - (before.working_since or before.created_at)).total_seconds()
         }
 
+    def rest(self, run: RunId, seconds: float) -> None:
+        """So much of the run's time was a pause and no work."""
+        less = {"worked_seconds": runs.c.worked_seconds - seconds}
+        with self._database.writing() as connection:
+            connection.execute(update(runs).where(runs.c.run_id == run).values(less))
+
     def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
         """Whose candidate (also an unpublished or replaced one) this commit is."""
         here = (candidates.c.repo_id == repo) & (candidates.c.sha == sha)
@@ -148,7 +154,7 @@ class Runs(Part):
 
     def _runs(self, which: ColumnElement[bool]) -> tuple[Run, ...]:
         with self._database.reading() as connection:
-            return tuple(_run(row) for row in connection.execute(select(runs).where(which).order_by(runs.c.seq)))
+            return tuple(run_of(row) for row in connection.execute(select(runs).where(which).order_by(runs.c.seq)))
 
 
 def _keep_candidate(connection: Connection, repo: RepoId, sha: Sha | None, run: RunId) -> None:
@@ -196,7 +202,8 @@ def _row(run: Run) -> dict[str, Any]:
     }
 
 
-def _run(row: Row[Any]) -> Run:
+def run_of(row: Row[Any]) -> Run:
+    """A row of the table of runs as a value."""
     return Run(
         run_id=RunId(row.run_id),
         repo=RepoRef(InstallationId(row.installation_id), RepoId(row.repo_id), row.owner, row.name),

@@ -1,6 +1,7 @@
 """The whole store: its parts on one database."""
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.store.bills import Bills
 from bot.adapters.store.commands import Commands
 from bot.adapters.store.database import BUSY_SECONDS, Database
 from bot.adapters.store.deliveries import Deliveries
@@ -10,13 +11,27 @@ from bot.adapters.store.journal import Journal
 from bot.adapters.store.ledger import Ledger
 from bot.adapters.store.notes import Notes, Posts
 from bot.adapters.store.progress import RunEvents, Workers
+from bot.adapters.store.purse import Purses
 from bot.adapters.store.runs import Runs
 from bot.adapters.store.task_results import TaskResults
 from bot.core.ports import Clock
 
 
 class SqlStore(
-    Deliveries, Commands, Heads, Runs, Journal, TaskResults, Executions, Notes, Posts, Ledger, RunEvents, Workers
+    Deliveries,
+    Commands,
+    Heads,
+    Runs,
+    Journal,
+    TaskResults,
+    Executions,
+    Notes,
+    Posts,
+    Ledger,
+    RunEvents,
+    Workers,
+    Purses,
+    Bills,
 ):
     """The `Store` port on SQLite (`sqlite:////ABSOLUTE/PATH`) or PostgreSQL (`postgresql://…`).
 

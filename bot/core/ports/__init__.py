@@ -7,6 +7,7 @@ Blocking methods are plain functions (workflows run them in threads); what must 
 from bot.core.ports.git import Authorship, ChangedFile, ChangeKind, Checkout, Git, Merged, TreeEntry
 from bot.core.ports.github import GitHub, Tokens
 from bot.core.ports.model import AgentJournal, Clock, Model, Snapshot, Transcript
+from bot.core.ports.purse import Purse
 from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Sandbox, SandboxState
 from bot.core.ports.store import DeliveryStore, HeadSeen, Store
 from bot.core.ports.visitors import Visitors
@@ -29,6 +30,7 @@ __all__ = [
     "HeadSeen",
     "Merged",
     "Model",
+    "Purse",
     "Sandbox",
     "SandboxState",
     "Snapshot",

@@ -85,6 +85,14 @@ class Git(Protocol):
         """The commits and their history are in the mirror. Asked by SHA; `pull` and `branch` name refs that may hold them."""
         ...
 
+    def missing(self, repo: RepoRef, commits: Sequence[Sha]) -> tuple[Sha, ...]:
+        """Those of the commits that the mirror does not have with all their history. The remote is not asked."""
+        ...
+
+    def has_tree(self, repo: RepoRef, tree: TreeSha) -> bool:
+        """Whether the mirror has that tree with all that lies in it."""
+        ...
+
     def branch_head(self, repo: RepoRef, branch: str) -> Sha | None:
         """Where the remote's branch stands now, asked afresh; None when there is none."""
         ...
@@ -152,6 +160,15 @@ class Git(Protocol):
 
     def keep_snapshot(self, checkout: Checkout, snapshot: TreeSha) -> TreeSha:
         """The snapshot's objects are in the mirror (checked by fsck), so that `changed`, `commit` and the rest work on it."""
+        ...
+
+    def pack(self, repo: RepoRef, commit: Sha, beyond: Sha, *, limit: int) -> bytes:
+        """What another machine needs to have `commit` when its mirror has `beyond`; opaque. Larger than `limit` bytes: `Unsafe`."""
+        ...
+
+    def unpack(self, repo: RepoRef, commit: Sha, pack: bytes) -> None:
+        """The commit is in the mirror with all that it refers to, checked by fsck and kept alive. A pack that is damaged, hostile or does not
+        hold it: `Unsafe`; what it builds on is not here: `NotThere`."""
         ...
 
     def discard(self, checkout: Checkout) -> None: ...

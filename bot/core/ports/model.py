@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.chat import Message, ModelReply, ModelRequest
+from bot.core.chat import Message, ModelReply, ModelRequest, Usage
 from bot.core.policy.model import Price
 from bot.core.runs import Spent
 from bot.ids import AgentKey, TreeSha
@@ -47,13 +47,14 @@ class Snapshot:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """An agent's past, as far as it is safe. `messages` ends with the last stored message; `snapshot` belongs to that point.
-    `turns` counts stored model replies, `spent` what they cost."""
+    `turns` counts stored model replies, `spent` what they cost, `last` what the newest of them used (None without one)."""
 
     messages: tuple[Message, ...]
     snapshot: Snapshot | None
     turns: int
     spent: Spent
     finished: str = ""
+    last: Usage | None = None
 
 
 class AgentJournal(Protocol):
@@ -69,7 +70,8 @@ class AgentJournal(Protocol):
         reply: ModelReply | None = None,
         snapshot: Snapshot | None = None,
     ) -> None:
-        """In one transaction: the messages, the reply's cost and the snapshot. Appending follows what is there."""
+        """In one transaction: the messages, the reply's cost and the snapshot. Appending follows what is there. A reply settles what the
+        agent held reserved (`Purse`)."""
         ...
 
     def finish(self, agent: AgentKey, outcome: str) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.core.events.model import Command, Delivery
 from bot.core.ports.model import AgentJournal
+from bot.core.ports.purse import Purse
 from bot.core.proofs.model import Executed
 from bot.core.runs import BillLine, Run, RunState, Spent, Stage
 from bot.ids import AgentKey, CommandId, DeliveryId, Digest, PrNumber, RepoId, RunId, Sha, TaskId
@@ -30,7 +31,7 @@ class HeadSeen:
     seen_at: datetime
 
 
-class Store(DeliveryStore, AgentJournal, Protocol):
+class Store(DeliveryStore, AgentJournal, Purse, Protocol):
     """Everything the worker keeps. Each method is one transaction; raises `Transient` when the database is down."""
 
     def pending_deliveries(self, limit: int) -> tuple[Delivery, ...]:
@@ -113,6 +114,10 @@ class Store(DeliveryStore, AgentJournal, Protocol):
         """Change what is given. An ended run never becomes live again: such a change is ignored. Ending sets `ended_at` and frees the branch."""
         ...
 
+    def rest(self, run: RunId, seconds: float) -> None:
+        """So much of the run's time was a pause and no work: it is not counted. The one method that adds up when it is repeated."""
+        ...
+
     def run_of_candidate(self, repo: RepoId, sha: Sha) -> RunId | None:
         """Whose candidate (also an unpublished or replaced one) this commit is."""
         ...
@@ -155,6 +160,10 @@ class Store(DeliveryStore, AgentJournal, Protocol):
 
     def ledger(self, repo: RepoId, number: PrNumber) -> tuple[tuple[int, str, str, str], ...]:
         """(sequence from 1, previous hash, hash, body), in order."""
+        ...
+
+    def ledger_head(self, repo: RepoId, number: PrNumber) -> str:
+        """The hash of the newest record of the pull request's chain, "" while it has none."""
         ...
 
     def keep_post(self, key: str, remote_id: int) -> None:

@@ -50,6 +50,7 @@ def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
         _names_this_head(words, pull)
     elif not words:
         raise Refused("a waiver needs its reason", hint=f"`/specbot waive {name} WHY IT NEED NOT HOLD HERE`")
+    house.git.fetch(pull.repo, [pull.head_sha], pull=pull.number)
     return Ruling(
         kind=kind,
         criterion=verdict.name,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.git.git import GitCommandLine
+from tests.adapters.git.merging import Place
 from tests.adapters.git.origin import Origin, adapter
 
 
@@ -19,3 +20,8 @@ def git(tmp_path: Path, origin: Origin) -> Iterator[GitCommandLine]:
     made = adapter(tmp_path / "state", origin.path)
     yield made
     made.close()
+
+
+@pytest.fixture
+def place(git: GitCommandLine, origin: Origin) -> Place:
+    return Place(git, origin)

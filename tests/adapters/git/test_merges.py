@@ -1,7 +1,6 @@
 """Two trees made from one: git's own merge, on real repositories."""
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,39 +10,11 @@ from hypothesis import strategies as st
 from bot.adapters.git import merges
 from bot.adapters.git.commandline import GitProgram
 from bot.adapters.git.git import GitCommandLine
-from bot.core.ports import Merged, TreeEntry
+from bot.core.ports import Merged
 from bot.errors import NotThere, Unsafe
 from bot.ids import TreeSha
-from tests.adapters.git.origin import REPO, Content, Gitlink, Link, Origin, Program, adapter, fetched
-
-LINES = b"".join(b"line %d\n" % n for n in range(1, 21))
-BASE: Mapping[str, Content] = {"a.py": LINES, "docs/read.md": b"# Read\n"}
-
-
-class Place:
-    """One mirror and trees in it."""
-
-    def __init__(self, git: GitCommandLine, origin: Origin) -> None:
-        self.git, self.origin = git, origin
-
-    def tree(self, files: Mapping[str, Content]) -> TreeSha:
-        return fetched(self.git, self.origin.commit(files))
-
-    def merge(
-        self, ours: Mapping[str, Content], theirs: Mapping[str, Content], base: Mapping[str, Content] = BASE
-    ) -> Merged:
-        return self.git.merge(REPO, self.tree(base), self.tree(ours), self.tree(theirs))
-
-    def files(self, tree: TreeSha) -> dict[str, bytes]:
-        return dict(self.git.contents(REPO, self.git.entries(REPO, tree)))
-
-    def paths(self, tree: TreeSha) -> list[str]:
-        return [entry.path for entry in self.git.entries(REPO, tree)]
-
-
-@pytest.fixture
-def place(git: GitCommandLine, origin: Origin) -> Place:
-    return Place(git, origin)
+from tests.adapters.git.merging import BASE, LINES, Place
+from tests.adapters.git.origin import REPO, Gitlink, Link, Origin, Program, adapter, fetched
 
 
 def with_line(number: int, text: bytes) -> bytes:
@@ -189,43 +160,6 @@ def test_bytes_that_are_no_text_survive_in_the_path_and_not_in_the_words(git: Gi
     sentence.encode()
 
 
-HOSTILE = {
-    ".gitattributes": b"* merge=union\n*.bin merge=ours\n*.md merge=evil\n* -diff\n",
-    "docs/.gitattributes": b"* merge=union\n* text=auto eol=crlf ident filter=evil\n",
-    ".git-attributes": b"",
-}
-
-
-@pytest.mark.parametrize("where", ["base", "ours", "theirs", "the mirror's main branch"])
-def test_no_attribute_in_a_tree_hides_a_conflict(place: Place, tmp_path: Path, where: str) -> None:
-    names = ("a.py", "docs/read.md", "x.bin")
-    sides = {side: {name: b"%b\n" % side.encode() for name in names} for side in ("base", "ours", "theirs")}
-    for side in sides if where not in sides else [where]:
-        sides[side] |= HOSTILE
-    trees = [place.tree(sides[side]) for side in ("base", "ours", "theirs")]
-    mirror = tmp_path / "state" / "mirrors" / "7.git"
-    if where not in sides:
-        evil = place.origin.commit(sides["ours"])
-        fetched(place.git, evil)
-        for ref in ("main", "master"):
-            subprocess.run(["git", "update-ref", f"refs/heads/{ref}", evil], cwd=mirror, check=True)
-    merged = place.git.merge(REPO, *trees)
-    assert set(names) <= {path for path, _ in merged.conflicts}
-    assert all(b"<<<<<<< " in place.files(merged.tree)[name] for name in names)
-    assert not (mirror / "info" / "attributes").exists()
-
-
-def test_a_driver_in_a_users_configuration_is_not_asked(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / ".gitconfig").write_text('[merge]\n\tdefault = evil\n[merge "evil"]\n\tdriver = true\n')
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("GIT_ATTR_SOURCE", "HEAD")
-    assert place.merge({**BASE, "a.py": b"o\n"}, {**BASE, "a.py": b"t\n"}).conflicts
-
-
 def test_every_machine_makes_the_same_tree(place: Place, tmp_path: Path) -> None:
     ours, theirs = {**BASE, "a.py": b"o\n", "x": b""}, {**BASE, "a.py": b"t\n", "x/y": b"y"}
     first = place.merge(ours, theirs)
@@ -310,10 +244,3 @@ def test_nothing_that_one_side_did_alone_is_lost(
             continue
         if was in (here, there):
             assert result.get(path) == (there if here == was else here)
-
-
-def test_the_entries_of_a_merge_can_be_laid_over_another_tree(place: Place) -> None:
-    """The lead's way of taking single files out of a merge: what is in the tree is in the mirror."""
-    merged = place.merge({**BASE, "o": b"o"}, {**BASE, "t": b"t"})
-    wanted: dict[str, TreeEntry] = {e.path: e for e in place.git.entries(REPO, merged.tree) if e.path == "t"}
-    assert "t" in place.paths(place.git.with_files(REPO, place.tree(BASE), wanted, ()))

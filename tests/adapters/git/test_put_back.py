@@ -9,9 +9,9 @@ import pytest
 from bot.adapters.git.git import GitCommandLine
 from bot.core.ports import Checkout
 from bot.ids import TreeSha
-from tests.adapters.git.origin import REPO, Gitlink, Link, Origin, Program, fetched, files_below
+from tests.adapters.git.origin import REPO, Content, Gitlink, Link, Origin, Program, fetched, files_below
 
-FILES = {
+FILES: dict[str, Content] = {
     "a.py": b"a\n",
     "docs/deep/er/read.md": b"# Read\n",
     "docs/tool": Program(b"#!/bin/sh\n"),

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.adapters.store import SqlStore, migrate
 from bot.core.chat import Message, Speaker
+from bot.core.policy.model import Cap, Price
+from bot.core.policy.purse import Caps, Reserved, Wanted
 from bot.core.ports import Snapshot
 from bot.core.runs import RunState, Stage
 from bot.ids import DeliveryId, TreeSha, agent_key
@@ -44,6 +46,9 @@ def fill(store: SqlStore) -> None:
     store.keep_post("check/x", 3_000_000_001)
     store.emit(RUN, "stage", "verify")
     store.beat("worker-1")
+    store.keep_run_specs(RUN, ["specs/a.md", "specs/b.md"])
+    wanted = Wanted(AGENT, 2, prompt=1_000, least=100, most=500, price=Price(1.0, 0.1, 2.0))
+    assert store.reserve(RUN, wanted, Caps(Cap(tokens=2_000))) == Reserved(500)
 
 
 def dump(out: Path) -> None:
