@@ -43,7 +43,7 @@ def test_the_stored_results_say_where_and_when_and_that_the_machine_is_noisy() -
     stored = RESULTS.read_text(encoding="utf-8")
     assert re.search(r"on \d{4}-\d\d-\d\d \d\d:\d\d UTC", stored)
     assert "noisy" in stored
-    figures = re.findall(r"^\| (.+?) +\| .+ [×%] +\|$", stored, re.MULTILINE)
+    figures = re.findall(r"^\| (.+?) +\| .+ [×%–] +\|$", stored, re.MULTILINE)
     meanings = re.findall(r"^- \*\*(.+?)\*\*: .+\.$", stored, re.MULTILINE)
     assert figures == meanings
     assert len(figures) >= len(BENCHES)
