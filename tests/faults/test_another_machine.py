@@ -75,6 +75,7 @@ def test_a_team_with_one_task_merged_one_handed_in_and_one_in_flight():
         assert {label for label in asked(scene) if asked(scene).count(label) > 1} == {"implementer/T-3/2"}
 
 
+@pytest.mark.soak
 def test_a_repair_whose_commit_was_made_and_is_not_yet_the_candidate():
     """The mended commit stands beside the first one, not on it; both are needed."""
     point = "after update notes candidate #1"
@@ -90,7 +91,7 @@ def test_a_repair_whose_commit_was_made_and_is_not_yet_the_candidate():
         assert commits_at(scene, "state") - commits_at(scene, "elsewhere") == {scene.branches()["main"]}
 
 
-@pytest.mark.parametrize("stopped", [False, True], ids=["superseded", "stopped"])
+@pytest.mark.parametrize("stopped", [pytest.param(False, marks=pytest.mark.soak), True], ids=["superseded", "stopped"])
 def test_a_push_after_the_machine_has_changed(stopped: bool):
     """What the earlier run's tasks had made is kept and taken over, though its files lie on the first machine only. One that was stopped there
     brings nothing along: then its agents' journals have to."""
