@@ -11,6 +11,7 @@ from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
+from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
 from bot.workflows.spending import budget_of
@@ -56,6 +57,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         estimate=estimate_of(house, run, plan),
         pause=pause_of(house, run),
         progress=find(house, run.run_id, Progress),
+        contracts=contracts_of(house, run.run_id),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 
