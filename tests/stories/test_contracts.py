@@ -141,3 +141,21 @@ def test_an_implementer_that_edits_the_contract_has_tampered_with_it():
             json.loads(body) for _, _, _, body in stage.store.ledger(RepoId(stage.repo.id), PrNumber(pull.number))
         ]
         assert [r["path"] for r in records[-1]["tampering"] if r["rule"] == "TP104"] == [one.path]
+
+
+def test_a_criterion_that_no_test_can_show_is_a_persons():
+    why = {"criterion": f"{SPEC_PATH}#AC-1", "reason": "It is a matter of taste."}
+
+    def honest(seen: Seen) -> Answer:
+        assert role(seen) == "test_author", f"nobody else was to be asked: {seen.label}"
+        return call("finish", summary="No test.", contracts=[], untestable=[why])
+
+    with Stage(honest) as stage, stage.worker():
+        pull = stage.open(WITHOUT)
+        start = stage.head(pull)
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "action_required"
+        assert "it cannot be tested: It is a matter of taste." in (stage.checks(start)[-1].output.text or "")
+        assert stage.head(pull) == start
+        assert asked(stage) == ["test_author/contracts/1"]
+        assert locked(stage, pull) == ()
