@@ -87,6 +87,7 @@ def test_a_criterion_without_a_command_goes_all_the_way():
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"
         assert len(asked(stage)) == before
+        assert one.digest[:12] in stage.status(pull), "what the verdict rests on is still said"
 
         # A person says that it does not say what the criterion means: another one is written, and holds for what is there.
         stage.say(pull, "/specbot contract reject AC-1 it must try more names", login="linus")

@@ -154,6 +154,16 @@ def contracted(criteria: Iterable[Criterion], locked: Iterable[Contract]) -> tup
     )
 
 
+def proven_by(verification: Verification | None, locked: Iterable[Contract]) -> tuple[Contract, ...]:
+    """The contracts that the verdicts rest on: one that a push took the lock from was not run."""
+    ran = {
+        (verdict.name, verdict.criterion_digest, shown.script)
+        for verdict in (verification.verdicts if verification is not None else ())
+        for shown in verdict.shown
+    }
+    return tuple(one for one in locked if (one.criterion, one.criterion_digest, one.command) in ran)
+
+
 def wanting(verification: Verification) -> tuple[CriterionName, ...]:
     """The criteria that only a contract could show: they have no command, and no person has decided about them."""
     return tuple(

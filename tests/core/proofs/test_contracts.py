@@ -25,13 +25,14 @@ from bot.core.proofs.contracts import (
     entry_of,
     explained,
     for_claims,
+    proven_by,
     rejection_record,
     rejections,
     wanting,
     with_contracts,
 )
 from bot.core.proofs.ledger import GENESIS, LedgerRow, audit, chain_hash, record
-from bot.core.proofs.model import Contract, Verdict, Verification
+from bot.core.proofs.model import Contract, Shown, Verdict, Verification
 from bot.core.proofs.planning import Claim
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.proofs.verdicts import judge_criterion
@@ -141,6 +142,14 @@ def test_what_wants_a_contract() -> None:
     (verdict,) = unproven().verdicts
     waived = replace(verdict, verdict=Verdict.WAIVED)
     assert wanting(replace(unproven(), verdicts=(waived,))) == ()
+
+
+def test_the_contracts_that_verdicts_rest_on() -> None:
+    (claim,) = with_contracts([Claim(AC, ProofKind.NONE)], [ONE])
+    verdict = judge_criterion(claim.criterion, claim.kind, [Shown(COMMAND, None, None, None)], trusted=TRUSTED)
+    assert proven_by(replace(unproven(), verdicts=(verdict,)), [ONE]) == (ONE,)
+    assert proven_by(unproven(), [ONE]) == ()
+    assert proven_by(None, [ONE]) == ()
 
 
 def test_why_a_criterion_has_no_contract_is_said() -> None:
