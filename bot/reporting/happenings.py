@@ -34,6 +34,7 @@ INDENT = " " * 10
 """Below an event's time."""
 
 VERDICTS, PUBLISHED, KEPT, TASK, CONFLICT = "verdicts", "published", "kept", "task", "conflict"
+CONTRACTS = "contracts"
 """Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch, `conflict` a task and what git says of it."""
 
 Event = tuple[int, datetime, str, str]
@@ -202,6 +203,18 @@ def _conflict(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, line, (Fold("conflicts", visible("\n".join(words for _, words in paths))),))
 
 
+def _contracts(fields: Mapping[str, Any], data: str) -> _Told:
+    locked = [f"{one['criterion']}: {one['path']}, SHA-256 {one['digest']}" for one in fields["locked"]]
+    without = [f"{name}: none, {why}" for name, why in fields["without"].items()]
+    more = f", {count(len(without), 'criterion', 'criteria')} without one" if without else ""
+    tone = Tone.BAD if without and not locked else Tone.GOOD
+    return _Told(
+        tone,
+        f"{count(len(locked), 'contract')} locked{more}",
+        (Fold("contracts", visible("\n".join((*locked, *without)))),),
+    )
+
+
 def _pause(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, f"waiting: {one_line(data, LINE_CHARS)}", _fold("all of it", data, LINE_CHARS))
 
@@ -236,6 +249,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     "agent.nudge": _nudge,
     TASK: _task,
     CONFLICT: _conflict,
+    CONTRACTS: _contracts,
     "pause": _pause,
     VERDICTS: _verdicts,
     PUBLISHED: _published,

@@ -34,6 +34,7 @@ VERBS = {
     Verb.BUDGET: "`budget +2usd`, `budget +500k tokens` or `budget +20min`: give the run more, and let it go on",
     Verb.ACCEPT: "`accept AC-3 SHA`: say that you looked at a criterion marked `(accept)` at that commit, and that it holds",
     Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here",
+    Verb.CONTRACT: "`contract reject AC-2 REASON`: say why a locked test does not say what its criterion means, and have another one written",
     Verb.STOP: "end the run and keep its work on a branch",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",

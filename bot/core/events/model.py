@@ -108,6 +108,7 @@ class Verb(StrEnum):
     BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"
+    CONTRACT = "contract"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"

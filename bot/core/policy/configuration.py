@@ -54,6 +54,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         formats=tuple(SpecFormat(name) for name in base.formats),
         foreign=tuple(map(_complement, base.foreign)),
         implement=default.implement,
+        contracts=default.contracts,
         protected=tuple(dict.fromkeys((*DEFAULTS.protected, *default.protected))),
         trusted=base.trusted,
         budget_usd=default.budget.usd,

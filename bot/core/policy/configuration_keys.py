@@ -137,6 +137,10 @@ class ConfigurationKeys(Strict):
         BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
         Field(description="`none`: people implement, Specbot only proves"),
     ] = True
+    contracts: Annotated[
+        bool,
+        Field(description="whether a test author writes tests for criteria without a command, where agents implement"),
+    ] = True
     protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
     trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
     start: Annotated[

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.specs.model import Position, ProofKind
-from bot.ids import CriterionName, Digest, TreeSha
+from bot.ids import CriterionName, Digest, RunId, Sha, TreeSha
 
 
 class Harness(StrEnum):
@@ -197,3 +197,21 @@ class Verification:
             and all(v.verdict.done for v in self.verdicts)
             and not any(t.weight is TamperWeight.HARD for t in self.tampering)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A locked test. `digest` is the SHA-256 of its bytes, `blob` what git calls them; `over` is the blob that the head had at `path` when it was
+    locked, "" where there was none. `commit` holds the file, made by `run`. `red` says in words what it showed on the base."""
+
+    criterion: CriterionName
+    criterion_digest: Digest
+    path: str
+    digest: Digest
+    blob: str
+    size: int
+    command: str
+    commit: Sha
+    run: RunId
+    red: str
+    over: str = ""

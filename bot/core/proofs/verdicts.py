@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.patterns import path_patterns
 from bot.core.proofs.canary import CanaryReading, CanaryState, canary_holds, needs_canary
 from bot.core.proofs.colours import colour, failing, names_in_words
 from bot.core.proofs.comparison import lost, lost_in_words, newly_red, not_shown_green
@@ -37,7 +36,7 @@ WORST_FIRST = (
 """What somebody must hear first stands first."""
 
 _NOT_RUN = Reading(Colour.NO_EVIDENCE, "it was not run")
-_NOTHING_TRUSTED = TrustedPaths(path_patterns(()), path_patterns(()))
+_NOTHING_TRUSTED = TrustedPaths.nothing()
 
 
 @dataclass(frozen=True, slots=True)

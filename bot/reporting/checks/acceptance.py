@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
 from bot.core.runs import RunReport, RunState
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
+from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import account, put_back, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
@@ -29,7 +30,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     report = redactor.clean(report)
     line = headline(report)
     if line.kind is Kind.MOVED_ON:
-        report = replace(report, verification=None, put_back=())
+        report = replace(report, verification=None, put_back=(), contracts=())
     pointer = _pointer(report)
     return CheckDraft(
         name=ACCEPTANCE,
@@ -57,7 +58,7 @@ def _summary(report: RunReport, line: Headline) -> str:
     parts = [story(report, line)]
     if report.verification:
         parts += [_so_far(line), table(report.verification.verdicts, report), tampering(report.verification.tampering)]
-    parts += [put_back(report), next_steps(report, line), _facts(report, line)]
+    parts += [contracts_section(report), put_back(report), next_steps(report, line), _facts(report, line)]
     return "\n\n".join(part for part in parts if part)
 
 
