@@ -13,7 +13,6 @@ from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
-from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
 from bot.core.pulls import Conclusion
@@ -24,6 +23,7 @@ from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.checkouts import fresh_checkout
+from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
@@ -77,10 +77,9 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
     results = await execute(house, run, plan.reports(), environment)
     results |= await execute(house, run, plan.canaries(results), environment)
-    found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
+    found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, trusted)))
     judged = plan.judge(results, trusted, found)
-    said = await in_thread(lambda: rulings(house.store.ledger(run.repo.repo_id, run.number)))
-    verification = Redactor(house.secrets).masked(ruled(judged, said))
+    verification = await in_thread(lambda: decided(house, run, judged))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 

@@ -108,6 +108,7 @@ class Verb(StrEnum):
     BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"
+    ALLOW = "allow"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"
