@@ -18,8 +18,9 @@ from bot.core.proofs.tampers.dependencies import is_lock, new_dependencies
 from bot.core.proofs.tampers.early_end import early_ends
 from bot.core.proofs.tampers.expected_values import expected_values
 from bot.core.proofs.tampers.fewer_assertions import fewer_assertions
-from bot.core.proofs.tampers.lines_of_tests import Excused, lines_of_tests, tests_after, tests_before
+from bot.core.proofs.tampers.lines_of_tests import Excused, lines_of_tests
 from bot.core.proofs.tampers.moved_tests import moved_tests
+from bot.core.proofs.tampers.movement import Movement, movement
 from bot.core.proofs.tampers.runner_lines import runner_lines
 from bot.core.proofs.tampers.skipped_tests import skipped_elsewhere, skipped_in_tests
 from bot.core.proofs.tampers.spot import Spot
@@ -129,19 +130,14 @@ def _of_test(
 
 
 def _of_lines(files: Sequence[FileDiff], trusted: TrustedPaths, excused: Excused) -> Iterator[Spot]:
-    tests = [file for file in files if trusted.is_test(file.new or file.old)]
-    after = [{name for name, _ in tests_after(file)} for file in tests]
-    written = frozenset[str]().union(*after)
-    gone = {
-        name for file, there in zip(tests, after, strict=True) for name, _ in tests_before(file) if name not in there
-    }
+    tests = movement([file for file in files if trusted.is_test(file.new or file.old)])
     for file in files:
         if not file.new:
             continue
         yield from new_dependencies(file)
         yield from runner_lines(file)
         if trusted.is_test(file.new):
-            yield from skipped_in_tests(file, gone)
+            yield from skipped_in_tests(file, tests.gone)
         elif not is_prose(file.new):
             yield from skipped_elsewhere(file)
         if not is_prose(file.new):
@@ -149,14 +145,14 @@ def _of_lines(files: Sequence[FileDiff], trusted: TrustedPaths, excused: Excused
         if not trusted.covers(file.new) and not is_prose(file.new):
             yield from tells_tests(file)
         if file.old and trusted.is_test(file.old) and trusted.is_test(file.new):
-            yield from _weaker(file, gone, written, excused)
+            yield from _weaker(file, tests, excused)
 
 
-def _weaker(file: FileDiff, gone: Collection[str], written: Collection[str], excused: Excused) -> Iterator[Spot]:
+def _weaker(file: FileDiff, tests: Movement, excused: Excused) -> Iterator[Spot]:
     """What was done to a trusted test file that is still one."""
-    yield from deleted_tests(file, written, excused)
-    yield from fewer_assertions(file, gone, excused)
-    yield from early_ends(file, gone)
+    yield from deleted_tests(file, tests.written, excused)
+    yield from fewer_assertions(file, tests, excused)
+    yield from early_ends(file, tests.gone)
     wider = tuple(wider_tolerances(file))
     yield from wider
     yield from expected_values(file, {spot.line for spot in wider})

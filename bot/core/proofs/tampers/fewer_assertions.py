@@ -1,34 +1,34 @@
 """TP206: a trusted test file asserts less often than before."""
 
-import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Iterator
 
-from bot.core.proofs.diff_lines import FileDiff
-from bot.core.proofs.tampers.lines_of_tests import LOOKED_AT, Excused, lines_of_tests
+from bot.core.proofs.diff_lines import DiffLine, FileDiff
+from bot.core.proofs.tampers.assertions import asserts
+from bot.core.proofs.tampers.lines_of_tests import Excused, lines_of_tests
+from bot.core.proofs.tampers.movement import Movement
 from bot.core.proofs.tampers.spot import Spot, at_line
 
-_ASSERTION = re.compile(
-    r"\bassert\b|\bassert_\w+!?\s*\(|\bself\.(?:assert|fail)\w*\s*\(|\bpytest\.(?:raises|warns|fail)\s*\("
-    r"|\bexpect(?:\.\w+)?\s*\(|\bassert(?:\.\w+)+\s*\(|\brequire\.\w+\s*\(|\bt\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\("
-    r"|\bassert(?:_eq|_ne|_matches)?!|\bshould_panic\b|\.should\b"
-)
-"""Python, JavaScript, Go and Rust. One a line: how often a line asserts is nobody's measure."""
 
-_COMMENT = re.compile(r"\s*(?:#(?!\[)|//|/\*|\*)")
-
-
-def fewer_assertions(file: FileDiff, gone: Collection[str], excused: Excused) -> Iterator[Spot]:
+def fewer_assertions(file: FileDiff, tests: Movement, excused: Excused) -> Iterator[Spot]:
     """At the first assertion that went. A line that became a comment asserts nothing, and what a new test asserts makes up for nothing.
-    `gone` are the names of tests that the change takes out anywhere."""
-    went, come = [], 0
-    for found in lines_of_tests(file, gone):
-        text = found.line.text[:LOOKED_AT]
-        if not _ASSERTION.search(text) or _COMMENT.match(text):
+
+    A test that stands in another file now is held against what it asserts there; one that stands nowhere is another rule's.
+    """
+    went: list[DiffLine] = []
+    left = Counter[str]()
+    come = 0
+    for found in lines_of_tests(file, tests.gone):
+        if not asserts(found.line.text) or (found.line.removed and excused.test(file.old, found.test)):
             continue
         if found.line.added:
-            come += not found.fresh
-        elif not excused.test(file.old, found.test):
+            come += not found.fresh and found.test not in tests.gone
+        elif found.test not in tests.gone:
             went.append(found.line)
+        else:
+            left[found.test] += 1
+            if found.test in tests.written and left[found.test] > tests.asserted[found.test]:
+                went.append(found.line)
     if len(went) > come:
         fewer = len(went) - come
         words = "it has one assertion fewer" if fewer == 1 else f"it has {fewer} assertions fewer"
