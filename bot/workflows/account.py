@@ -13,6 +13,7 @@ from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
+from bot.workflows.placing import places_at
 from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
@@ -29,6 +30,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     plan = find(house, run.run_id, Plan)
     waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
+    verification = find(house, run.run_id, Verification)
     return RunReport(
         run=run,
         head=head,
@@ -38,7 +40,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         budget=_budget(house, run, facts, specs),
         seconds=worked(run, house.clock.now()),
         plan=plan,
-        verification=find(house, run.run_id, Verification),
+        verification=verification,
+        places=() if run.state.live else places_at(house, run, verification, head),
         review=reviewed.findings,
         review_summary=reviewed.summary,
         kept_on=kept.branch if kept else "",

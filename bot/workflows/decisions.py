@@ -1,5 +1,7 @@
 """What people decided, applied to a verification, and what earlier runs found that still waits for somebody's word."""
 
+from dataclasses import replace
+
 from bot.core.ports.git import TreeEntry
 from bot.core.proofs.allowances import allowances, allowed, carried_over, stands
 from bot.core.proofs.model import TamperFinding, Verification
@@ -31,7 +33,8 @@ def with_earlier(house: House, run: Run, tree: TreeSha, found: tuple[TamperFindi
     entries = {entry.path: entry for entry in house.git.entries(run.repo, tree) if entry.path in paths}
     small = [entry for entry in entries.values() if entry.size <= LARGEST]
     contents = house.git.contents(run.repo, small, limit=LARGEST)
-    return (*masked, *(one for one in earlier if _stands(one, entries.get(one.path), contents.get(one.path))))
+    seen = (_as_it_stands(one, entries.get(one.path), contents.get(one.path)) for one in earlier)
+    return (*masked, *(one for one in seen if one is not None))
 
 
 def _of_the_branch(house: House, run: Run) -> tuple[TamperFinding, ...]:
@@ -47,8 +50,11 @@ def _of_the_branch(house: House, run: Run) -> tuple[TamperFinding, ...]:
     return ()
 
 
-def _stands(finding: TamperFinding, entry: TreeEntry | None, content: bytes | None) -> bool:
+def _as_it_stands(finding: TamperFinding, entry: TreeEntry | None, content: bytes | None) -> TamperFinding | None:
+    """The finding on its line of now, None when it is no more."""
     if entry is not None and content is None:
-        return True
-    lines = {line.strip() for line in (content or b"").decode("utf-8", "replace").split("\n")}
-    return stands(finding, entry.blob if entry else "", lines)
+        return finding
+    lines = [line.strip() for line in (content or b"").decode("utf-8", "replace").split("\n")]
+    if not stands(finding, entry.blob if entry else "", frozenset(lines)):
+        return None
+    return replace(finding, line=lines.index(finding.covers) + 1) if finding.covers in lines else finding

@@ -29,6 +29,7 @@ from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
 from bot.workflows.notes import Facts, Specs, Work, find, keep, need
+from bot.workflows.placing import placed
 from bot.workflows.steps import Ended
 
 PROOF_SECONDS = 300.0
@@ -79,7 +80,7 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     results |= await execute(house, run, plan.canaries(results), environment)
     found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, trusted)))
     judged = plan.judge(results, trusted, found)
-    verification = await in_thread(lambda: decided(house, run, judged))
+    verification = await in_thread(lambda: decided(house, run, placed(house, run, judged, plan.trees.candidate)))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 

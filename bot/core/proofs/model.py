@@ -202,14 +202,29 @@ class TamperFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A line that a failing command names. `test` is the named test that failed there, "" where only the output says so; `blob` is the
+    file's content that was executed. `message` is what the command said, never ours."""
+
+    path: str
+    line: int
+    message: str
+    criterion: CriterionName
+    test: str = ""
+    blob: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """All verdicts on one candidate tree. `suite` are the repository-wide keep commands, as criteria named `<spec>#keep-N`."""
+    """All verdicts on one candidate tree. `suite` are the repository-wide keep commands, as criteria named `<spec>#keep-N`. `places` are lines
+    that failures name and that the executed tree has."""
 
     candidate_tree: TreeSha
     base_tree: TreeSha
     environment: Digest
     verdicts: tuple[CriterionVerdict, ...]
     tampering: tuple[TamperFinding, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def done(self) -> bool:
