@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.agents.outcome import AgentStatus
+from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.executions import argv, executed
 from bot.core.proofs.ledger import proof_record
@@ -49,13 +50,26 @@ class Proof(StrEnum):
 
 
 async def prove_head(house: House, run_id: RunId) -> str:
-    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help."""
+    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help, or is asked for a refactoring."""
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
     proof = _proof(verification)
     may = not run.verify_only and not run.from_fork and agents_may(facts, specs)
+    if proof is Proof.DONE and may:
+        more = await in_thread(lambda: _asks_for_more(house, run, facts, specs))
+        return Proof.IMPLEMENT if more else proof
     can = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
     return Proof.IMPLEMENT if proof is Proof.FAILED and may and can else proof
+
+
+def _asks_for_more(house: House, run: Run, facts: Facts, specs: Specs) -> bool:
+    known = {comparison.spec_path for comparison in specs.comparisons if comparison.base_in_force}
+    return asks_for_more(specs.in_force, known, only_specs=_only_specs(house, run, facts, facts.head_tree))
+
+
+def _only_specs(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:
+    changed = house.git.changed(run.repo, facts.base_tree, tree)
+    return all(is_spec(change.path, facts.config) for change in changed)
 
 
 async def prove_candidate(house: House, run_id: RunId) -> str:
@@ -149,8 +163,7 @@ def _plan(
         return house.git.with_files(run.repo, under, layer.put, layer.drop)
 
     trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
-    changed = house.git.changed(run.repo, facts.base_tree, tree)
-    only_specs = all(is_spec(change.path, facts.config) for change in changed)
+    only_specs = _only_specs(house, run, facts, tree)
     return plan_of_proofs(claims_of(specs.in_force, comparisons, only_specs=only_specs), trees, environment.digest)
 
 

@@ -61,3 +61,50 @@ def test_a_new_dependency_waits_for_a_word_of_somebody_who_did_not_bring_it():
         summary = stage.checks(stage.head(pull))[-1].output.summary or ""
         assert "TP203" not in summary, "what a person pushes is their own"
         assert stage.acceptance(pull) == "success"
+
+
+REFACTORING = """\
+---
+title: One place for the greeting
+status: ready
+scope: [greet.py, words.py]
+---
+
+# One place for the greeting
+
+## Acceptance criteria
+
+- **AC-1** People are greeted as before.
+
+  ```sh keep
+  python3 -c "from greet import greet; assert greet('Ada') == 'hello'"
+  ```
+
+## Tasks
+
+- [ ] **T-1** Move the word into `words.py` (owns: `greet.py`, `words.py`; proves: AC-1)
+"""
+MOVED = {
+    "words.py": 'HELLO = "hello"\n',
+    "greet.py": "from words import HELLO\n\n\ndef greet(name):\n    return HELLO\n",
+}
+
+
+def test_a_refactoring_is_done_although_nothing_is_red_before():
+    with Stage(implementing(MOVED, finding=False)) as stage, stage.worker():
+        pull = stage.open(REFACTORING)
+        start = stage.head(pull)
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert head != start, "the work was done, although all criteria held before"
+        assert stage.acceptance(pull) == "success"
+        assert stage.title(pull) == "1 of 1 criteria kept"
+        assert stage.file(head, "words.py") == MOVED["words.py"]
+        told = next(seen for seen in stage.model.requests if seen.label.startswith("implementer/"))
+        assert "must still hold when the work is done: AC-1" in str(told.body["messages"])
+
+        calls = len(asked(stage))
+        stage.push({"words.py": MOVED["words.py"] + "\n"})
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert len(asked(stage)) == calls, "what is done is not asked for again"
