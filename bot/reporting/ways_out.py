@@ -6,9 +6,14 @@ from bot.core.specs.model import ProofKind
 from bot.reporting.headline import label
 from bot.reporting.words import short
 
+JUDGED = "a model's opinion proves nothing: give it a command that fails without the change, or mark it (accept) and look at it yourself"
+"""Whatever the opinion was, and whoever had it."""
+
 
 def way_out(verdict: CriterionVerdict, report: RunReport) -> str:
     """Markdown from our own words, the criterion's name and the head; "" when nothing is asked of anybody."""
+    if verdict.verdict is Verdict.JUDGED:
+        return JUDGED
     name = label(verdict.name, report).replace("`", "")
     if not verdict.way_out:
         return _of_contract(verdict, report, name)

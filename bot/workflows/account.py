@@ -15,6 +15,7 @@ from bot.workflows.house import House
 from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
+from bot.workflows.placing import places_at
 from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
@@ -29,8 +30,9 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     work = find(house, run.run_id, Work)
     reviewed = find(house, run.run_id, Reviewed) or Reviewed((), "")
     plan = find(house, run.run_id, Plan)
-    waits, verification = find(house, run.run_id, Waits), find(house, run.run_id, Verification)
+    waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
+    verification = find(house, run.run_id, Verification)
     return RunReport(
         run=run,
         head=head,
@@ -41,6 +43,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         seconds=worked(run, house.clock.now()),
         plan=plan,
         verification=verification,
+        places=() if run.state.live else places_at(house, run, verification, head),
         review=reviewed.findings,
         review_summary=reviewed.summary,
         kept_on=kept.branch if kept else "",

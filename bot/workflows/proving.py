@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.agents.outcome import AgentStatus
+from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.contracts import explained, with_contracts
 from bot.core.proofs.executions import argv, executed
@@ -14,7 +15,6 @@ from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
-from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.pulls import Conclusion
@@ -25,12 +25,14 @@ from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.checkouts import fresh_checkout
+from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
 from bot.workflows.locks import Held, laid_over, locks_of, to_be_written, with_locked, without_contract
 from bot.workflows.notes import Facts, Specs, Work, find, keep, need
+from bot.workflows.placing import placed
 from bot.workflows.steps import Ended
 
 PROOF_SECONDS = 300.0
@@ -50,17 +52,30 @@ class Proof(StrEnum):
 
 
 async def prove_head(house: House, run_id: RunId) -> str:
-    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help."""
+    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help, or is asked for a refactoring."""
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
     proof = proof_of(verification)
     if run.verify_only or run.from_fork or not agents_may(facts, specs):
         return proof
+    if proof is Proof.DONE:
+        more = await in_thread(lambda: _asks_for_more(house, run, facts, specs))
+        return Proof.IMPLEMENT if more else proof
     lost = (await in_thread(lambda: locks_of(house, run, facts, specs))).lost
     wanted = await in_thread(lambda: to_be_written(house, run, facts, verification, lost))
     failed = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
-    helps = (proof is Proof.FAILED and failed) or (proof is not Proof.DONE and bool(wanted))
+    helps = (proof is Proof.FAILED and failed) or bool(wanted)
     return Proof.IMPLEMENT if helps else proof
+
+
+def _asks_for_more(house: House, run: Run, facts: Facts, specs: Specs) -> bool:
+    known = {comparison.spec_path for comparison in specs.comparisons if comparison.base_in_force}
+    return asks_for_more(specs.in_force, known, only_specs=_only_specs(house, run, facts, facts.head_tree))
+
+
+def _only_specs(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:
+    changed = house.git.changed(run.repo, facts.base_tree, tree)
+    return all(is_spec(change.path, facts.config) for change in changed)
 
 
 async def prove_candidate(house: House, run_id: RunId) -> str:
@@ -83,11 +98,10 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, held))
     results = await execute(house, run, plan.reports(), environment)
     results |= await execute(house, run, plan.canaries(results), environment)
-    found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, held))
+    found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, held)))
     without = await in_thread(lambda: without_contract(house, run.run_id))
     judged = explained(plan.judge(results, trusted, found), held.locks.lost, without)
-    said = await in_thread(lambda: rulings(house.store.ledger(run.repo.repo_id, run.number)))
-    verification = Redactor(house.secrets).masked(ruled(judged, said))
+    verification = await in_thread(lambda: decided(house, run, placed(house, run, judged, plan.trees.candidate)))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 

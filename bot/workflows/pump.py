@@ -17,6 +17,7 @@ from bot.ids import CommandId
 from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
 from bot.workflows.commands.aim import aimed
+from bot.workflows.commands.allow import allow
 from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
@@ -64,6 +65,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.ACCEPT: rule,
     Verb.WAIVE: rule,
     Verb.CONTRACT: contract,
+    Verb.ALLOW: allow,
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,

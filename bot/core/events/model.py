@@ -109,6 +109,7 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     WAIVE = "waive"
     CONTRACT = "contract"
+    ALLOW = "allow"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"

@@ -70,6 +70,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         ),
         command_permission=default.command_permission,
         short_commands=base.short_commands,
+        four_eyes=default.four_eyes,
         start=StartPolicy(default.start),
         at_once=default.agents.at_once,
         roles=decided_roles(default.roles),

@@ -160,4 +160,7 @@ class ConfigurationKeys(Strict):
     command_permission: Annotated[
         Literal["write", "maintain", "admin"], Field(description="who may give commands that cost or change something")
     ] = "write"
+    four_eyes: Annotated[
+        bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
+    ] = False
     short_commands: Annotated[bool, Field(description="also read `/retry`, not only `/specbot retry`")] = False

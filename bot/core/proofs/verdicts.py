@@ -66,7 +66,7 @@ def judge_criterion(
     """
     hard = tuple(found for found in tampering if found.weight is TamperWeight.HARD)
     if hard:
-        reasons = tuple(f"{found.rule} `{found.path}`: {found.message}" for found in hard)
+        reasons = tuple(f"{found.rule} `{_place(found)}`: {found.message}" for found in hard)
         step = Step(
             Verdict.TAMPERED, reasons, "take these changes out of the branch, or name them under `removes:` in the spec"
         )
@@ -97,6 +97,10 @@ def judge_criterion(
         way_out=step.way_out,
         lost=step.verdict is Verdict.NO_EVIDENCE and any(_judged_before(one, trusted) for one in shown),
     )
+
+
+def _place(found: TamperFinding) -> str:
+    return f"{found.path}:{found.line}" if found.line else found.path
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:

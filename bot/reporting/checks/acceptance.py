@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
 from bot.core.runs import RunReport, RunState
+from bot.reporting.annotations import on_findings, on_places
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
 from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut, head_and_tail
@@ -97,10 +98,17 @@ def _text(report: RunReport) -> str:
 
 
 def _annotations(report: RunReport, line: Headline) -> tuple[Annotation, ...]:
-    """One on each criterion of the spec that is not done. A lint error is annotated by *Specbot / spec*."""
+    """On the spec's lines, what is not done; on those of tests and code, what failed there and what was tampered with. A lint error is
+    annotated by *Specbot / spec*."""
     if line.kind is not Kind.VERDICTS or report.verification is None:
         return ()
-    open_ones = [v for v in worst_first(report.verification.verdicts) if not v.verdict.done]
+    return (*_on_the_spec(report), *on_findings(report), *on_places(report))[:ANNOTATIONS]
+
+
+def _on_the_spec(report: RunReport) -> tuple[Annotation, ...]:
+    """One on each criterion that is not done."""
+    verdicts = report.verification.verdicts if report.verification else ()
+    open_ones = [v for v in worst_first(verdicts) if not v.verdict.done]
     return tuple(
         Annotation(
             path=v.position.path,
