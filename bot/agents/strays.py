@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bot.agents.desk import Desk
 from bot.agents.material import one_line
 from bot.agents.threads import in_thread
+from bot.core.plans.territory import to_put_back
 from bot.ids import TreeSha
 
 SHOWN_PATHS = 10
@@ -25,11 +26,13 @@ async def strayed(desk: Desk, old: TreeSha, new: TreeSha) -> str:
     if land is None:
         return ""
     changes = await in_thread(desk.snapshots.changed_in, desk.checkout, old, new)
-    faults = {change.path: [fault.reason for fault in land.judge((change,))] for change in changes}
-    reasons = {path: " ".join(dict.fromkeys(said)) for path, said in faults.items() if said}
-    foreign = [change for change in changes if change.path in reasons]
+    faults = {change.path: land.judge((change,)) for change in changes}
+    reasons = {path: " ".join(dict.fromkeys(fault.reason for fault in said)) for path, said in faults.items() if said}
+    foreign = [change for change in changes if to_put_back(faults[change.path])]
+    locked = [path for path in reasons if not to_put_back(faults[path])]
+    notice = f"\n[you changed {_listed(locked, reasons)}]" if locked else ""
     if not foreign:
-        return ""
+        return notice
     back = await in_thread(desk.snapshots.put_back, desk.checkout, [change.path for change in foreign])
     new_files = [
         c.path for c in foreign if c.old_mode == NOTHING and not any(_in_the_way(c.path, other) for other in back)
@@ -41,7 +44,7 @@ async def strayed(desk: Desk, old: TreeSha, new: TreeSha) -> str:
         notices.append(
             f"new files where you may not write, which will not be part of your work: {_listed(new_files, reasons)}"
         )
-    return "".join(f"\n[{notice}]" for notice in notices)
+    return "".join(f"\n[{one}]" for one in notices) + notice
 
 
 def _in_the_way(path: str, other: str) -> bool:

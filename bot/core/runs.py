@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.core.chat import Usage
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
-from bot.core.proofs.model import Verification
+from bot.core.proofs.model import Contract, Place, Verification
 from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
 from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha
@@ -44,6 +44,7 @@ class Stage(StrEnum):
     LINT = "lint"
     PROVE_HEAD = "prove the head"
     PLAN = "plan"
+    CONTRACTS = "contracts"
     IMPLEMENT = "implement"
     VERIFY = "verify"
     REPAIR = "repair"
@@ -147,7 +148,7 @@ class RunReport:
     `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
-    its plan.
+    its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
     """
 
     run: Run
@@ -177,3 +178,5 @@ class RunReport:
     estimate: str = ""
     pause: str = ""
     approvable: bool = False
+    contracts: tuple[Contract, ...] = ()
+    places: tuple[Place, ...] = ()

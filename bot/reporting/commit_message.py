@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from bot.core.proofs.model import Contract
 from bot.core.pulls import Person
 from bot.core.runs import Run
+from bot.core.specs.naming import short_name, spec_of
 from bot.ids import TaskId
 from bot.reporting.cut import cut
 from bot.reporting.limits import COMMIT_BODY_BYTES, COMMIT_TITLE_CHARS
@@ -23,14 +25,33 @@ def commit_message(
     `title` and `summary` may come from a spec or a model: they become neither trailers nor closing references, and switch no CI off.
     """
     subject = one_line(_quiet(redactor.mask(title)), COMMIT_TITLE_CHARS) or "Implement the spec"
-    trailers = [
+    about = [
         *(f"Spec: {_value(redactor.mask(path))}" for path in specs),
         *(f"Task: {_value(task)}" for task in tasks),
-        f"Specbot-Run: {_value(run.run_id)}",
     ]
+    return _message(subject, _body(redactor.mask(summary)), about, run)
+
+
+def contract_message(locked: Sequence[Contract], run: Run, redactor: Redactor) -> str:
+    """The message of the commit that holds the contracts and nothing else: trailers `Spec:`, `Specbot-Run:`, `Contract:` (the criterion's id)."""
+    names = [one.criterion for one in locked]
+    specs = dict.fromkeys(spec_of(name) for name in names)
+    called = [short_name(name, specs) for name in names]
+    subject = one_line(_quiet(redactor.mask(f"Contracts for {', '.join(called)}")), COMMIT_TITLE_CHARS)
+    told = "\n".join(f"- {name}: {one.path}, SHA-256 {one.digest}" for name, one in zip(called, locked, strict=True))
+    body = f"Tests written from the spec alone, red before the change, and locked: whoever implements it may read them.\n\n{told}"
+    about = [
+        *(f"Spec: {_value(redactor.mask(path))}" for path in specs),
+        *(f"Contract: {_value(redactor.mask(name))}" for name in called),
+    ]
+    return _message(subject, _body(redactor.mask(body)), about, run)
+
+
+def _message(subject: str, body: str, about: Sequence[str], run: Run) -> str:
+    trailers = [*about, f"Specbot-Run: {_value(run.run_id)}"]
     if not run.requester.is_bot and run.requester.user_id:
         trailers.append(f"Co-authored-by: {_co_author(run.requester)}")
-    return "\n\n".join(part for part in (subject, _body(redactor.mask(summary)), "\n".join(trailers)) if part) + "\n"
+    return "\n\n".join(part for part in (subject, body, "\n".join(trailers)) if part) + "\n"
 
 
 def noreply_address(person: Person) -> str:

@@ -57,11 +57,25 @@ def tampering(findings: tuple[TamperFinding, ...]) -> str:
     """What in the diff makes proofs worthless or doubtful, "" when there is nothing."""
     if not findings:
         return ""
-    rows = [
-        f"- {'⛔' if f.weight is TamperWeight.HARD else '❔'} `{f.rule}` {code(f.path)}: {inline(f.message, 500)}"
-        for f in findings
-    ]
+    rows = [_tampered(found) for found in sorted(findings, key=_worst_first)]
     return "\n".join(["**The change touches what proofs stand on**", "", *rows])
+
+
+def _worst_first(found: TamperFinding) -> int:
+    return 0 if found.weight is TamperWeight.HARD else 1 if found.waits else 2
+
+
+def _tampered(found: TamperFinding) -> str:
+    sign = {TamperWeight.HARD: "⛔", TamperWeight.NOTE: "ℹ️"}.get(found.weight, "❔" if found.waits else "☑️")
+    allowed = f" ({inline(found.allowed, 500)})" if found.allowed else ""
+    return f"- {sign} `{found.rule}` {code(place(found))}: {inline(found.message, 500)}{allowed}"
+
+
+def place(found: TamperFinding) -> str:
+    """`tests/test_a.py:12`, and where that line is one of the starting head, that too."""
+    if not found.line:
+        return found.path
+    return f"{found.path}:{found.line}{' before' if found.before else ''}"
 
 
 def put_back(report: RunReport) -> str:

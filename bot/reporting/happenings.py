@@ -34,7 +34,7 @@ INDENT = " " * 10
 """Below an event's time."""
 
 VERDICTS, PUBLISHED, KEPT, TASK, CONFLICT = "verdicts", "published", "kept", "task", "conflict"
-ENVIRONMENT = "environment"
+CONTRACTS, ENVIRONMENT = "contracts", "environment"
 """Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch, `conflict` a task and what git says of it."""
 
 Event = tuple[int, datetime, str, str]
@@ -205,11 +205,21 @@ def _conflict(fields: Mapping[str, Any], data: str) -> _Told:
 
 def _environment(fields: Mapping[str, Any], data: str) -> _Told:
     paths = [str(path) for path in fields["changed"]]
-    line = (
-        f"{count(len(paths), 'manifest or lock file', 'manifests and lock files')} changed; proven in the base's environment: "
-        "an environment of its own needs a person's approval"
-    )
+    what = count(len(paths), "manifest or lock file", "manifests and lock files")
+    line = f"{what} changed; proven in the base's environment: an environment of its own needs a person's approval"
     return _Told(Tone.PLAIN, line, (Fold("changed", visible("\n".join(paths))),))
+
+
+def _contracts(fields: Mapping[str, Any], data: str) -> _Told:
+    locked = [f"{one['criterion']}: {one['path']}, SHA-256 {one['digest']}" for one in fields["locked"]]
+    without = [f"{name}: none, {why}" for name, why in fields["without"].items()]
+    more = f", {count(len(without), 'criterion', 'criteria')} without one" if without else ""
+    tone = Tone.BAD if without and not locked else Tone.GOOD
+    return _Told(
+        tone,
+        f"{count(len(locked), 'contract')} locked{more}",
+        (Fold("contracts", visible("\n".join((*locked, *without)))),),
+    )
 
 
 def _pause(fields: Mapping[str, Any], data: str) -> _Told:
@@ -247,6 +257,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     TASK: _task,
     CONFLICT: _conflict,
     ENVIRONMENT: _environment,
+    CONTRACTS: _contracts,
     "pause": _pause,
     VERDICTS: _verdicts,
     PUBLISHED: _published,

@@ -1,5 +1,6 @@
 """The sentences around a headline: what happened, and what to do now."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
@@ -142,12 +143,28 @@ def _ways_out(report: RunReport) -> list[str]:
     steps = [f"**{inline(label(v.name, report))}**: {inline(out, 500)}" for v, out in told if out][:OPEN_SHOWN]
     if len(open_ones) > len(steps) and steps:
         steps.append(f"… {count(len(open_ones) - len(steps), 'more criterion', 'more criteria')}: see the details.")
+    steps += _to_allow(report)
     if report.way_out:
         steps.append(inline(report.way_out, 2000))
     if any(v.verdict is Verdict.FAILED for v in open_ones):
         again = ", or let Specbot try again with `/specbot retry`" if report.agents else ": here people implement"
         steps.append(f"Push a change yourself{again}.")
     return steps
+
+
+def _to_allow(report: RunReport) -> list[str]:
+    """For each rule whose findings wait for a person's word: the line to paste, and where to look first."""
+    waits = [found for found in (report.verification.tampering if report.verification else ()) if found.waits]
+    counts = Counter(found.rule for found in waits)
+    told = []
+    for rule, number in counts.items():
+        paths = tuple(dict.fromkeys(found.path for found in waits if found.rule == rule))
+        more = f" and {count(number - 1, 'more place')}" if number > 1 else ""
+        told.append(
+            f"look at {code(paths[0])}{more}, and if it may stay, say why: `/specbot allow {rule} REASON`"
+            f" (`specbot lint --explain {rule}` has the rule)"
+        )
+    return told
 
 
 _STORIES: Mapping[Kind, Callable[[RunReport, Headline], str]] = {

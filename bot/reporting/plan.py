@@ -30,7 +30,7 @@ def plan_section(report: RunReport, *, live: bool) -> str:
     plan = report.plan
     if plan is None or not plan.tasks:
         return ""
-    parts = [_tasks(plan, report), _said(plan, report)]
+    parts = [_tasks(plan, report), _said(plan)]
     if plan.is_team:
         parts = [
             f"**The plan**: {_summary(plan, report)}",
@@ -101,10 +101,9 @@ def _shown(task: Task, verification: Verification | None) -> bool:
     return set(task.proves) <= done
 
 
-def _said(plan: Plan, report: RunReport) -> str:
-    """Why the plan has this shape, and what runs like this one have cost."""
-    said = [*plan.reasons, *([report.estimate] if report.estimate else [])]
-    return "\n".join(f"*{inline(sentence, REASON_CHARS)}*" for sentence in said)
+def _said(plan: Plan) -> str:
+    """Why the plan has this shape."""
+    return "\n".join(f"*{inline(sentence, REASON_CHARS)}*" for sentence in plan.reasons)
 
 
 def _owners(plan: Plan) -> str:

@@ -25,6 +25,7 @@ STAGES = {
     Stage.LINT: "reading the spec",
     Stage.PROVE_HEAD: "proving what is there already",
     Stage.PLAN: "planning what is unproven",
+    Stage.CONTRACTS: "writing tests for what has no command",
     Stage.IMPLEMENT: "implementing",
     Stage.VERIFY: "verifying the work",
     Stage.REPAIR: "repairing what failed",

@@ -5,14 +5,17 @@ from dataclasses import replace
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
+from bot.core.proofs.contracts import contracts, proven_by
 from bot.core.proofs.model import Verification
 from bot.core.runs import Budget, Run, RunReport, RunState, worked
 from bot.errors import SpecbotError
 from bot.ids import Sha
 from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
+from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
+from bot.workflows.placing import places_at
 from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
@@ -29,6 +32,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     plan = find(house, run.run_id, Plan)
     waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
+    verification = find(house, run.run_id, Verification)
     return RunReport(
         run=run,
         head=head,
@@ -38,7 +42,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         budget=_budget(house, run, facts, specs),
         seconds=worked(run, house.clock.now()),
         plan=plan,
-        verification=find(house, run.run_id, Verification),
+        verification=verification,
+        places=() if run.state.live else places_at(house, run, verification, head),
         review=reviewed.findings,
         review_summary=reviewed.summary,
         kept_on=kept.branch if kept else "",
@@ -56,6 +61,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         estimate=estimate_of(house, run, plan),
         pause=pause_of(house, run),
         progress=find(house, run.run_id, Progress),
+        contracts=contracts_of(house, run.run_id) or proven_by(verification, contracts(ledger)),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 

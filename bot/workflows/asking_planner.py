@@ -70,7 +70,8 @@ def wanted_of(house: House, run: Run) -> Wanted:
     verdicts = need(house, run.run_id, Verification).verdicts
     paths = frozenset(entry.path for entry in house.git.entries(run.repo, facts.head_tree))
     ground = Ground(specs.scope, facts.config.protected, paths, lambda path: is_spec(path, facts.config))
-    unproven = tuple(verdict.name for verdict in verdicts if not verdict.verdict.done)
+    # A refactoring has nothing unproven: what it must keep is what its plan is held against.
+    unproven = tuple(v.name for v in verdicts if not v.verdict.done) or tuple(v.name for v in verdicts)
     return Wanted(facts, specs.in_force, unproven, ground)
 
 

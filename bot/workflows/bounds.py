@@ -1,6 +1,6 @@
 """Ownership, enforced on what an agent left: whatever it was not to touch is as it was before."""
 
-from bot.core.plans.territory import Territory
+from bot.core.plans.territory import Territory, to_put_back
 from bot.core.policy.paths import judge_sizes
 from bot.core.pulls import RepoRef
 from bot.ids import TreeSha
@@ -15,7 +15,7 @@ def allowed_part(
     changes = house.git.changed(repo, start, left)
     sizes = {entry.path: entry.size for entry in house.git.entries(repo, left)}
     faults = (
-        *land.judge(changes, tree_paths=frozenset(before)),
+        *to_put_back(land.judge(changes, tree_paths=frozenset(before))),
         *judge_sizes({change.path: sizes.get(change.path, 0) for change in changes}),
     )
     if not faults:

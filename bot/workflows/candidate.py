@@ -8,6 +8,7 @@ from bot.core.runs import Run
 from bot.ids import AgentKey, RunId, TreeSha
 from bot.workflows.bounds import allowed_part
 from bot.workflows.house import House
+from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Specs, TaskResult, need
 
 
@@ -31,7 +32,8 @@ def hand_in(
 def territory_of(house: House, run_id: RunId, task: Task) -> Territory:
     """What a task of the run's plan may write."""
     facts, specs, plan = need(house, run_id, Facts), need(house, run_id, Specs), need(house, run_id, Plan)
-    return territory(plan, task, specs.scope, facts.config)
+    locked = frozenset(one.path for one in contracts_of(house, run_id))
+    return territory(plan, task, specs.scope, facts.config, locked)
 
 
 def handed_in_again(

@@ -5,7 +5,7 @@ it is right, the proofs on the merged tree say.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.agents.loop import work
@@ -16,6 +16,7 @@ from bot.core.plans.model import Plan, Task
 from bot.core.plans.ownership import owns
 from bot.core.plans.territory import Territory
 from bot.core.ports import Checkout, Merged
+from bot.core.proofs.contracts import contracted
 from bot.core.runs import Run
 from bot.errors import Defect
 from bot.ids import AgentKey, TaskId, TreeSha, agent_key
@@ -24,6 +25,7 @@ from bot.workflows.bounds import allowed_part
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
+from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Specs, need
 from bot.workflows.ways import ways_for
 
@@ -75,7 +77,8 @@ async def fix(house: House, run: Run, collision: Collision, attempt: int = 1) ->
     )
     environment = await prepared(house, run, facts)
     opening = fixer_opening(await in_thread(lambda: _briefing(house, run, collision, environment.description)))
-    land = _land(plan, facts, specs, collision)
+    locked = await in_thread(lambda: contracts_of(house, run.run_id))
+    land = replace(_land(plan, facts, specs, collision), locked=frozenset(one.path for one in locked))
     key = await in_thread(lambda: _key(house, run, collision, attempt))
     means = await in_thread(lambda: means_for(house, run, NAME))
     async with desk_for(house, run, key, collision.merged.tree, land) as desk:
@@ -110,7 +113,9 @@ def _briefing(house: House, run: Run, collision: Collision, environment: str) ->
     proves = {name for task in (collision.task, *collision.met) for name in task.proves}
     return FixerBriefing(
         specs=in_force,
-        criteria=tuple(c for spec in in_force for c in spec.criteria if c.name in proves),
+        criteria=contracted(
+            (c for spec in in_force for c in spec.criteria if c.name in proves), contracts_of(house, run.run_id)
+        ),
         ours=collision.met,
         theirs=collision.task,
         merged=collision.merged,

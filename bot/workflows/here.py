@@ -15,7 +15,7 @@ from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.admission import live_run
 from bot.workflows.candidate import handed_in_again
 from bot.workflows.house import House, log
-from bot.workflows.notes import Carried, Facts, TaskResult, Work, find, keep
+from bot.workflows.notes import Carried, Contracted, Facts, TaskResult, Work, find, keep
 from bot.workflows.reuse import taken_over
 
 CARRIED_BYTES = 64 << 20
@@ -72,7 +72,9 @@ def _commits(house: House, run: Run) -> tuple[Sha, ...]:
     """Every commit that a later step may ask for. A crash can leave the newest one named as work and not yet as progress."""
     now, work = find(house, run.run_id, Progress), find(house, run.run_id, Work)
     starts = [task.start for task in now.tasks if task.start is not None and not task.state.ended] if now else []
-    named = [*([work.commit] if work else []), *([now.head] if now else []), *starts]
+    contracted = find(house, run.run_id, Contracted)
+    made = [*([work.commit] if work else []), *([contracted.commit] if contracted else [])]
+    named = [*made, *([now.head] if now else []), *starts]
     return house.git.missing(run.repo, named)
 
 

@@ -1,5 +1,7 @@
 """The task workflow: one implementer on one task of the plan, and what it hands in."""
 
+from dataclasses import replace
+
 from bot.agents.loop import work
 from bot.agents.outcome import OUTCOME, AgentOutcome, AgentStatus
 from bot.agents.roles.implementer import (
@@ -14,6 +16,7 @@ from bot.agents.roles.role import Beginning, Continuation
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress
 from bot.core.plans.repair import own_part
+from bot.core.proofs.contracts import contracted
 from bot.core.proofs.model import Verification
 from bot.core.proofs.trusted import RUNNER, TESTS
 from bot.core.runs import Run
@@ -24,6 +27,7 @@ from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
+from bot.workflows.locks import contracts_of, with_locked
 from bot.workflows.notes import Facts, Specs, TaskResult, find, keep, need, result_name
 from bot.workflows.reuse import remember, taken_over
 from bot.workflows.ways import ways_for
@@ -40,7 +44,8 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
     run = await in_thread(lambda: live_here(house, run_id))
     plan = await in_thread(lambda: need(house, run_id, Plan))
     task = plan.task(task_id)
-    start = await in_thread(lambda: _start(house, run, task_id))
+    began = await in_thread(lambda: _start(house, run, task_id))
+    start = await in_thread(lambda: with_locked(house, run, began, contracts_of(house, run_id)))
     if attempt == 1:
         known = await in_thread(lambda: taken_over(house, run, task, start))
         if known is not None:
@@ -54,6 +59,10 @@ async def implement(house: House, run_id: RunId, task_id: TaskId, attempt: int, 
         outcome = await work(key, implementer(), beginning, desk, means)
         await in_thread(lambda: keep(house, run_id, outcome))
         result = await in_thread(lambda: hand_in(house, run, task, key, desk.checkout, start, outcome))
+        if (
+            result.tree is None and start != began
+        ):  # what an earlier agent did to a contract is undone, and that is a change
+            result = replace(result, tree=start)
         if attempt == 1:
             await in_thread(lambda: remember(house, run, task, start, result))
         await _hand_over(house, run_id, result, attempt, segment)
@@ -116,11 +125,11 @@ def _briefed(
     house: House, run: Run, task: Task, start: TreeSha, facts: Facts, specs: Specs, environment: str
 ) -> ImplementerBriefing:
     in_force, plan = specs.in_force, need(house, run.run_id, Plan)
+    locked = contracts_of(house, run.run_id)
+    criteria = contracted((c for spec in in_force for c in spec.criteria), locked)
     return ImplementerBriefing(
         specs=in_force,
-        criteria=tuple(
-            c for spec in in_force for c in spec.criteria if c.name in task.proves or (c.commands and not plan.is_team)
-        ),
+        criteria=tuple(c for c in criteria if c.name in task.proves or (c.commands and not plan.is_team)),
         task=task,
         scope=specs.scope,
         protected=facts.config.protected,
@@ -129,6 +138,7 @@ def _briefed(
         environment=environment,
         ways=ways_for(house, run, facts, task.owns or specs.scope),
         plan=plan,
+        contracts=tuple(one.path for one in locked),
     )
 
 

@@ -18,7 +18,8 @@ from bot.reporting.masking import Redactor
 from bot.workflows.fixing import Collision, fix
 from bot.workflows.here import carry, result_here
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, TaskResult, Work, find, keep, need, result_name
+from bot.workflows.locks import start_of
+from bot.workflows.notes import Specs, TaskResult, Work, find, keep, need, result_name
 
 CONFLICTS_TOLD = 10
 """Of a merge, in the run's log; the fixer is told all of them."""
@@ -108,7 +109,7 @@ def take_in(house: House, run: Run, task: Task, result: TaskResult, merged: Tree
     if merged == progress.tree:
         _set(house, run, progress, result, state, reason)
         return
-    onto = progress.head if plan.is_team else need(house, run.run_id, Facts).head
+    onto = progress.head if plan.is_team else start_of(house, run.run_id)[0]
     commit = commit_of(house, run, task, outcome.summary, merged, onto)
     keep(house, run.run_id, Work(commit, merged, _put_back(progress, result)))
     house.store.update_run(run.run_id, candidate=commit)

@@ -13,6 +13,7 @@ from bot.workflows.here import run_here
 from bot.workflows.house import House, log
 from bot.workflows.implementing import implementer_key
 from bot.workflows.integrating import commit_of
+from bot.workflows.locks import start_of
 from bot.workflows.notes import Facts, Kept, find, keep
 
 INTERRUPTED = AgentOutcome(AgentStatus.LIMIT, "Unfinished work of a run that was ended.", "the run was ended", 0)
@@ -60,7 +61,7 @@ def _salvaged(house: House, run: Run) -> Sha | None:
         task = plan.task(at.task_id)
         merged = _merged(house, run, task, at, tree)
         if merged is not None and merged != tree:
-            onto = head if plan.is_team else facts.head
+            onto = head if plan.is_team else start_of(house, run.run_id)[0]
             head, tree = commit_of(house, run, task, INTERRUPTED.summary, merged, onto), merged
     return head if head != facts.head else None
 

@@ -11,14 +11,14 @@ from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
 from bot.core.policy.model import RepositoryConfig
-from bot.core.proofs.model import Verification
+from bot.core.proofs.model import Contract, Verification
 from bot.core.runs import ReviewFinding
 from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
 from bot.core.terms import Terms
 from bot.errors import Defect
-from bot.ids import Digest, RunId, Sha, TaskId, TreeSha
+from bot.ids import CriterionName, Digest, RunId, Sha, TaskId, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.house import House
 
@@ -64,6 +64,18 @@ class Work:
     commit: Sha
     tree: TreeSha
     dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """What implementing starts from: `commit` is the starting head with the locked `contracts` on top, or that head itself where it has them all
+    already. `without` says of criteria why they have none. `new`: some were written in this run."""
+
+    commit: Sha
+    tree: TreeSha
+    contracts: tuple[Contract, ...] = ()
+    without: tuple[tuple[CriterionName, str], ...] = ()
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,7 @@ _KINDS: dict[type, str] = {
     Waits: "waits",
     Terms: terms.KIND,
     Carried: "carried",
+    Contracted: "contracts",
 }
 
 

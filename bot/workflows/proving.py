@@ -7,16 +7,17 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.agents.outcome import AgentStatus
+from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
+from bot.core.proofs.contracts import explained, with_contracts
 from bot.core.proofs.executions import argv, executed
 from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
 from bot.core.proofs.project_tests import project_claims
-from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.tamper import Guarded, tampering
-from bot.core.proofs.trusted import TrustedPaths, overlay, trusted_paths
+from bot.core.proofs.trusted import trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.core.specs.layouts import is_spec
@@ -25,11 +26,14 @@ from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.checkouts import fresh_checkout
+from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import own_environment, prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
+from bot.workflows.locks import Held, laid_over, locks_of, to_be_written, with_locked, without_contract
 from bot.workflows.notes import Facts, Specs, Work, find, keep, need
+from bot.workflows.placing import placed
 from bot.workflows.steps import Ended
 
 PROOF_SECONDS = 300.0
@@ -49,13 +53,30 @@ class Proof(StrEnum):
 
 
 async def prove_head(house: House, run_id: RunId) -> str:
-    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help."""
+    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help, or is asked for a refactoring."""
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
-    proof = _proof(verification)
-    may = not run.verify_only and not run.from_fork and agents_may(facts, specs)
-    can = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
-    return Proof.IMPLEMENT if proof is Proof.FAILED and may and can else proof
+    proof = proof_of(verification)
+    if run.verify_only or run.from_fork or not agents_may(facts, specs):
+        return proof
+    if proof is Proof.DONE:
+        more = await in_thread(lambda: _asks_for_more(house, run, facts, specs))
+        return Proof.IMPLEMENT if more else proof
+    lost = (await in_thread(lambda: locks_of(house, run, facts, specs))).lost
+    wanted = await in_thread(lambda: to_be_written(house, run, facts, verification, lost))
+    failed = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
+    helps = (proof is Proof.FAILED and failed) or bool(wanted)
+    return Proof.IMPLEMENT if helps else proof
+
+
+def _asks_for_more(house: House, run: Run, facts: Facts, specs: Specs) -> bool:
+    known = {comparison.spec_path for comparison in specs.comparisons if comparison.base_in_force}
+    return asks_for_more(specs.in_force, known, only_specs=_only_specs(house, run, facts, facts.head_tree))
+
+
+def _only_specs(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:
+    changed = house.git.changed(run.repo, facts.base_tree, tree)
+    return all(is_spec(change.path, facts.config) for change in changed)
 
 
 async def prove_candidate(house: House, run_id: RunId) -> str:
@@ -64,8 +85,7 @@ async def prove_candidate(house: House, run_id: RunId) -> str:
     work = await in_thread(lambda: find(house, run_id, Work))
     if work is None:
         raise _nothing_made(house, run_id)
-    verification = await verify(house, run, facts, specs, work.tree)
-    return _proof(verification)
+    return proof_of(await verify(house, run, facts, specs, work.tree))
 
 
 async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha) -> Verification:
@@ -76,14 +96,15 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     environment = await prepared(house, run, facts)
     own = await own_environment(house, run, facts, tree)
     trusted = trusted_paths(facts.config.trusted)
-    plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, trusted))
+    held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
+    plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, held))
     plan = plan.with_own_environment(own.digest) if own else plan
     results = await execute(house, run, plan.reports(), environment, own)
     results |= await execute(house, run, plan.canaries(results), environment, own)
-    found = await in_thread(lambda: _tampering(house, run, facts, specs, tree, trusted))
-    judged = plan.judge(results, trusted, found)
-    said = await in_thread(lambda: rulings(house.store.ledger(run.repo.repo_id, run.number)))
-    verification = Redactor(house.secrets).masked(ruled(judged, said))
+    found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, held)))
+    without = await in_thread(lambda: without_contract(house, run.run_id))
+    judged = explained(plan.judge(results, trusted, found), held.locks.lost, without)
+    verification = await in_thread(lambda: decided(house, run, placed(house, run, judged, plan.trees.candidate)))
     await in_thread(lambda: _record(house, run, facts, verification))
     return verification
 
@@ -95,8 +116,9 @@ async def execute(
     environment: Environment,
     own: Environment | None = None,
 ) -> dict[Digest, Executed]:
-    """The results by key, each executed in the environment that it names: `environment` or `own`, the candidate's. One that is known already is not executed again, from whatever run it is; but somebody who asks again
-    wants it to be run again, so a later attempt knows only its own results."""
+    """The results by key, each executed in the environment that it names: `environment` or `own`, the candidate's. One that is known already is not
+    executed again, from whatever run it is; but somebody who asks again wants it to be run again, so a later attempt knows only its own
+    results."""
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(wanted: Execution) -> Executed:
@@ -147,36 +169,43 @@ def _plan(
     specs: Specs,
     tree: TreeSha,
     environment: Environment,
-    trusted: TrustedPaths,
+    held: Held,
 ) -> ProofPlan:
     comparisons = {comparison.spec_path: comparison for comparison in specs.comparisons}
-    head = house.git.entries(run.repo, facts.head_tree)
-
-    def laid_over(under: TreeSha) -> TreeSha:
-        layer = overlay(head, house.git.entries(run.repo, under), trusted)
-        return house.git.with_files(run.repo, under, layer.put, layer.drop)
-
-    trees = Trees(base=laid_over(facts.base_tree), candidate=laid_over(tree), own=tree)
+    head, base = house.git.entries(run.repo, facts.head_tree), house.git.entries(run.repo, facts.base_tree)
+    trees = Trees(
+        base=laid_over(house, run, head, facts.base_tree, held),
+        candidate=laid_over(house, run, head, tree, held),
+        own=tree,
+    )
     changed = house.git.changed(run.repo, facts.base_tree, tree)
-    only_specs = all(is_spec(change.path, facts.config) for change in changed)
-    claims = claims_of(specs.in_force, comparisons, only_specs=only_specs)
+    only_specs = all(is_spec(change.path, facts.config) or change.path in held.locks.paths for change in changed)
+    claims = with_contracts(
+        claims_of(specs.in_force, comparisons, only_specs=only_specs),
+        held.locks.contracts,
+        {entry.path for entry in base},
+    )
     projects = facts.config.environment.projects
     tests = project_claims(projects, (change.path for change in changed), specs.in_force)
     return plan_of_proofs((*claims, *tests), trees, environment.digest)
 
 
 def _tampering(
-    house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha, trusted: TrustedPaths
+    house: House, run: Run, facts: Facts, specs: Specs, tree: TreeSha, held: Held
 ) -> tuple[TamperFinding, ...]:
-    """What the agent's change does to what proofs stand on. A person's own push is not judged: head against head is no change."""
-    changes = house.git.changed(run.repo, facts.head_tree, tree)
+    """What the agent's change does to what proofs stand on. A person's own push is not judged: head against head is no change. An agent's work is
+    held against the head with its contracts, so that a contract which is not as it was locked is a change."""
+    judged = tree != facts.head_tree
+    start = with_locked(house, run, facts.head_tree, held.locks.contracts) if judged else tree
+    changes = house.git.changed(run.repo, start, tree)
     guarded = Guarded(
-        trusted=trusted,
+        trusted=held.trusted,
         protected=facts.config.protected,
         specs=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
+        contracts=held.locks.paths,
         removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
     )
-    return tampering(changes, house.git.diff(run.repo, facts.head_tree, tree), guarded)
+    return tampering(changes, house.git.diff(run.repo, start, tree), guarded)
 
 
 def _record(house: House, run: Run, facts: Facts, verification: Verification) -> None:
@@ -194,7 +223,8 @@ def _known(house: House, run_id: RunId, stage: Stage) -> tuple[Run, Facts, Specs
     return run, need(house, run_id, Facts), need(house, run_id, Specs)
 
 
-def _proof(verification: Verification) -> Proof:
+def proof_of(verification: Verification) -> Proof:
+    """What a verification means for the order of work."""
     conclusion = outcome(verification).conclusion
     return {Conclusion.SUCCESS: Proof.DONE, Conclusion.ACTION_REQUIRED: Proof.PERSON}.get(conclusion, Proof.FAILED)
 

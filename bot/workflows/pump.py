@@ -17,8 +17,10 @@ from bot.ids import CommandId
 from bot.reporting.masking import Redactor
 from bot.reporting.replies import refused, reply_body, reply_marker
 from bot.workflows.commands.aim import aimed
+from bot.workflows.commands.allow import allow
 from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
+from bot.workflows.commands.contract import contract
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
@@ -62,6 +64,8 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,
     Verb.WAIVE: rule,
+    Verb.CONTRACT: contract,
+    Verb.ALLOW: allow,
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,

@@ -14,6 +14,7 @@ from bot.ids import Digest, RunId, TreeSha, agent_key
 from bot.workflows.bounds import allowed_part
 from bot.workflows.candidate import left_by, territory_of
 from bot.workflows.house import House, log
+from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Specs, TaskResult, find, need
 
 
@@ -90,5 +91,6 @@ def _key(house: House, run: Run, task: Task) -> Digest:
         files=[entry for entry in files if not is_spec(entry.path, facts.config)],
         scope=specs.scope,
         constraints=tuple(constraint for spec in specs.in_force for constraint in spec.constraints),
+        contracts={one.criterion: one.digest for one in contracts_of(house, run.run_id)},
     )
     return Digest(f"{run.repo.repo_id}/{task_keys(plan, given)[task.task_id]}")

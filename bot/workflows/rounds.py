@@ -20,6 +20,7 @@ from bot.workflows.engine import AGENTS, Engine
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.integrating import integrate, tell_task
 from bot.workflows.lifecycle import TASK
+from bot.workflows.locks import start_of
 from bot.workflows.notes import Facts, TaskResult, find, keep, need, result_name
 from bot.workflows.posting import progress
 from bot.workflows.proving import Proof, prove_candidate
@@ -78,8 +79,7 @@ def _take_up(house: House, run_id: RunId) -> str:
     live_run(house, run_id)
     known = find(house, run_id, Progress)
     if known is None:
-        facts, plan = need(house, run_id, Facts), need(house, run_id, Plan)
-        known = first_round(plan, facts.head, facts.head_tree)
+        known = first_round(need(house, run_id, Plan), *start_of(house, run_id))
     keep(house, run_id, taken_up(known))
     return str(known.round)
 
@@ -140,7 +140,8 @@ def _nothing_to_wait_for(house: House, run_id: RunId) -> bool:
     """Repeated after a crash, the step may have merged already what lets others start, or what was the last."""
     facts, plan, now = need(house, run_id, Facts), need(house, run_id, Plan), need(house, run_id, Progress)
     planned = schedule(plan, now, facts.config.at_once)
-    return bool(planned.start) or all(task.state is not TaskState.WORKING for task in now.tasks)
+    more = planned.start and not now.halted  # a run that has to stop starts nobody, it only hears out those at work
+    return bool(more) or all(task.state is not TaskState.WORKING for task in now.tasks)
 
 
 def _news(house: House, run_id: RunId) -> tuple[Run, list[TaskResult]]:

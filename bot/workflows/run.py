@@ -7,6 +7,7 @@ step. Whatever ends the segment early is an `Ended` with words for people, and i
 from bot.core.runs import RunState
 from bot.ids import RunId, TaskId
 from bot.workflows.admission import Admitted, admit
+from bot.workflows.contracts import Next, contracts
 from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.implementing import give_up, implement
@@ -79,11 +80,18 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
     await step(house, run_id, "wait until ready", when_ready)
     await step(house, run_id, "plan", plan)
     await step(house, run_id, "wait for approval", when_approved)
-    proof = await work_off(house, engine, run_id)
+    following = await step(house, run_id, "contracts", contracts)
+    if following in (Next.DONE, Next.PERSON):
+        return _state(following), _reason(following)
+    proof = _PROVEN.get(Next(following)) or await work_off(house, engine, run_id)
     if proof in (Proof.DONE, Proof.PERSON):
         await _review(house, run_id)
     await step(house, run_id, "publish", publish)
     return _state(proof), _reason(proof)
+
+
+_PROVEN = {Next.PUBLISH_DONE: Proof.DONE, Next.PUBLISH_PERSON: Proof.PERSON}
+"""What the head shows already once its criteria have contracts."""
 
 
 async def _review(house: House, run_id: RunId) -> None:

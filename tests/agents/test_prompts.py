@@ -103,6 +103,7 @@ VARIABLES = {
         "owns",
         "protected",
         "trusted",
+        "contracts",
         "constraints",
         "environment",
         "tree",
@@ -123,6 +124,9 @@ VARIABLES = {
     },
     "replan": {"faults"},
     "repair": {"verdicts", "tampering", "team"},
+    "test_author": {"folder"},
+    "test_author_opening": {"agents_md", "specs", "environment", "tree", "criteria"},
+    "test_author_again": {"faults"},
     "fresh_start": {"verdicts", "tampering", "said", "merged"},
 }
 

@@ -61,7 +61,7 @@ def page(rows: list[Row], seconds: float) -> str:
             "# Speed and size",
             "",
             f"Written by `python -m tests.bench --write` on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC in {seconds:.0f} s.",
-            f"Machine: {machine}. Load average while measuring: {load[0]:.1f} (1 minute), {load[1]:.1f} (5 minutes).",
+            f"Machine: {machine}. Load average while measuring: {load[0]:.1f} (1 minute), {load[1]:.1f} (5 minutes){_priority()}.",
             "",
             "The machine is shared and noisy: other work ran beside this. Between runs times differed by up to five times and ratios, though",
             "taken within one turn, by up to three; only bytes, memory and, roughly, processor time are steady. Figures are the median (lowest–highest) over the turns; × is ours by theirs.",
@@ -96,6 +96,11 @@ def main(arguments: list[str]) -> int:
     if given.write:
         RESULTS.write_text(page(rows, seconds), encoding="utf-8")
     return 0
+
+
+def _priority() -> str:
+    """Told when it is not the usual one: on a busy machine it keeps others from being measured too."""
+    return f"; at raised priority (nice {os.nice(0)})" if os.nice(0) else ""
 
 
 def _processor() -> str:

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 from bot.agents.desk import Desk
-from tests.bench.measuring import Row, Spread, in_turns, times
+from tests.bench.measuring import Row, Spread, in_turns, judged, times
 from tests.bench.place import BRIEFING, Place, conversation, folder, place
 from tests.bench.watched import Watched
 from tests.support.plain_desk import plain_desk
@@ -24,8 +24,8 @@ HARNESS = ("read", "bash", "edit")
 """What agents do most; for the one figure over all of them, each counts as much as the others."""
 
 HARNESS_MEANING = (
-    "median over all turns of three kinds (read, bash, edit), each command's box taken off, against the goal of 20 ms (no worse than"
-    " 30); the p90 is {p90:.1f} ms; with the boxes the median is {whole:.1f} ms"
+    "median over all turns of three kinds (read, bash, edit), each command's box taken off, the goal is 20 ms, no worse than"
+    " 30, and {judged}; the p90 is {p90:.1f} ms; with the boxes the median is {whole:.1f} ms"
 )
 
 CPU_MEANING = "the same harness by the processor's clock, which other work on the machine disturbs less; the endpoint's own share is in both"
@@ -105,7 +105,9 @@ def _harness(talk: "_Conversations", bare: Spread) -> Row:
     ours, whole = (
         Spread(tuple(gap for kind in HARNESS for gap in by_kind[kind][CALLS:])) for by_kind in (talk.ours, talk.whole)
     )
-    meaning = HARNESS_MEANING.format(p90=1000 * ours.part(0.9), whole=1000 * whole.median)
+    meaning = HARNESS_MEANING.format(
+        judged=judged(ours.median, 0.020, 0.030), p90=1000 * ours.part(0.9), whole=1000 * whole.median
+    )
     return Row("harness time of a turn", ours.shown(1000, "ms"), "bare HTTP request", bare.shown(1000, "ms"),
                f"{ours.median / bare.median:.1f} ×", meaning)  # fmt: skip
 

@@ -94,3 +94,10 @@ def seconds(work: Callable[[], object]) -> Way:
 def times(what: str, ours: Spread, against: str, theirs: Spread, meaning: str) -> Row:
     """A row of two times, in milliseconds."""
     return Row(what, ours.shown(1000, "ms"), against, theirs.shown(1000, "ms"), f"{ours.by(theirs).shown()} ×", meaning)
+
+
+def judged(value: float, goal: float, limit: float) -> str:
+    """How a figure that should be small stands to its goal, in words."""
+    if value <= goal:
+        return "here the goal is met"
+    return "here the goal is missed, the limit kept" if value <= limit else "here the goal and the limit are missed"

@@ -122,7 +122,7 @@ async def agent(
 
     head = Sha(hashlib.sha1(run.encode(), usedforsecurity=False).hexdigest())
     await asyncio.to_thread(store.create_run, replace(run_at(head, branch=run), run_id=run_id))
-    purse = partial(store.reserve, run_id, caps=Caps(Cap(tokens=BUDGET.tokens, minutes=BUDGET.minutes)))
+    purse = partial(store.reserve, run_id, caps=Caps(Cap(tokens=BUDGET.tokens)))
     allowance = Allowance(BUDGET.turns, purse, store.let_go, model.price("m"))
     means = Means(model, "m", store, allowance, clock, tell)
     key = agent_key(run_id, "implementer", task, 1)

@@ -12,7 +12,7 @@ from bot.adapters.store.store import SqlStore
 from bot.app import configure_logging
 from bot.core.plans.progress import TaskState
 from bot.ids import RunId
-from tests.bench.measuring import Row, Spread
+from tests.bench.measuring import Row, Spread, judged
 from tests.bench.prefixes import known_share, prompt
 from tests.support.scripted_model import Answer, Seen, call
 from tests.support.stage import Stage
@@ -61,8 +61,8 @@ def measure() -> list[Row]:
         Row("a team's plan", together.shown(1, "s", 2), "its critical path", f"{path:.2f} s",
             f"{Spread(tuple(wall / path for wall in together.values)).shown(digits=3)} ×",
             f"seven tasks, four at once, from the first one's start to the last one's merge; the path is the {longest_chain(AFTER)} model calls {calls}"
-            " of the longest chain, with no time at all for tools, boxes, checkouts and merges; the goal is 1.05 ×, no worse than 1.15 ×; ours are"
-            f" {ours:.2f} s, which do not grow with the calls: it would be {others} each"),
+            " of the longest chain, with no time at all for tools, boxes, checkouts and merges; the goal is 1.05 ×, no worse than 1.15 ×, and"
+            f" {judged(together.median / path, 1.05, 1.15)}; ours are {ours:.2f} s, which do not grow with the calls: it would be {others} each"),
         Row("the same plan, one task after the other", f"{serial.wall:.2f} s", "all its model calls", f"{whole:.2f} s",
             f"{serial.wall / whole:.3f} ×",
             f"{sum(CALLS.values())} calls {calls}; ours are {serial.wall - whole:.2f} s, for seven tasks one after the other"),

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.bench.__main__ import BENCHES, RESULTS, main, table
-from tests.bench.measuring import Row, Spread, in_turns, times
+from tests.bench.measuring import Row, Spread, in_turns, judged, times
 
 
 def test_ways_take_turns_and_the_first_turn_does_not_count() -> None:
@@ -43,7 +43,7 @@ def test_the_stored_results_say_where_and_when_and_that_the_machine_is_noisy() -
     stored = RESULTS.read_text(encoding="utf-8")
     assert re.search(r"on \d{4}-\d\d-\d\d \d\d:\d\d UTC", stored)
     assert "noisy" in stored
-    figures = re.findall(r"^\| (.+?) +\| .+ [×%] +\|$", stored, re.MULTILINE)
+    figures = re.findall(r"^\| (.+?) +\| .+ [×%–] +\|$", stored, re.MULTILINE)
     meanings = re.findall(r"^- \*\*(.+?)\*\*: .+\.$", stored, re.MULTILINE)
     assert figures == meanings
     assert len(figures) >= len(BENCHES)
@@ -53,3 +53,13 @@ def test_the_stored_results_say_where_and_when_and_that_the_machine_is_noisy() -
 def test_a_name_that_is_not_there_and_half_a_result_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         main(arguments)
+
+
+def test_a_missed_goal_is_said() -> None:
+    said = [judged(value, 20.0, 30.0) for value in (20.0, 20.1, 30.0, 30.1)]
+    assert [("goal is met" in words, "limit kept" in words) for words in said] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (False, False),
+    ]

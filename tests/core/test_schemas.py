@@ -256,7 +256,7 @@ values = st.recursive(
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(document=st.dictionaries(keys, values, max_size=3))
 def test_schema_and_reader_agree_on_whatever_is_written(name: str, document: Document) -> None:
     properties = json_schema(name)["properties"]

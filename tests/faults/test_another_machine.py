@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.app import build_house
 from bot.core.plans.progress import Progress, TaskState
 from bot.hub.state.issues import Issue
@@ -73,6 +75,7 @@ def test_a_team_with_one_task_merged_one_handed_in_and_one_in_flight():
         assert {label for label in asked(scene) if asked(scene).count(label) > 1} == {"implementer/T-3/2"}
 
 
+@pytest.mark.soak
 def test_a_repair_whose_commit_was_made_and_is_not_yet_the_candidate():
     """The mended commit stands beside the first one, not on it; both are needed."""
     point = "after update notes candidate #1"
@@ -88,8 +91,10 @@ def test_a_repair_whose_commit_was_made_and_is_not_yet_the_candidate():
         assert commits_at(scene, "state") - commits_at(scene, "elsewhere") == {scene.branches()["main"]}
 
 
-def test_a_push_after_the_machine_has_changed():
-    """What tasks of the superseded run had made is kept and taken over, though its files lie on the first machine only."""
+@pytest.mark.parametrize("stopped", [pytest.param(False, marks=pytest.mark.soak), True], ids=["superseded", "stopped"])
+def test_a_push_after_the_machine_has_changed(stopped: bool):
+    """What the earlier run's tasks had made is kept and taken over, though its files lie on the first machine only. One that was stopped there
+    brings nothing along: then its agents' journals have to."""
 
     def script(seen: Seen) -> Answer | Fault:
         stalls = task_of(seen) == "T-3" and seen.turn == 2 and len(stage.store.recent_runs(2)) == 1
@@ -102,6 +107,10 @@ def test_a_push_after_the_machine_has_changed():
             (run,) = stage.runs_at(pull)
             stage.until(lambda: {"T-1", "T-2"} <= merged(stage), "two tasks to be merged")
             stage.until(lambda: "implementer/T-3/2" in asked(stage), "T-3 at work")
+            if stopped:
+                stage.say(pull, "/specbot stop")
+                stage.settled(pull)
+                stage.until(lambda: not stage.unsettled(), "the last word to be over")
         paid = len(asked(stage))
         stage.push({"README.md": "# A compass\n"})
         with stage.worker(build_house(load_settings(stage.elsewhere), stage.store)):

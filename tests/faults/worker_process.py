@@ -43,6 +43,9 @@ PR_SET_PDEATHSIG = 1
 LONGEST_WORD = 40
 """Of a value in a point's name; longer ones (JSON) say nothing there."""
 
+COMMIT = re.compile(r"[0-9a-f]{12}")
+"""Commits have other ids in each telling, so a value that holds one names no point."""
+
 
 def run(environ: Mapping[str, str], output: str, noted: str, fatal: str) -> None:
     """Be a worker with that environment. `noted` gets a line for each point as it passes; at the point named `fatal` it dies."""
@@ -83,7 +86,8 @@ class Watcher:
             return
         given = (context.compiled_parameters or [{}])[0] if context is not None and context.compiled else {}
         words = [str(given.get(column, "")) for column in TELLING.get(found[2], ())]
-        name = " ".join([found[1].split()[0].lower(), found[2], *(w for w in words if 0 < len(w) <= LONGEST_WORD)])
+        said = (word for word in words if 0 < len(word) <= LONGEST_WORD and not COMMIT.search(word))
+        name = " ".join([found[1].split()[0].lower(), found[2], *said])
         connection.info.setdefault("writes", []).append(name)
 
     def _rolled_back(self, connection: Connection) -> None:

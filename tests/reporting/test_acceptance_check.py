@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.proofs.model import Executed, Shown, Verdict
+from bot.core.proofs.model import Executed, Place, Shown, TamperFinding, TamperWeight, Verdict
 from bot.core.pulls import AnnotationLevel, CheckStatus, Conclusion
 from bot.core.runs import RunReport, RunState, Stage
 from bot.core.specs.model import Severity, Status
@@ -32,6 +32,37 @@ from tests.reporting.reports import (
     verification,
 )
 from tests.reporting.snapshot import assert_snapshot
+
+SOFT_ONES = (
+    TamperFinding("TP203", TamperWeight.SOFT, "package.json", '`"left-pad": "^1.3.0"`', 4),
+    TamperFinding("TP203", TamperWeight.SOFT, "package.json", '`"right-pad": "^1.0.0"`', 5),
+    TamperFinding(
+        "TP206",
+        TamperWeight.SOFT,
+        "tests/test_a.py",
+        "it has one assertion fewer, such as: `assert x @ada`",
+        9,
+        before=True,
+    ),
+    TamperFinding(
+        "TP202",
+        TamperWeight.SOFT,
+        "tox.ini",
+        "it was changed",
+        allowed="allowed by grace on 2026-11-28 12:30 UTC: same tests",
+    ),
+    TamperFinding("TP301", TamperWeight.NOTE, "tests/test_b.py", "lines were added; the proofs ran without them", 3),
+)
+PLACES = (
+    Place(
+        "tests/nights/test_questions.py",
+        12,
+        "AssertionError: assert None == 1",
+        FAILED.name,
+        "tests/nights/test_questions.py::test_x",
+    ),
+    Place("openhours/days.py", 7, "<b>ok</b> @everyone `x`", FAILED.name),
+)
 
 SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
     "queued": (report(run(RunState.QUEUED, Stage.ADMISSION)), None),
@@ -70,6 +101,23 @@ SITUATIONS: dict[str, tuple[RunReport, Conclusion | None]] = {
     "vacuous": (report(run(RunState.WAITING), verification(PROVEN, VACUOUS)), Conclusion.ACTION_REQUIRED),
     "tampered": (
         report(run(RunState.FAILED), verification(criterion(1, Verdict.TAMPERED, PLAIN), tampering=(TAMPERED,))),
+        Conclusion.FAILURE,
+    ),
+    "to-allow": (
+        report(run(RunState.WAITING, published=True), verification(PROVEN, tampering=SOFT_ONES)),
+        Conclusion.ACTION_REQUIRED,
+    ),
+    "judged": (
+        report(
+            run(RunState.WAITING),
+            verification(
+                PROVEN, criterion(4, Verdict.JUDGED, reasons=("a model thinks that it holds; that proves nothing",))
+            ),
+        ),
+        Conclusion.ACTION_REQUIRED,
+    ),
+    "failed-at-lines": (
+        report(run(RunState.FAILED), verification(PROVEN, FAILED), places=PLACES),
         Conclusion.FAILURE,
     ),
     "lint": (

@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.proofs.model import Contract
 from bot.core.pulls import Person
 from bot.core.runs import RunState
-from bot.ids import TaskId, UserId
-from bot.reporting.commit_message import commit_message
+from bot.ids import CriterionName, Digest, Sha, TaskId, UserId
+from bot.reporting.commit_message import commit_message, contract_message
 from tests.reporting.reports import REDACTOR, SPEC, run
 from tests.reporting.snapshot import assert_snapshot
 
@@ -23,6 +24,28 @@ TRAILERS = [
 
 def message(title: str, summary: str) -> str:
     return commit_message(title, summary, specs=[SPEC], tasks=[TaskId("T-1")], run=RUN, redactor=REDACTOR)
+
+
+def test_contracts_have_a_commit_of_their_own() -> None:
+    one = Contract(
+        CriterionName(f"{SPEC}#AC-2"),
+        Digest("d"),
+        "tests/contracts/test_a.py",
+        Digest("1" * 64),
+        "b",
+        1,
+        "make",
+        Sha("c"),
+        RUN.run_id,
+        "red",
+    )
+    other = replace(one, criterion=CriterionName(f"{SPEC}#AC-3"), path="tests/contracts/test_b.py")
+    text = contract_message([one, other], RUN, REDACTOR)
+    title, *_ = text.splitlines()
+    assert title == "Contracts for AC-2, AC-3"
+    assert f"- AC-2: tests/contracts/test_a.py, SHA-256 {'1' * 64}" in text
+    trailers = [TRAILERS[0], "Contract: AC-2", "Contract: AC-3", *TRAILERS[2:]]
+    assert text.rstrip().splitlines()[-len(trailers) :] == trailers
 
 
 def test_title_body_and_trailers() -> None:

@@ -21,6 +21,7 @@ TASKS = [f"T-{number}" for number in range(1, 8)]
 JOIN = "T-7"
 
 
+@pytest.mark.soak
 def test_six_tasks_side_by_side_and_one_that_joins_them():
     told: list[Told] = []
     pages: list[str] = []

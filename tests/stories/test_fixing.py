@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.agents.roles.implementer import implementer
 from bot.agents.tools.tool import describe
 from bot.core.plans.model import Plan, Task
@@ -139,6 +141,7 @@ def test_a_generated_file_that_both_wrote_is_put_together_and_nothing_else_is_to
         assert len(on.model.requests) == asked, "and pays for nothing again"
 
 
+@pytest.mark.soak
 def test_a_rename_against_an_edit_is_resolved_at_the_new_name() -> None:
     moved = FILES["old.py"].replace("line_2 = 2", "line_2 = 'ours'")
     edited = FILES["old.py"].replace("line_2 = 2", "line_2 = 'theirs'")
@@ -153,6 +156,7 @@ def test_a_rename_against_an_edit_is_resolved_at_the_new_name() -> None:
         assert fixed.dropped == ()
 
 
+@pytest.mark.soak
 def test_a_file_that_one_removed_and_the_other_changed() -> None:
     edited = FILES["old.py"].replace("line_2 = 2", "line_2 = 'theirs'")
     with scene(by_turn(call("bash", script="rm old.py"), DONE)) as on:

@@ -1,5 +1,7 @@
 """The same wish as a spec-kit, a Kiro and an OpenSpec folder: nothing behind the reader knows the difference."""
 
+import json
+
 import pytest
 
 from bot.reporting.names import ACCEPTANCE
@@ -131,7 +133,8 @@ def test_no_agent_edits_a_file_of_the_spec(spec, files, criteria):
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"
         assert stage.file(stage.head(pull), ticked) == files[ticked]
-        assert "A spec says what is wanted" in stage.status(pull)
+        (told,) = [seen for seen in stage.model.requests if seen.label == "implementer/T-1/2"]
+        assert "A spec says what is wanted" in json.dumps(told.body["messages"]), "the agent is told at once"
 
 
 def test_a_push_to_any_file_of_the_folder_is_read_with_the_whole():

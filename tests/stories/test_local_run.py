@@ -44,10 +44,11 @@ def test_run_puts_proven_work_on_a_branch_and_touches_nothing_else():
         assert place.left_running() == []
 
 
-def test_run_takes_the_folders_of_other_tools_whole():
+@pytest.mark.parametrize("wishes", [WISHES[1:2], pytest.param(WISHES, marks=pytest.mark.soak)], ids=["one", "all"])
+def test_run_takes_the_folders_of_other_tools_whole(wishes):
     with ScriptedModel(implementing({"greet.py": GOOD})) as model, a_room_with(model) as place:
         clone = a_clone(place)
-        for folder, files in ((wish.values[0], wish.values[1]) for wish in WISHES):
+        for folder, files in ((wish.values[0], wish.values[1]) for wish in wishes):
             for path, text in files.items():
                 (clone / path).parent.mkdir(parents=True, exist_ok=True)
                 (clone / path).write_text(text)

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from bot.core.plans.model import Plan, PlanSource
 from bot.core.runs import RunState
 from bot.workflows.notes import need
@@ -136,6 +138,7 @@ def test_a_plan_that_stays_faulty_is_a_persons_to_mend():
         assert [label.split("/")[0] for label in asked(stage)] == ["planner"] * 3
 
 
+@pytest.mark.soak
 def test_a_planner_that_comes_to_no_end_leaves_the_work_to_one_agent():
     def script(seen: Seen) -> Answer:
         if role(seen) == "planner":
@@ -154,6 +157,7 @@ def test_a_planner_that_comes_to_no_end_leaves_the_work_to_one_agent():
         assert "implementer/T-1/1" in asked(stage)
 
 
+@pytest.mark.soak
 def test_a_planner_that_misses_something_asks_a_person():
     with Stage(lambda seen: call("blocked", reason="Nobody says what a part is.")) as stage, stage.worker():
         pull = opened(stage)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.adapters.git.folders import MAX_FOLDER_DEPTH, open_up, opened_folder, stamp
 from bot.errors import Unsafe
@@ -16,8 +17,7 @@ MAX_FOUND = 300_000
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file or link in a checkout: its mode in git's words, its `stamp`, when it last changed, and how many names it has."""
 
     mode: str

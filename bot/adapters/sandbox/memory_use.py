@@ -18,9 +18,9 @@ SHARED_OUT_FIELDS = ("Pss_Anon:", "Pss_Shmem:")
 """Of /proc/PID/smaps_rollup, in KiB: each page divided by the number of its users."""
 
 
-def machine_memory() -> int:
-    """Bytes that the machine can still give (`MemAvailable`)."""
-    return _fields(Path("/proc/meminfo"), ("MemAvailable:",))
+def machine_memory() -> int | None:
+    """Bytes that the machine can still give (`MemAvailable`); None when that cannot be told now, which says nothing about a box."""
+    return _fields(Path("/proc/meminfo"), ("MemAvailable:",)) or None
 
 
 def box_processes(first_pid: int) -> tuple[int, ...]:

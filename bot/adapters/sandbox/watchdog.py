@@ -29,7 +29,8 @@ async def watch(box: Box, memory_bytes: int, disk: DiskUse, report: ReportFile |
 
 
 async def _reason(first_pid: int, memory_bytes: int, disk: DiskUse) -> StoppedBy:
-    if machine_memory() < MACHINE_FLOOR_BYTES:
+    left = machine_memory()
+    if left is not None and left < MACHINE_FLOOR_BYTES:
         return StoppedBy.MEMORY
     processes = box_processes(first_pid)
     much = box_memory(first_pid, processes, exactly=False) > memory_bytes

@@ -44,10 +44,11 @@ class ImplementerBriefing:
     """Everything an implementer is told.
 
     `criteria` are those its task is to prove, `scope` gitignore patterns (empty: anywhere), `paths` the files of the starting tree, `ways`
-    the base branch's AGENTS.md files, `environment` the description of what runs the commands, `plan` all tasks of the run.
+    the base branch's AGENTS.md files, `environment` the description of what runs the commands, `plan` all tasks of the run, `contracts` the
+    paths of its locked tests.
 
     What is the same for all tasks of a run comes first in a team's openings, byte for byte, so that they share a prompt cache: give every
-    task of a run the same `specs`, `scope`, `protected`, `trusted`, `paths`, `environment`, `plan` and root file.
+    task of a run the same `specs`, `scope`, `protected`, `trusted`, `paths`, `environment`, `plan`, `contracts` and root file.
     """
 
     specs: tuple[Spec, ...]
@@ -60,6 +61,7 @@ class ImplementerBriefing:
     environment: str
     ways: Ways = Ways()
     plan: Plan = Plan(())
+    contracts: tuple[str, ...] = ()
 
 
 def implementer() -> Role:
@@ -83,6 +85,7 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
             owns=foreign_patterns(briefing.task.owns),
             protected=own_patterns(briefing.protected),
             trusted=own_patterns(briefing.trusted),
+            contracts=own_patterns(briefing.contracts),
             constraints=shown_constraints(briefing.specs),
             environment=one_line(briefing.environment, 1_000),
             tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.agents.material import material, one_line
 from bot.agents.tools.output import head_and_tail
-from bot.core.proofs.model import CriterionVerdict, Executed, Shown, TamperFinding
+from bot.core.proofs.model import CriterionVerdict, Executed, Shown, TamperFinding, TamperWeight
 
 OUTPUT_CHARACTERS = 6_000
 """Of each failing command: a test run's summary and first failures."""
@@ -38,8 +38,9 @@ def _ending(executed: Executed) -> str:
 
 
 def describe_tampering(findings: Sequence[TamperFinding]) -> str:
-    """Changes that make a proof worthless, one a line; "" when there are none."""
-    lines = [f"- {one_line(f.path)}: {one_line(f.message, 500)}" for f in findings]
+    """Changes that make a proof worthless or wait for a person's word, one a line; "" when there are none."""
+    may_not = [found for found in findings if found.weight is TamperWeight.HARD or found.waits]
+    lines = [f"- {one_line(f.path)}: {one_line(f.message, 500)}" for f in may_not]
     return material("changes that may not be made", "\n".join(lines), VERDICT_CHARACTERS) if lines else ""
 
 

@@ -108,6 +108,8 @@ class Verb(StrEnum):
     BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"
+    CONTRACT = "contract"
+    ALLOW = "allow"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.core.plans.model import Plan, Task
-from bot.core.specs.model import Spec, SpecTask, TaskKind
+from bot.core.specs.model import ProofKind, Spec, SpecTask, TaskKind
 from bot.ids import CriterionName, TaskId, criterion_name
 
 ONLY_TASK = TaskId("T-1")
@@ -62,7 +62,9 @@ def _names(spec: Spec) -> list[CriterionName]:
 
 def _instructions(spec: Spec, unproven: Collection[CriterionName]) -> str:
     ids = [criterion.criterion_id for criterion in spec.criteria if criterion.name in unproven]
-    lines = [f"{spec.path}: {spec.title}", f"Not proven yet: {', '.join(ids) or 'its `keep` commands'}"]
+    refactoring = bool(ids) and all(c.kind is ProofKind.KEEP for c in spec.criteria)
+    state = "Holds, and must still hold when the work is done" if refactoring else "Not proven yet"
+    lines = [f"{spec.path}: {spec.title}", f"{state}: {', '.join(ids) or 'its `keep` commands'}"]
     tasks = [task for task in spec.tasks if is_open(task, spec, unproven)]
     if tasks:
         lines += ["The author's tasks:", *(_line(task) for task in tasks)]

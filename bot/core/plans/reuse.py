@@ -5,7 +5,7 @@ A person's push supersedes a run, and what it did not touch need not be paid for
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.core.codec import Format, canonical
 from bot.core.patterns import readable_patterns
@@ -34,12 +34,14 @@ FINISHED_TASK = Format(FinishedTask)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What tasks start from: the specs' criteria by name, the files of the starting head, and what agents may write at all."""
+    """What tasks start from: the specs' criteria by name, the files of the starting head, and what agents may write at all. `contracts` are the
+    digests of the locked tests by the names of their criteria."""
 
     criteria: Mapping[str, Criterion]
     files: Sequence[TreeEntry]
     scope: tuple[str, ...]
     constraints: tuple[str, ...]
+    contracts: Mapping[str, str] = field(default_factory=dict)
 
 
 def task_keys(plan: Plan, given: Given) -> Mapping[TaskId, Digest]:
@@ -73,7 +75,11 @@ def _interfaces(plan: Plan, task: Task) -> list[Interface]:
 
 def _criterion(name: str, given: Given) -> list[str]:
     criterion = given.criteria.get(name)
-    return [name] if criterion is None else [name, criterion.text, *(command.script for command in criterion.commands)]
+    if criterion is None:
+        return [name]
+    locked = given.contracts.get(name)
+    said = [name, criterion.text, *(command.script for command in criterion.commands)]
+    return [*said, f"contract {locked}"] if locked else said
 
 
 def _own_files(task: Task, given: Given) -> list[TreeEntry]:

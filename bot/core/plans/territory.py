@@ -1,6 +1,6 @@
 """What one task may write. Told to its agent at once and enforced on the diff at its end, by one and the same judge. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.plans.model import Plan, Task
@@ -10,6 +10,8 @@ from bot.core.policy.paths import Changed, FaultKind, PathFault, judge_changes
 from bot.core.specs.layouts import is_spec
 
 _FILE = "100644"
+
+LOCKED = "It is a locked contract: read it and leave it as it is. While it differs from what was locked, the work counts as tampered with."
 
 _SAYS_IT_ALREADY = (FaultKind.NAME, FaultKind.GIT_FOLDER, FaultKind.SCOPE, FaultKind.SPEC)
 """Kinds of faults beside which it does not matter whose path it is."""
@@ -29,7 +31,8 @@ class Territory:
     """`tasks` are those whose paths may be written (for an implementer its own, for the fixer all that have met), `others` the rest of the plan.
 
     A task that names no path owns all of `scope`; so does a territory without tasks. `scope` are gitignore patterns, empty for everything.
-    `also` are exact paths that may be written whatever scope and owners say: those in conflict. What the repository protects, specs and unsafe
+    `also` are exact paths that may be written whatever scope and owners say: those in conflict. `locked` are the contracts' paths: changing
+    them is a fault that nobody puts back, because it is judged as tampering. What the repository protects, specs and unsafe
     names are out of bounds always.
     """
 
@@ -38,6 +41,7 @@ class Territory:
     tasks: tuple[Task, ...] = ()
     others: tuple[Task, ...] = ()
     also: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
 
     def why_not(self, path: str) -> str:
         """Why a regular file at `path` may not be written, as sentences; "" when it may."""
@@ -54,15 +58,17 @@ class Territory:
         )
         if any(fault.kind is FaultKind.FILES for fault in faults):
             return faults
-        kept = [fault for fault in faults if not (fault.kind is FaultKind.SCOPE and fault.path in self.also)]
+        free = self.also | self.locked
+        kept = [fault for fault in faults if not (fault.kind is FaultKind.SCOPE and fault.path in free)]
         said = {fault.path for fault in kept if fault.kind in _SAYS_IT_ALREADY}
         foreign = [
             PathFault(FaultKind.OWNER, change.path, self._foreign(change.path))
             for change in changes
-            if change.path not in said and change.path not in self.also and not self._owned(change.path)
+            if change.path not in said and change.path not in free and not self._owned(change.path)
         ]
+        locked = [PathFault(FaultKind.LOCKED, c.path, LOCKED) for c in changes if c.path in self.locked]
         place = {change.path: number for number, change in enumerate(changes)}
-        return tuple(sorted((*kept, *foreign), key=lambda fault: place[fault.path]))
+        return tuple(sorted((*kept, *foreign, *locked), key=lambda fault: place[fault.path]))
 
     def _owned(self, path: str) -> bool:
         return not self.tasks or any(owns(task, path) for task in self.tasks)
@@ -74,7 +80,19 @@ class Territory:
         return "The task does not own this path, and no other task does."
 
 
-def territory(plan: Plan, task: Task, scope: tuple[str, ...], config: RepositoryConfig) -> Territory:
-    """What one task of the plan may write."""
+def territory(
+    plan: Plan,
+    task: Task,
+    scope: tuple[str, ...],
+    config: RepositoryConfig,
+    locked: frozenset[str] = frozenset(),
+) -> Territory:
+    """What one task of the plan may write. `locked` are the paths of the run's contracts."""
     others = tuple(other for other in plan.tasks if other.task_id != task.task_id)
-    return Territory(scope, config, (task,), others)
+    return Territory(scope, config, (task,), others, locked=locked)
+
+
+def to_put_back(faults: Iterable[PathFault]) -> tuple[PathFault, ...]:
+    """The faults whose changes are undone. A contract that was changed stays as the agent left it, so that the proof sees it, unless what lies
+    there now could not even be looked at (a link, a submodule)."""
+    return tuple(fault for fault in faults if fault.kind is not FaultKind.LOCKED)

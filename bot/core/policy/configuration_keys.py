@@ -101,6 +101,10 @@ class ConfigurationKeys(Strict):
         BeforeValidator(_implement, json_schema_input_type=bool | Literal["none", "agents"]),
         Field(description="`none`: people implement, Specbot only proves"),
     ] = True
+    contracts: Annotated[
+        bool,
+        Field(description="whether a test author writes tests for criteria without a command, where agents implement"),
+    ] = True
     protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
     trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
     start: Annotated[
@@ -120,4 +124,7 @@ class ConfigurationKeys(Strict):
     command_permission: Annotated[
         Literal["write", "maintain", "admin"], Field(description="who may give commands that cost or change something")
     ] = "write"
+    four_eyes: Annotated[
+        bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
+    ] = False
     short_commands: Annotated[bool, Field(description="also read `/retry`, not only `/specbot retry`")] = False

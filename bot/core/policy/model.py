@@ -94,15 +94,17 @@ class RoleConfig:
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
-    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing. `at_once` is how many agents
+    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing. `contracts`: where
+    agents implement, one of them writes a test for each criterion without a command. `at_once` is how many agents
     of one run may work side by side. `budget_*` are for one run, `spec_cap` for all runs of one spec on its pull request, `month_cap` for the
-    repository in a calendar month (UTC).
+    repository in a calendar month (UTC). `four_eyes`: who made a change does not decide about it.
     """
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
     formats: tuple[SpecFormat, ...] = tuple(SpecFormat)
     foreign: tuple[Complement, ...] = ()
     implement: bool = True
+    contracts: bool = True
     protected: tuple[str, ...] = (".github/**", "**/CODEOWNERS", ".gitattributes", "**/.gitattributes", ".gitmodules")
     trusted: tuple[str, ...] = ()
     budget_usd: float | None = None
@@ -114,6 +116,7 @@ class RepositoryConfig:
     environment: EnvironmentConfig = field(default_factory=EnvironmentConfig)
     command_permission: str = "write"
     short_commands: bool = False
+    four_eyes: bool = False
     start: StartPolicy = StartPolicy.ON_OPEN
     at_once: int = 4
     roles: tuple[RoleConfig, ...] = ()

@@ -45,6 +45,7 @@ class FaultKind(StrEnum):
     SPEC = "spec"
     SCOPE = "outside of the scope"
     OWNER = "another task's path"
+    LOCKED = "locked contract"
     COLLISION = "same name in other letters"
     FILES = "too many files"
     BYTES = "too many bytes"

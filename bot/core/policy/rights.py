@@ -21,6 +21,8 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.BUDGET: _CONFIGURED,
         Verb.ACCEPT: _CONFIGURED,
         Verb.WAIVE: _CONFIGURED,
+        Verb.CONTRACT: _CONFIGURED,
+        Verb.ALLOW: _CONFIGURED,
     }
 )
 """What each verb needs; the configured permission for all that costs or changes something. A verb that is missing is for nobody."""

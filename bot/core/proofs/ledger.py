@@ -61,7 +61,15 @@ def proof_record(run: RunId, head: Sha, base: Sha, verification: Verification) -
             "done": verification.done,
             "verdicts": [_verdict(verdict) for verdict in verification.verdicts],
             "tampering": [
-                {"rule": found.rule, "weight": found.weight.value, "path": found.path, "message": found.message}
+                {
+                    "rule": found.rule,
+                    "weight": found.weight.value,
+                    "path": found.path,
+                    "line": found.line,
+                    "message": found.message,
+                    "finding": found.digest,
+                    "allowed": found.allowed,
+                }
                 for found in verification.tampering
             ],
         },

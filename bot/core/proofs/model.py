@@ -1,10 +1,11 @@
 """Proof: what was executed, what it showed, and the verdict that follows (DESIGN, *Proof*)."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.specs.model import Position, ProofKind
-from bot.ids import CriterionName, Digest, TreeSha
+from bot.ids import CriterionName, Digest, RunId, Sha, TreeSha
 
 
 class Harness(StrEnum):
@@ -167,33 +168,87 @@ class CriterionVerdict:
 class TamperWeight(StrEnum):
     HARD = "hard"
     SOFT = "soft"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class TamperFinding:
-    """Something in the diff that would make a proof worthless. HARD: the verdicts are tampered. SOFT: said, a person decides."""
+    """Something in the diff that would make a proof worthless. HARD: the verdicts are tampered. SOFT: it waits until a person allows it.
+    NOTE: said, and nothing more.
+
+    `line` counts from 1, 0 where the whole file is meant; it is one of the starting head where `before`, else one of the candidate. `covers`
+    is the content it is about: the text of its line, or the file's blob. `allowed` says who allowed it, when and why, "" while nobody did.
+    """
 
     rule: str
     weight: TamperWeight
     path: str
     message: str
+    line: int = 0
+    before: bool = False
+    covers: str = ""
+    allowed: str = ""
+
+    @property
+    def digest(self) -> Digest:
+        """What a person's word is bound to: what is said and about which content, and not on which line, so that a push above it changes nothing."""
+        text = "\n".join((self.rule, self.path, self.message, self.covers))
+        return Digest(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+    @property
+    def waits(self) -> bool:
+        """A person has to say something about it."""
+        return self.weight is TamperWeight.SOFT and not self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line that a failing command names. `test` is the named test that failed there, "" where only the output says so; `blob` is the
+    file's content that was executed. `message` is what the command said, never ours."""
+
+    path: str
+    line: int
+    message: str
+    criterion: CriterionName
+    test: str = ""
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All verdicts on one candidate tree. `suite` are the repository-wide keep commands, as criteria named `<spec>#keep-N`."""
+    """All verdicts on one candidate tree. `suite` are the repository-wide keep commands, as criteria named `<spec>#keep-N`. `places` are lines
+    that failures name and that the executed tree has."""
 
     candidate_tree: TreeSha
     base_tree: TreeSha
     environment: Digest
     verdicts: tuple[CriterionVerdict, ...]
     tampering: tuple[TamperFinding, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def done(self) -> bool:
-        """Every criterion counts as done and nothing hard was tampered with."""
+        """Every criterion counts as done, nothing hard was tampered with, and what a person has to allow is allowed."""
         return (
             bool(self.verdicts)
             and all(v.verdict.done for v in self.verdicts)
-            and not any(t.weight is TamperWeight.HARD for t in self.tampering)
+            and not any(t.weight is TamperWeight.HARD or t.waits for t in self.tampering)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A locked test. `digest` is the SHA-256 of its bytes, `blob` what git calls them; `over` is the blob that the head had at `path` when it was
+    locked, "" where there was none. `commit` holds the file, made by `run`. `red` says in words what it showed on the base."""
+
+    criterion: CriterionName
+    criterion_digest: Digest
+    path: str
+    digest: Digest
+    blob: str
+    size: int
+    command: str
+    commit: Sha
+    run: RunId
+    red: str
+    over: str = ""

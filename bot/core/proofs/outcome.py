@@ -58,7 +58,9 @@ def outcome(verification: Verification | None) -> Outcome:
         title = "The spec has no acceptance criteria"
         return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=False)
     lost = any(verdict.lost for verdict in verification.verdicts)
-    return Outcome(Conclusion.ACTION_REQUIRED, _title(verification), RunState.WAITING, publishable=not lost)
+    proven = all(verdict.verdict.done for verdict in verification.verdicts)
+    title = _to_be_allowed(verification) if proven else _title(verification)
+    return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=not lost)
 
 
 def worst_of(outcomes: Sequence[Outcome]) -> Outcome:
@@ -78,6 +80,14 @@ def _all_done(verification: Verification) -> str:
         return f"{total} of {total} criteria {only.value}"
     parts = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in reversed(WORST_FIRST) if counts[verdict])
     return f"{total} of {total} criteria done: {parts}"
+
+
+def _to_be_allowed(verification: Verification) -> str:
+    """Every criterion is done, and the change does something that a person has to allow."""
+    waits = [found for found in verification.tampering if found.waits]
+    more = f" and {len(waits) - 1} more" if len(waits) > 1 else ""
+    done = len(verification.verdicts)
+    return f"A person has to allow {waits[0].rule} {waits[0].path}{more}; {done} of {done} done"
 
 
 def _title(verification: Verification) -> str:

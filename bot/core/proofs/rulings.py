@@ -6,7 +6,7 @@ They stand in the pull request's ledger, in the order in which they were said, a
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.core.proofs.ledger import LedgerRow, record
@@ -25,7 +25,8 @@ class RulingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One decision. `head` is the commit the person looked at, `tree` its tree; `reason` is theirs, "" for an acceptance."""
+    """One decision. `head` is the commit the person looked at, `tree` its tree; `reason` is theirs, "" for an acceptance. `until` is the last
+    day (UTC) on which a waiver counts, None for one without an end."""
 
     kind: RulingKind
     criterion: CriterionName
@@ -35,6 +36,7 @@ class Ruling:
     by: Person
     at: datetime
     reason: str = ""
+    until: date | None = None
 
 
 def ruling_record(ruling: Ruling) -> str:
@@ -50,6 +52,7 @@ def ruling_record(ruling: Ruling) -> str:
             "by": {"id": ruling.by.user_id, "login": ruling.by.login},
             "at": ruling.at.isoformat(),
             "reason": ruling.reason,
+            **({"until": ruling.until.isoformat()} if ruling.until else {}),
         },
     )
 
@@ -67,6 +70,7 @@ def rulings(rows: Iterable[LedgerRow]) -> tuple[Ruling, ...]:
             by=Person(UserId(body["by"]["id"]), body["by"]["login"]),
             at=datetime.fromisoformat(body["at"]),
             reason=body["reason"],
+            until=date.fromisoformat(body["until"]) if "until" in body else None,
         )
         for body in bodies
         if body.get("kind") == KIND
@@ -84,21 +88,30 @@ def can_be_ruled(verdict: CriterionVerdict, kind: RulingKind) -> str:
     return ""
 
 
-def ruled(verification: Verification, said: Sequence[Ruling]) -> Verification:
-    """The verification with what people decided. A later ruling on the same criterion counts; none of them touches a verdict that is done or bad."""
+def ruled(verification: Verification, said: Sequence[Ruling], today: date) -> Verification:
+    """The verification with what people decided, as it counts on that day (UTC). A later ruling on the same criterion counts; none of them
+    touches a verdict that is done or bad. What a waiver that has ended leaves is the verdict that it waived, and that is said."""
     by_criterion: dict[tuple[CriterionName, Digest], Ruling] = {}
     for ruling in said:
         if ruling.kind is RulingKind.WAIVE or ruling.tree == verification.candidate_tree:
             by_criterion[ruling.criterion, ruling.criterion_digest] = ruling
-    verdicts = tuple(_ruled(v, by_criterion.get((v.name, v.criterion_digest))) for v in verification.verdicts)
+    verdicts = tuple(_ruled(v, by_criterion.get((v.name, v.criterion_digest)), today) for v in verification.verdicts)
     return replace(verification, verdicts=verdicts)
 
 
-def _ruled(verdict: CriterionVerdict, ruling: Ruling | None) -> CriterionVerdict:
+def _ruled(verdict: CriterionVerdict, ruling: Ruling | None, today: date) -> CriterionVerdict:
     if ruling is None or can_be_ruled(verdict, ruling.kind):
         return verdict
     who = f"by {ruling.by.login} on {ruling.at:%Y-%m-%d %H:%M} UTC"
     if ruling.kind is RulingKind.ACCEPT:
         return replace(verdict, verdict=Verdict.ACCEPTED, reasons=(f"accepted {who}",), way_out="")
-    reasons = (f"waived {who}: {ruling.reason}", *verdict.reasons)
+    if ruling.until is not None and today > ruling.until:
+        ended = f"the waiver {who} ended with {ruling.until.isoformat()} (UTC)"
+        return replace(verdict, reasons=(*verdict.reasons, ended))
+    until = (
+        f", until {ruling.until.isoformat()} (UTC; from then on the next verification counts it again)"
+        if ruling.until
+        else ""
+    )
+    reasons = (f"waived {who}{until}: {ruling.reason}", *verdict.reasons)
     return replace(verdict, verdict=Verdict.WAIVED, reasons=reasons, way_out="")

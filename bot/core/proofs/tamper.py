@@ -1,18 +1,31 @@
 """Tamper rules on the difference between the starting head and the candidate.
 
-HARD findings make every verdict worthless. SOFT ones are said and left to a person: most are inert already, because the trusted
-files of the starting head are laid over the candidate before anything is executed.
+HARD findings make every verdict worthless. SOFT ones wait for a person's word (`/specbot allow RULE reason`): what they touch is inert for
+this proof, because the trusted files of the starting head are laid over the candidate before anything is executed, but it would be what the
+next one stands on. A NOTE is said and asks for nothing. `removes:` in a spec excuses what it names, files and tests that go, and nothing else.
 """
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from bot.core.patterns import BadPattern, PathPatterns, path_patterns, readable_patterns
 from bot.core.ports.git import ChangedFile, ChangeKind
-from bot.core.proofs.added_lines import AddedLine, added_lines
+from bot.core.proofs.diff_lines import DiffLine, FileDiff, file_diffs
 from bot.core.proofs.model import TamperFinding, TamperWeight
+from bot.core.proofs.tampers.deleted_tests import deleted_tests
+from bot.core.proofs.tampers.dependencies import is_lock, new_dependencies
+from bot.core.proofs.tampers.early_end import early_ends
+from bot.core.proofs.tampers.expected_values import expected_values
+from bot.core.proofs.tampers.fewer_assertions import fewer_assertions
+from bot.core.proofs.tampers.lines_of_tests import Excused, lines_of_tests
+from bot.core.proofs.tampers.moved_tests import moved_tests
+from bot.core.proofs.tampers.movement import Movement, movement
+from bot.core.proofs.tampers.runner_lines import runner_lines
+from bot.core.proofs.tampers.skipped_tests import skipped_elsewhere, skipped_in_tests
+from bot.core.proofs.tampers.spot import Spot
+from bot.core.proofs.tampers.tested_code import harness_names, is_prose, tells_tests
+from bot.core.proofs.tampers.tolerances import wider_tolerances
 from bot.core.proofs.trusted import TrustedPaths
 from bot.errors import ConfigFault
 
@@ -22,59 +35,29 @@ RULES = {
     "TP103": (TamperWeight.HARD, "a spec was changed by the agent"),
     "TP104": (TamperWeight.HARD, "a contract was changed"),
     "TP105": (TamperWeight.HARD, "the change names the harness that judges it"),
+    "TP106": (TamperWeight.HARD, "a trusted test was marked to be skipped"),
+    "TP107": (TamperWeight.HARD, "a test was taken out of a trusted file"),
     "TP201": (TamperWeight.SOFT, "a trusted test was changed"),
     "TP202": (TamperWeight.SOFT, "the test runner's configuration was changed"),
     "TP203": (TamperWeight.SOFT, "a dependency was added or changed"),
     "TP204": (TamperWeight.SOFT, "a test was marked to be skipped"),
     "TP205": (TamperWeight.SOFT, "the code does something of its own when it is tested"),
+    "TP206": (TamperWeight.SOFT, "a trusted test asserts less than before"),
+    "TP207": (TamperWeight.SOFT, "a trusted test tolerates more than before"),
+    "TP208": (TamperWeight.SOFT, "a value in a trusted test was replaced"),
+    "TP209": (TamperWeight.SOFT, "a trusted test ends early"),
+    "TP301": (TamperWeight.NOTE, "lines were added to a trusted test"),
 }
 """Every rule with its weight and title; ids are stable."""
 
 FINDINGS_PER_RULE = 20
 """Findings listed for one rule; a change that trips more is told by the count."""
 
-QUOTED = 120
-"""Characters of an added line that are quoted in a message."""
-
-_SKIPS = re.compile(
-    r"pytest\.mark\.(?:skip|skipif|xfail)\b|pytest\.(?:skip|xfail|importorskip)\s*\("
-    r"|unittest\.(?:skip|expectedFailure)|@(?:skip|expectedFailure)\b|\.skipTest\s*\("
-    r"|\b(?:it|test|describe)\.(?:skip|todo)\b|\bx(?:it|describe|test)\s*\(|\bt\.Skip(?:f|Now)?\s*\("
-)
-_HARNESS = re.compile(
-    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE)|\bspecbot_(?:pytest|main)\b|\bspecbot::|/(?:opt|run)/specbot\b"
-)
-"""Names that only the harness has (its FORMAT.md). Code that must know them to work wants to forge what the harness reports."""
-
-_PROSE = (".md", ".rst", ".txt")
-
-_TESTED = re.compile(
-    r"PYTEST_CURRENT_TEST|[\"'](?:pytest|unittest)[\"']\s+(?:not\s+)?in\s+sys\.modules|\b_pytest\b|\bpytest\.Function\b|\bos\._exit\s*\("
-    r"|/proc/self/environ|\bsys\.(?:excepthook|settrace|setprofile)\s*=|\bdef __eq__\(.*\).*:\s*return True\b"
-)
-_EQUALS = re.compile(r"\s*def __eq__\(")
-_TRUE = re.compile(r"\s*return True\s*(?:#.*)?$")
-"""What code does that wants to look right: ask whether a test is running, patch or end the runner, be equal to everything."""
-
-_VERSION = r"[\"'][\^~<>=v*]*\s*[\d*][^\"']*[\"']"
-_DEPENDENCIES = (
-    ("*requirements*.txt", re.compile(r"\s*[A-Za-z0-9-]")),
-    ("*requirements*.in", re.compile(r"\s*[A-Za-z0-9-]")),
-    ("pyproject.toml", re.compile(rf"\s*[\"'][A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@(].*)?[\"'],?\s*(?:#.*)?$|(?:.*\b)?(?:dependencies|requires)\s*=|\s*(?!(?:target-|min)?version\b)[\w.-]+\s*=\s*{_VERSION}")),
-    ("setup.cfg", re.compile(r"\s+[A-Za-z0-9][\w.-]*\s*(?:[<>=!~;\[].*)?$|install_requires")),
-    ("setup.py", re.compile(r".*(?:install_requires|extras_require)|\s*[\"'][A-Za-z0-9][\w.-]*\s*[<>=!~;\[]")),
-    ("package.json", re.compile(rf"\s*\"[@\w./-]+\"\s*:\s*{_VERSION}")),
-    ("Pipfile", re.compile(r"\s*[\w.-]+\s*=")),
-    ("Cargo.toml", re.compile(rf"\s*[\w-]+\s*=\s*(?:{_VERSION}|\{{)")),
-    ("go.mod", re.compile(r"\s*(?:require\s+)?[\w.-]+\.[\w.-]+/\S+\s+v\d")),
-    ("Gemfile", re.compile(r"\s*gem\s")),
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """What the rules guard. `protected` and `removes` are gitignore patterns (`removes`: what the specs name as meant to go),
-    `specs` and `contracts` exact paths."""
+    """What the rules guard. `protected` and `removes` are gitignore patterns (`removes`: what the specs name as meant to go, a single test
+    as `PATH::TEST`), `specs` and `contracts` exact paths."""
 
     trusted: TrustedPaths
     protected: Sequence[str] = ()
@@ -93,70 +76,121 @@ def tampering(changes: Sequence[ChangedFile], diff: str, guarded: Guarded) -> tu
     except BadPattern as error:
         hint = "mend the pattern under `protected` in .github/specbot.yml"
         raise ConfigFault(f"a protected pattern cannot be read: it {error}", hint=hint) from error
-    removes = readable_patterns(guarded.removes)
-    found = [finding for change in changes for finding in _of_change(change, guarded, protected, removes)]
-    found += _of_lines(added_lines(diff), guarded.trusted, removes)
-    return tuple(_capped(sorted(found, key=lambda finding: (finding.rule, finding.path, finding.message))))
+    excused = Excused(readable_patterns(guarded.removes))
+    files = file_diffs(diff)
+    moved = moved_tests(files, guarded.trusted)
+    spots = [spot for change in changes for spot in _of_change(change, guarded, protected, excused, moved)]
+    spots += _of_lines(files, guarded.trusted, excused)
+    weakened = {spot.path for spot in spots if spot.rule in ("TP106", "TP107", "TP206", "TP207", "TP208", "TP209")}
+    spots += [spot for change in changes for spot in _of_test(change, files, guarded, excused, weakened)]
+    ordered = sorted(dict.fromkeys(spots), key=lambda spot: (spot.rule, spot.path, spot.line, spot.message))
+    return tuple(_capped(ordered))
 
 
 def _of_change(
-    change: ChangedFile, guarded: Guarded, protected: PathPatterns, removes: PathPatterns
-) -> Iterator[TamperFinding]:
-    path, deleted = change.path, change.kind is ChangeKind.DELETED
-    done = {ChangeKind.ADDED: "added", ChangeKind.DELETED: "deleted", ChangeKind.TYPE: "turned into something else"}
-    what = done.get(change.kind, "changed")
+    change: ChangedFile, guarded: Guarded, protected: PathPatterns, excused: Excused, moved: Mapping[str, FileDiff]
+) -> Iterator[Spot]:
+    """What the change of a whole file means. `moved` are trusted tests that stand elsewhere now, by their old paths."""
+    path, what = change.path, _done(change)
     if pattern := protected.deciding(path):
-        yield _finding("TP102", path, f"it was {what}, and `{pattern}` is protected")
+        yield _of_file("TP102", change, f"it was {what}, and `{pattern}` is protected")
     if path in guarded.specs:
-        yield _finding("TP103", path, f"the spec was {what}: only people say what is wanted")
+        yield _of_file("TP103", change, f"the spec was {what}: only people say what is wanted")
     if path in guarded.contracts:
-        yield _finding("TP104", path, f"the contract was {what}: it is locked")
+        yield _of_file("TP104", change, f"the contract was {what}: it is locked")
     elif guarded.trusted.is_test(path):
-        if deleted:
-            if not removes.matches(path):
-                yield _finding("TP101", path, "it was deleted, and no spec names it under `removes:`")
-        elif change.kind is not ChangeKind.ADDED:
-            yield _finding("TP201", path, f"it was {what}; the proofs ran with the version of the starting head")
+        if change.kind is ChangeKind.DELETED and path not in moved and not excused.file(path):
+            yield _of_file("TP101", change, "it was deleted, and no spec names it under `removes:`")
     elif guarded.trusted.covers(path):
-        yield _finding("TP202", path, f"it was {what}; the proofs ran with the version of the starting head")
+        yield _of_file("TP202", change, f"it was {what}; the proofs ran with the version of the starting head")
+    if is_lock(path) and change.kind is not ChangeKind.DELETED:
+        yield _of_file("TP203", change, f"it was {what}, and says what is installed")
 
 
-def _of_lines(lines: Sequence[AddedLine], trusted: TrustedPaths, removes: PathPatterns) -> Iterator[TamperFinding]:
-    """One finding a file and rule, at its first line."""
-    seen: set[tuple[str, str]] = set()
-    before = ""
-    for added in lines:
-        for rule in _rules_of_line(added, before, trusted, removes):
-            if (rule, added.path) not in seen:
-                seen.add((rule, added.path))
-                yield _finding(rule, added.path, f"line {added.line}: `{added.text.strip()[:QUOTED]}`")
-        before = added.text[: 4 * QUOTED]
-
-
-def _rules_of_line(added: AddedLine, before: str, trusted: TrustedPaths, removes: PathPatterns) -> Iterator[str]:
-    """`before` is the added line before it: a method that is always true takes two."""
-    name = added.path.rpartition("/")[2]
-    text = added.text[: 4 * QUOTED]
-    if any(fnmatchcase(name, pattern) and line.match(text) for pattern, line in _DEPENDENCIES):
-        yield "TP203"
-    elif _SKIPS.search(text):
-        yield "TP204"
-    if name.endswith(_PROSE):
+def _of_test(
+    change: ChangedFile, files: Sequence[FileDiff], guarded: Guarded, excused: Excused, weakened: Collection[str]
+) -> Iterator[Spot]:
+    """TP201 or TP301 for a trusted test that is another one now, unless more is said about it already (`weakened`)."""
+    path, file = change.path, next((one for one in files if one.new == change.path and one.old), None)
+    trusted = guarded.trusted.is_test(path) and path not in guarded.contracts
+    came = file is not None and file.moved and guarded.trusted.is_test(file.old) and bool(file.hunks)
+    there = change.kind not in (ChangeKind.ADDED, ChangeKind.DELETED)
+    if not trusted or not (there or came) or path in weakened or (file and file.old in weakened):
         return
-    if _HARNESS.search(added.text) and not removes.matches(added.path):
-        yield "TP105"
-    if not trusted.covers(added.path) and (_TESTED.search(text) or (_TRUE.match(text) and _EQUALS.match(before))):
-        yield "TP205"
+    words = (
+        f"it was {'moved and changed' if came else _done(change)}; the proofs ran with the version of the starting head"
+    )
+    if file is None or not file.hunks:
+        yield _of_file("TP201", change, words)
+    elif removed := _removed(file, excused):
+        yield Spot("TP201", path, words, removed.old, before=True, covers=change.blob)
+    else:
+        first = next(file.added, None)
+        yield Spot("TP301", path, "lines were added; the proofs ran without them", first.new if first else 0)
 
 
-def _finding(rule: str, path: str, message: str) -> TamperFinding:
-    return TamperFinding(rule, RULES[rule][0], path, message)
+def _of_lines(files: Sequence[FileDiff], trusted: TrustedPaths, excused: Excused) -> Iterator[Spot]:
+    tests = movement([file for file in files if trusted.is_test(file.new or file.old)])
+    for file in files:
+        if not file.new:
+            continue
+        yield from new_dependencies(file)
+        yield from runner_lines(file)
+        if trusted.is_test(file.new):
+            yield from skipped_in_tests(file, tests.gone)
+        elif not is_prose(file.new):
+            yield from skipped_elsewhere(file)
+        if not is_prose(file.new):
+            yield from harness_names(file, excused)
+        if not trusted.covers(file.new) and not is_prose(file.new):
+            yield from tells_tests(file)
+        if file.old and trusted.is_test(file.old) and trusted.is_test(file.new):
+            yield from _weaker(file, tests, excused)
 
 
-def _capped(findings: Sequence[TamperFinding]) -> Iterator[TamperFinding]:
+def _weaker(file: FileDiff, tests: Movement, excused: Excused) -> Iterator[Spot]:
+    """What was done to a trusted test file that is still one."""
+    yield from deleted_tests(file, tests.written, excused)
+    yield from fewer_assertions(file, tests, excused)
+    yield from early_ends(file, tests.gone)
+    wider = tuple(wider_tolerances(file))
+    yield from wider
+    yield from expected_values(file, {spot.line for spot in wider})
+
+
+def _removed(file: FileDiff, excused: Excused) -> DiffLine | None:
+    """The first line that went and says something, outside of tests that are meant to go."""
+    return next(
+        (
+            found.line
+            for found in lines_of_tests(file, ())
+            if found.line.removed and found.line.text.strip() and not excused.test(file.old, found.test)
+        ),
+        None,
+    )
+
+
+def _done(change: ChangedFile) -> str:
+    done = {ChangeKind.ADDED: "added", ChangeKind.DELETED: "deleted", ChangeKind.TYPE: "turned into something else"}
+    return done.get(change.kind, "changed")
+
+
+def _of_file(rule: str, change: ChangedFile, message: str) -> Spot:
+    """On the whole file. A person's word about it is for this content: other bytes are another finding."""
+    return Spot(rule, change.path, message, covers=change.blob)
+
+
+def _finding(spot: Spot) -> TamperFinding:
+    return TamperFinding(
+        spot.rule, RULES[spot.rule][0], spot.path, spot.message, spot.line, before=spot.before, covers=spot.covers
+    )
+
+
+def _capped(spots: Sequence[Spot]) -> Iterator[TamperFinding]:
     for rule in RULES:
-        of_rule = [finding for finding in findings if finding.rule == rule]
+        of_rule = [_finding(spot) for spot in spots if spot.rule == rule]
         yield from of_rule[:FINDINGS_PER_RULE]
-        if len(of_rule) > FINDINGS_PER_RULE:
-            left = len(of_rule) - FINDINGS_PER_RULE
-            yield _finding(rule, of_rule[FINDINGS_PER_RULE].path, f"and {left} more: {RULES[rule][1]}")
+        left = of_rule[FINDINGS_PER_RULE:]
+        if left:
+            covers = hashlib.sha256("".join(found.digest for found in left).encode()).hexdigest()
+            yield _finding(Spot(rule, left[0].path, f"and {len(left)} more: {RULES[rule][1]}", covers=covers))

@@ -73,6 +73,11 @@ class TrustedPaths:
     tests: PathPatterns
     runner: PathPatterns
 
+    @classmethod
+    def nothing(cls) -> "TrustedPaths":
+        """No path at all."""
+        return cls(path_patterns(()), path_patterns(()))
+
     def covers(self, path: str) -> bool:
         return self.tests.matches(path) or self.runner.matches(path)
 
@@ -105,12 +110,15 @@ def trusted_paths(configured: Sequence[str] = ()) -> TrustedPaths:
         raise ConfigFault(f"a trusted pattern cannot be read: it {error}", hint=hint) from error
 
 
-def overlay(head: Sequence[TreeEntry], tree: Sequence[TreeEntry], trusted: TrustedPaths) -> Overlay:
+def overlay(
+    head: Sequence[TreeEntry], tree: Sequence[TreeEntry], trusted: TrustedPaths, locked: Sequence[TreeEntry] = ()
+) -> Overlay:
     """What has to be put into and dropped from `tree` (all its entries) so that its trusted files are those of `head`.
 
-    A file that stands where a trusted file's folder has to be, or below a trusted file's own path, is dropped too.
+    `locked` are the contracts' files: they go before whatever the head has at their paths. A file that stands where a trusted file's folder has to be, or below a trusted file's own path, is dropped too.
     """
     wanted = {entry.path: entry for entry in head if trusted.covers(entry.path)}
+    wanted |= {entry.path: entry for entry in locked}
     there = {entry.path: entry for entry in tree}
     put = {path: entry for path, entry in wanted.items() if _differs(there.get(path), entry)}
     added = {path for path in there if path not in wanted and trusted.covers(path)}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.patterns import path_patterns
 from bot.core.proofs.canary import CanaryReading, CanaryState, canary_holds, needs_canary
 from bot.core.proofs.colours import colour, failing, names_in_words
 from bot.core.proofs.comparison import lost, lost_in_words, newly_red, not_shown_green
@@ -37,7 +36,7 @@ WORST_FIRST = (
 """What somebody must hear first stands first."""
 
 _NOT_RUN = Reading(Colour.NO_EVIDENCE, "it was not run")
-_NOTHING_TRUSTED = TrustedPaths(path_patterns(()), path_patterns(()))
+_NOTHING_TRUSTED = TrustedPaths.nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def judge_criterion(
     """
     hard = tuple(found for found in tampering if found.weight is TamperWeight.HARD)
     if hard:
-        reasons = tuple(f"{found.rule} `{found.path}`: {found.message}" for found in hard)
+        reasons = tuple(f"{found.rule} `{_place(found)}`: {found.message}" for found in hard)
         step = Step(
             Verdict.TAMPERED, reasons, "take these changes out of the branch, or name them under `removes:` in the spec"
         )
@@ -98,6 +97,10 @@ def judge_criterion(
         way_out=step.way_out,
         lost=step.verdict is Verdict.NO_EVIDENCE and any(_judged_before(one, trusted) for one in shown),
     )
+
+
+def _place(found: TamperFinding) -> str:
+    return f"{found.path}:{found.line}" if found.line else found.path
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
 from bot.core.runs import RunReport, RunState
+from bot.reporting.annotations import on_findings, on_places
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
+from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import account, put_back, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline, label
@@ -29,7 +31,7 @@ def acceptance_check(report: RunReport, redactor: Redactor) -> CheckDraft:
     report = redactor.clean(report)
     line = headline(report)
     if line.kind is Kind.MOVED_ON:
-        report = replace(report, verification=None, put_back=())
+        report = replace(report, verification=None, put_back=(), contracts=())
     pointer = _pointer(report)
     return CheckDraft(
         name=ACCEPTANCE,
@@ -57,7 +59,7 @@ def _summary(report: RunReport, line: Headline) -> str:
     parts = [story(report, line)]
     if report.verification:
         parts += [_so_far(line), table(report.verification.verdicts, report), tampering(report.verification.tampering)]
-    parts += [put_back(report), next_steps(report, line), _facts(report, line)]
+    parts += [contracts_section(report), put_back(report), next_steps(report, line), _facts(report, line)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -96,10 +98,17 @@ def _text(report: RunReport) -> str:
 
 
 def _annotations(report: RunReport, line: Headline) -> tuple[Annotation, ...]:
-    """One on each criterion of the spec that is not done. A lint error is annotated by *Specbot / spec*."""
+    """On the spec's lines, what is not done; on those of tests and code, what failed there and what was tampered with. A lint error is
+    annotated by *Specbot / spec*."""
     if line.kind is not Kind.VERDICTS or report.verification is None:
         return ()
-    open_ones = [v for v in worst_first(report.verification.verdicts) if not v.verdict.done]
+    return (*_on_the_spec(report), *on_findings(report), *on_places(report))[:ANNOTATIONS]
+
+
+def _on_the_spec(report: RunReport) -> tuple[Annotation, ...]:
+    """One on each criterion that is not done."""
+    verdicts = report.verification.verdicts if report.verification else ()
+    open_ones = [v for v in worst_first(verdicts) if not v.verdict.done]
     return tuple(
         Annotation(
             path=v.position.path,

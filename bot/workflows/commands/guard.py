@@ -3,6 +3,7 @@
 from bot.core.events.commands import bind_head
 from bot.core.events.model import Command
 from bot.core.policy.configuration import read_configuration
+from bot.core.policy.four_eyes import four_eyes
 from bot.core.policy.rights import may
 from bot.core.pulls import PullRequest
 from bot.errors import Refused
@@ -22,9 +23,14 @@ def permitted(house: House, command: Command) -> PullRequest:
     default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
     file = house.github.file(command.repo, CONFIGURATION_PATH, default)
     permission = house.github.permission(command.repo, command.actor)
-    decision = may(command.verb, permission, read_configuration(file, file), actor=command.actor)
+    config = read_configuration(file, file)
+    decision = may(command.verb, permission, config, actor=command.actor)
     if not decision.allowed:
         raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
+    runs = house.store.runs_of(pull.repo.repo_id, pull.number)
+    decision = four_eyes(command.verb, command.actor, pull, runs, config)
+    if not decision.allowed:
+        raise Refused("; ".join(decision.reasons), hint="ask somebody who may write and has no part in it")
     return pull
 
 

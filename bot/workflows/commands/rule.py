@@ -1,22 +1,26 @@
 """`accept CRITERION SHA` and `waive CRITERION REASON`: a person decides what no command can. The decision goes into the ledger, then the proofs
 run again, so that the verdict which counts is again one of a whole verification."""
 
+from datetime import UTC, date
+
 from bot.core.events.model import Command, Verb
-from bot.core.proofs.model import CriterionVerdict, Verification
+from bot.core.proofs.model import CriterionVerdict
 from bot.core.proofs.rulings import Ruling, RulingKind, can_be_ruled, ruling_record
 from bot.core.pulls import PullRequest
-from bot.core.runs import Run
 from bot.core.specs.naming import meant_by
 from bot.errors import Refused
 from bot.reporting.masking import Redactor
 from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
+from bot.workflows.commands.verified import verified_at
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
 from bot.workflows.lifecycle import begin
-from bot.workflows.notes import find
 
 SHA_DIGITS = 7
 """As many digits of a commit as GitHub shows; fewer could name another one."""
+
+UNTIL = "until="
+"""Before the last day (UTC) on which a waiver counts."""
 
 _KINDS = {Verb.ACCEPT: RulingKind.ACCEPT, Verb.WAIVE: RulingKind.WAIVE}
 
@@ -43,6 +47,7 @@ def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
     kind = _KINDS[command.verb]
     name, *words = command.arguments or ("",)
     verdict = _meant(house, pull, name)
+    words, until = _until(house, words) if kind is RulingKind.WAIVE else (words, None)
     why_not = can_be_ruled(verdict, kind)
     if why_not:
         raise Refused(f"{name}: {why_not}")
@@ -60,16 +65,25 @@ def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
         by=command.actor,
         at=command.given_at,
         reason=Redactor(house.secrets).mask(" ".join(words)) if kind is RulingKind.WAIVE else "",
+        until=until,
     )
+
+
+def _until(house: House, words: list[str]) -> tuple[list[str], date | None]:
+    """The reason without its `until=DAY`, and that day."""
+    days = [word.removeprefix(UNTIL) for word in words if word.startswith(UNTIL)]
+    try:
+        until = date.fromisoformat(days[-1]) if days else None
+    except ValueError:
+        raise Refused(f"{days[-1][:20]} is no day", hint=f"write it as `{UNTIL}2026-12-31`") from None
+    if until is not None and until < house.clock.now().astimezone(UTC).date():
+        raise Refused(f"{until} is over, so the waiver would not count at all", hint="name a day that is still to come")
+    return [word for word in words if not word.startswith(UNTIL)], until
 
 
 def _meant(house: House, pull: PullRequest, name: str) -> CriterionVerdict:
     """The verdict that is meant, of the newest verification that is about this very head."""
-    runs = reversed(house.store.runs_of(pull.repo.repo_id, pull.number))
-    verifications = (find(house, run.run_id, Verification) for run in runs if _is_about(run, pull))
-    verification = next((found for found in verifications if found is not None), None)
-    if verification is None:
-        raise Refused("nothing was verified at this commit yet", hint="wait for the check, or `/specbot verify`")
+    verification = verified_at(house, pull)
     by_name = {verdict.name: verdict for verdict in verification.verdicts}
     meant = meant_by(name, by_name)
     if len(meant) != 1:
@@ -77,10 +91,6 @@ def _meant(house: House, pull: PullRequest, name: str) -> CriterionVerdict:
         what = f"{name} may be several criteria" if meant else f"there is no criterion {name or 'without a name'}"
         raise Refused(what, hint=f"write one of {known}")
     return by_name[meant[0]]
-
-
-def _is_about(run: Run, pull: PullRequest) -> bool:
-    return pull.head_sha == (run.candidate if run.published and run.candidate else run.start_head)
 
 
 def _names_this_head(words: list[str], pull: PullRequest) -> None:

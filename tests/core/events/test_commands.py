@@ -93,7 +93,10 @@ def test_a_comment_that_we_wrote_for_somebody_commands_nothing() -> None:
     assert len(understand(delivery("issue_comment", payload), US).commands) == 1
 
 
-@pytest.mark.parametrize(("identifier", "verb"), [("retry", Verb.RETRY), ("verify", Verb.VERIFY), ("stop", Verb.STOP)])
+@pytest.mark.parametrize(
+    ("identifier", "verb"),
+    [("retry", Verb.RETRY), ("verify", Verb.VERIFY), ("stop", Verb.STOP), ("approve", Verb.APPROVE)],
+)
 def test_a_button_is_bound_to_the_commit_of_its_check(identifier: str, verb: Verb) -> None:
     (command,) = understand(delivery("check_run", check_run("requested_action", identifier)), US).commands
     assert (command.verb, command.head_sha, command.command_id) == (verb, SHA, "action:guid-1")
@@ -103,7 +106,7 @@ def test_a_button_is_bound_to_the_commit_of_its_check(identifier: str, verb: Ver
 @pytest.mark.parametrize(
     ("event", "payload"),
     [
-        ("check_run", check_run("requested_action", "approve")),
+        ("check_run", check_run("requested_action", "merge")),
         ("check_run", check_run("requested_action", "retry", app_id=8)),
         ("check_run", check_run("requested_action", "retry", sender=ROBOT)),
         ("check_run", check_run("rerequested", app_id=8)),

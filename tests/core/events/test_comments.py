@@ -135,7 +135,7 @@ def test_the_bare_name_asks_for_help() -> None:
 
 def test_short_forms_only_where_they_are_allowed() -> None:
     assert verbs("/retry") == []
-    assert verbs("/retry AC-1\n/merge\n/approve", short_commands=True) == [Verb.RETRY]
+    assert verbs("/retry AC-1\n/merge\n/approve", short_commands=True) == [Verb.RETRY, Verb.APPROVE]
 
 
 def test_a_paste_of_commands_is_cut() -> None:

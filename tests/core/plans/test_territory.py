@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.ownership import foreign
-from bot.core.plans.territory import Territory, territory
+from bot.core.plans.territory import Territory, territory, to_put_back
 from bot.core.policy.model import RepositoryConfig
 from bot.core.policy.paths import MAX_CHANGED_FILES, FaultKind, judge_changes
 from bot.core.specs.layouts import is_spec
@@ -54,6 +54,18 @@ def test_what_is_out_of_bounds_for_everybody() -> None:
     assert "does not edit it" in everywhere.why_not("specs/0001-a.md")
     assert "`.git`" in everywhere.why_not("a/.GIT/config")
     assert "control character" in everywhere.why_not("a\nb")
+
+
+def test_a_locked_contract_is_nobodys_to_write_and_stays_as_it_was_left_to_be_judged() -> None:
+    path = "tests/contracts/test_a.py"
+    for land in (replace(MINE, locked=frozenset({path})), Territory((), CONFIG, locked=frozenset({path}))):
+        assert "locked contract" in land.why_not(path)
+        faults = land.judge((Change(path),))
+        assert [fault.kind for fault in faults] == [FaultKind.LOCKED]
+        assert to_put_back(faults) == ()
+        link = land.judge((Change(path, new_mode="120000"),))
+        assert [fault.kind for fault in to_put_back(link)] == [FaultKind.LINK], "what nobody can look at is put back"
+    assert to_put_back(MINE.judge((Change(path),))) != ()
 
 
 def test_one_task_without_patterns_owns_the_whole_scope() -> None:

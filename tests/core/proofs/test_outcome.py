@@ -70,7 +70,13 @@ def test_hard_tampering_alone_fails() -> None:
     assert (found.conclusion, found.publishable) == (Conclusion.FAILURE, False)
     assert found.title == "Tampered with: TP102 .github/x.yml"
     soft = replace(hard, rule="TP201", weight=TamperWeight.SOFT)
-    assert outcome(verification(P, tampering=(soft,))).conclusion is Conclusion.SUCCESS
+    waiting = outcome(verification(P, tampering=(soft, soft)))
+    assert (waiting.conclusion, waiting.publishable) == (Conclusion.ACTION_REQUIRED, True)
+    assert waiting.title == "A person has to allow TP201 .github/x.yml and 1 more; 1 of 1 done"
+    assert outcome(verification(P, tampering=(replace(soft, allowed="by ada"),))).conclusion is Conclusion.SUCCESS
+    assert (
+        outcome(verification(P, tampering=(replace(soft, weight=TamperWeight.NOTE),))).conclusion is Conclusion.SUCCESS
+    )
 
 
 def test_no_spec_is_green_and_says_so() -> None:

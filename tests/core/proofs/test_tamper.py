@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ports.git import ChangedFile, ChangeKind
-from bot.core.proofs.added_lines import AddedLine, added_lines
+from bot.core.proofs.diff_lines import file_diffs
 from bot.core.proofs.model import TamperWeight
 from bot.core.proofs.tamper import FINDINGS_PER_RULE, RULES, Guarded, tampering
 from bot.core.proofs.trusted import trusted_paths
@@ -60,6 +60,7 @@ def test_the_rule_of_a_changed_path(changed: ChangedFile, rules: list[str]) -> N
         assert finding.path == changed.path
         assert finding.message
         assert finding.weight is (TamperWeight.HARD if finding.rule.startswith("TP1") else TamperWeight.SOFT)
+        assert finding.line == 0
 
 
 @pytest.mark.parametrize(
@@ -74,17 +75,18 @@ def test_the_rule_of_a_changed_path(changed: ChangedFile, rules: list[str]) -> N
         ("pyproject.toml", 'version = "0.2.0"', ""),
         ("pyproject.toml", "line-length = 120", ""),
         ("package.json", '    "left-pad": "^1.3.0",', "TP203"),
-        ("package.json", '    "test": "jest",', ""),
+        ("package.json", '    "test": "jest",', "TP202"),
+        ("package.json", '    "start": "node .",', ""),
         ("sub/Cargo.toml", 'serde = { version = "1" }', "TP203"),
         ("go.mod", "\tgithub.com/x/y v1.2.3", "TP203"),
         ("text/cut.py", "requests", ""),
-        ("tests/test_a.py", "@pytest.mark.skip(reason='later')", "TP204"),
-        ("tests/test_a.py", "    @pytest.mark.xfail", "TP204"),
+        ("tests/test_a.py", "@pytest.mark.skip(reason='later')", "TP106"),
+        ("tests/test_a.py", "    @pytest.mark.xfail", "TP106"),
         ("conftest.py", "    pytest.skip('no')", "TP204"),
-        ("tests/test_a.py", "@unittest.skipIf(True, '')", "TP204"),
-        ("tests/test_a.py", "        self.skipTest('x')", "TP204"),
+        ("tests/test_a.py", "@unittest.skipIf(True, '')", "TP106"),
+        ("tests/test_a.py", "        self.skipTest('x')", "TP106"),
         ("a.test.js", "it.skip('x', () => {})", "TP204"),
-        ("a_test.go", "\tt.Skip()", "TP204"),
+        ("a_test.go", "\tt.Skip()", "TP106"),
         ("text/cut.py", "skip = True", ""),
         ("text/cut.py", "where = os.environ['SPECBOT_REPORT']", "TP105"),
         ("tests/conftest.py", "import specbot_pytest", "TP105"),
@@ -96,14 +98,14 @@ def test_the_rule_of_a_changed_path(changed: ChangedFile, rules: list[str]) -> N
         ("text/cut.py", "sys.excepthook = quiet", "TP205"),
         ("text/cut.py", "    def __eq__(self, other): return True", "TP205"),
         ("text/cut.py", "    def __eq__(self, other): return self.x == other.x", ""),
-        ("tests/test_a.py", "    os._exit(0)", ""),
+        ("tests/test_a.py", "    os._exit(0)", "TP209"),
     ],
 )
 def test_the_rule_of_an_added_line(path: str, line: str, rule: str) -> None:
     found = tampering([], diff_of(path, "x" * 0, line, start=41), GUARDED)
     assert [finding.rule for finding in found] == ([rule] if rule else [])
     if rule:
-        assert (found[0].path, found[0].message) == (path, f"line 42: `{line.strip()}`")
+        assert (found[0].path, found[0].line, found[0].message) == (path, 42, f"`{line.strip()}`")
 
 
 def test_what_is_equal_to_everything_takes_two_lines() -> None:
@@ -120,8 +122,7 @@ def test_one_path_may_break_several_rules_and_the_order_is_fixed() -> None:
         ("TP101", "tests/test_b.py"),
         ("TP102", "tests/test_a.py"),
         ("TP102", "tests/test_b.py"),
-        ("TP201", "tests/test_a.py"),
-        ("TP204", "tests/test_a.py"),
+        ("TP106", "tests/test_a.py"),
     ]
     assert found == tampering(list(reversed(changes)), diff_of("tests/test_a.py", "@pytest.mark.skip"), guarded)
 
@@ -169,23 +170,41 @@ Binary files a/x.bin and b/x.bin differ
 """
 
 
-def test_added_lines_of_a_real_diff() -> None:
-    assert added_lines(REAL_DIFF) == (
-        AddedLine("text/cut.py", 2, "TWO"),
-        AddedLine("text/cut.py", 3, "++ b/not/a/header"),
-        AddedLine("text/cut.py", 10, "nine"),
-        AddedLine("text/cut.py", 11, "ten"),
-        AddedLine('naïve "x".py', 1, "pass"),
-    )
+def test_the_files_of_a_real_diff() -> None:
+    cut, name, gone, *_ = files = file_diffs(REAL_DIFF)
+    assert [(file.old, file.new) for file in files] == [
+        ("text/cut.py", "text/cut.py"),
+        ("", 'naïve "x".py'),
+        ("gone.py", ""),
+    ]
+    assert [(line.new, line.text) for line in cut.added] == [
+        (2, "TWO"),
+        (3, "++ b/not/a/header"),
+        (10, "nine"),
+        (11, "ten"),
+    ]
+    assert [(line.old, line.text) for line in cut.removed] == [(2, "two"), (9, "nine")]
+    assert [line.text for line in name.added] == ["pass"]
+    assert [line.old for line in gone.removed] == [1]
+
+
+def test_a_move_without_a_change_has_both_names() -> None:
+    said = 'diff --git a/a b.py b/c.py\nsimilarity index 100%\nrename from a b.py\nrename to "\\303\\257.py"\n'
+    (file,) = file_diffs(said)
+    assert (file.old, file.new, file.moved, file.hunks) == ("a b.py", "ï.py", True, ())
 
 
 @given(
     st.text()
-    | st.lists(st.sampled_from([*REAL_DIFF.splitlines(), "+x", "-x", " x", "@@ -1 +1 @@", '+++ "\\']), max_size=30).map(
-        "\n".join
-    )
+    | st.lists(
+        st.sampled_from(
+            [*REAL_DIFF.splitlines(), "+x", "-x", " x", "@@ -1 +1 @@", '+++ "\\', "rename to x", "rename from "]
+        ),
+        max_size=30,
+    ).map("\n".join)
 )
 def test_any_text_is_a_diff(text: str) -> None:
-    for added in added_lines(text):
-        assert added.path
-        assert "\n" not in added.text
+    for file in file_diffs(text):
+        assert file.old or file.new
+        assert all("\n" not in line.text for line in file.lines)
+    assert isinstance(tampering([], text, GUARDED), tuple)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
+from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.model import Command, ProofKind, Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 from bot.core.specs.rules.shell import simple_commands, why_it_cannot_fail
@@ -118,13 +119,19 @@ EMPTY = Rule(
 )
 
 
+def _what_then(config: RepositoryConfig) -> str:
+    if config.implement and config.contracts:
+        return "where agents implement, a test is written from the spec's words alone"
+    return "it stays unproven"
+
+
 def _without_command(spec: Spec, context: LintContext) -> Iterator[Remark]:
     without = [criterion for criterion in spec.criteria if criterion.kind is ProofKind.NONE]
     if spec.format is SpecFormat.NATIVE:
         for criterion in without:
             yield Remark(
                 criterion.position,
-                f"{criterion.criterion_id} has no command, so it stays unproven for now.",
+                f"{criterion.criterion_id} has no command: {_what_then(context.config)}.",
                 "Add a block `sh verify` or `sh keep` inside its list item, or mark it `(accept)` for a person.",
             )
     elif without:
@@ -135,7 +142,7 @@ def _without_command(spec: Spec, context: LintContext) -> Iterator[Remark]:
         )
         yield Remark(
             spec.home,
-            f"{some} no command, and so nothing to be proven by for now.",
+            f"{some} no command: {_what_then(context.config)}.",
             "Say it under `proofs:` in this file's front matter, one line a criterion: `ID: command`, or `ID: {accept: true}` for a person.",
         )
 
@@ -144,7 +151,7 @@ WITHOUT_COMMAND = Rule(
     "SB204",
     "Criterion without a command",
     Severity.NOTICE,
-    "Without a command nothing can be executed for a criterion, and it is reported as unproven, never as done.",
+    "Without a command nothing can be executed for a criterion. A test author may write one from its words; else it is reported as unproven, never as done.",
     check=_without_command,
 )
 
