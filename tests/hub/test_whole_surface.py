@@ -254,7 +254,8 @@ def walk_queue(site: Site) -> None:
     hub.dequeue(site.repo, one.number, "ada")
     body = {"name": "any", "head_sha": hub.merge_queue(site.repo, "main")[0].head_sha, "conclusion": "success"}
     site.bot().ok("POST", f"{site.path}/check-runs", body)
-    assert entry.issue_id == two.id and hub.merge_queue(site.repo, "main") == []
+    assert entry.issue_id == two.id
+    assert hub.merge_queue(site.repo, "main") == []
 
 
 def walk_leaving(site: Site) -> None:
