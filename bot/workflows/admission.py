@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.policy.configuration import read_configuration
 from bot.core.policy.model import RepositoryConfig
-from bot.core.pulls import Permission, PullRequest
+from bot.core.pulls import Permission, PullRequest, RepoRef
 from bot.core.runs import Run, RunState
 from bot.errors import Defect
 from bot.ids import RunId
@@ -82,15 +82,14 @@ def _settle_facts(house: House, standing: Standing) -> None:
             head_tree=house.git.tree(repo, run.start_head),
             base=base,
             base_tree=house.git.tree(repo, base),
-            config=_configuration(house, pull),
+            config=configuration_of(house, pull.repo, pull.base_ref),
         ),
     )
 
 
-def _configuration(house: House, pull: PullRequest) -> RepositoryConfig:
-    default = house.github.repository(pull.repo.installation_id, pull.repo.repo_id).default_branch
-    from_default = house.github.file(pull.repo, CONFIGURATION_PATH, default)
-    from_base = (
-        from_default if pull.base_ref == default else house.github.file(pull.repo, CONFIGURATION_PATH, pull.base_ref)
-    )
+def configuration_of(house: House, repo: RepoRef, base_ref: str) -> RepositoryConfig:
+    """The configuration in force for what is to be merged into `base_ref`."""
+    default = house.github.repository(repo.installation_id, repo.repo_id).default_branch
+    from_default = house.github.file(repo, CONFIGURATION_PATH, default)
+    from_base = from_default if base_ref == default else house.github.file(repo, CONFIGURATION_PATH, base_ref)
     return read_configuration(from_default, from_base)

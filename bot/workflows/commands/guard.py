@@ -1,7 +1,7 @@
 """Before a typed command or a button takes effect: the person's right, now, and the head it was meant for."""
 
 from bot.core.events.commands import bind_head
-from bot.core.events.model import Command
+from bot.core.events.model import Command, Verb
 from bot.core.policy.configuration import read_configuration
 from bot.core.policy.rights import may
 from bot.core.pulls import PullRequest
@@ -19,13 +19,18 @@ def permitted(house: House, command: Command) -> PullRequest:
         raise Refused("this command needs a pull request", hint="write it on the pull request")
     pull = house.github.pull_request(command.repo, command.number)
     house.store.see_head(command.repo.repo_id, command.number, pull.head_sha)
+    allowed(house, command, command.verb)
+    return pull
+
+
+def allowed(house: House, command: Command, verb: Verb) -> None:
+    """Raises `Refused` with the reasons when whoever gave the command may not, by now, ask for `verb` in its repository."""
     default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
     file = house.github.file(command.repo, CONFIGURATION_PATH, default)
     permission = house.github.permission(command.repo, command.actor)
-    decision = may(command.verb, permission, read_configuration(file, file), actor=command.actor)
+    decision = may(verb, permission, read_configuration(file, file), actor=command.actor)
     if not decision.allowed:
         raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
-    return pull
 
 
 def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> None:
