@@ -1,4 +1,4 @@
-"""What a pull request is told when the merge queue's tree does not hold."""
+"""What a pull request is told when what a merge queue made of it did not pass."""
 
 from bot.core.merge_groups import MergeGroup
 from bot.reporting.cut import cut
@@ -14,10 +14,10 @@ QUEUE_MARKER = "<!-- specbot:queue -->"
 def queue_comment(group: MergeGroup, title: str, repo_url: str, redactor: Redactor) -> str:
     """Why the group of a pull request was not accepted. `title` is that of its check."""
     commit = f"[`{short(group.head)}`]({repo_url}/commit/{group.head})" if repo_url else f"`{short(group.head)}`"
-    said = inline(redactor.clean(title), 500).removeprefix("Merge queue: ").rstrip(".")
+    said = inline(redactor.clean(title), 500).removeprefix("Merge queue: ")
     body = (
-        f"{QUEUE_MARKER}\n❌ **The merge queue's tree does not hold**, so this was not merged. Its commit {commit} is this pull request"
-        f" together with what {code(group.base_ref)} has by now: {said}. The check on that commit has the outputs.\n\n"
+        f"{QUEUE_MARKER}\n❌ **Not merged: what the merge queue made of it did not pass.** The commit {commit} is this pull request together"
+        f" with what {code(group.base_ref)} has by now; the check on it says:\n\n> {said}\n\n"
         f"{how_to_go_on(group)}"
     )
     return cut(redactor.mask(body), COMMENT_BYTES, "(cut)")
