@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.core.merge_groups import CitedRed, GroupProof, MergeGroup
 from bot.core.ports import Environment
+from bot.core.ports.git import ChangeKind
 from bot.core.proofs.citing import Citation, Key, Ledgers, carried_over, citations
 from bot.core.proofs.ledger import QUEUE_PROOF, proof_record
 from bot.core.proofs.model import Executed, Verification
@@ -13,16 +14,16 @@ from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ClaimProof, CommandProof, ProofPlan
 from bot.core.proofs.recorded import RecordedRun
 from bot.core.proofs.rulings import ruled, rulings
-from bot.core.proofs.trusted import trusted_paths
+from bot.core.proofs.trusted import TrustedPaths, trusted_paths
 from bot.core.pulls import Conclusion, PullRequest
 from bot.core.runs import Run, RunState
 from bot.errors import NotThere
-from bot.ids import Digest, PrNumber, RunId, Sha
+from bot.ids import Digest, PrNumber, RunId, Sha, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.admission import configuration_of
 from bot.workflows.environment import prepared
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, keep, need
+from bot.workflows.notes import Facts, Specs, keep, need
 from bot.workflows.proving import execute, kept_as, proof_plan
 from bot.workflows.reading import SpecState, specs_between, state_of
 from bot.workflows.steps import Ended
@@ -60,12 +61,20 @@ async def prove_group(house: House, run: Run) -> str:
     sandbox = house.sandbox.probe()
     if not sandbox.usable:
         raise Ended(RunState.FAILED, f"no sandbox: {sandbox.detail}", "; ".join(sandbox.problems))
+    verification, proof, plan = await _verified(house, run, group, facts, specs)
+    await in_thread(lambda: _record(house, run, group, facts, verification, plan, proof))
+    return GroupWord.HOLDS if outcome(verification).conclusion is Conclusion.SUCCESS else GroupWord.FAILS
+
+
+async def _verified(
+    house: House, run: Run, group: MergeGroup, facts: Facts, specs: Specs
+) -> tuple[Verification, GroupProof, ProofPlan]:
     environment = await _environment(house, run, group, facts)
     trusted = trusted_paths(facts.config.trusted)
     plan = await in_thread(lambda: proof_plan(house, run, facts, specs, facts.head_tree, environment, trusted))
     ledgers = await in_thread(lambda: _ledgers(house, group))
     cited = citations((one.claim for one in plan.claims), ledgers)
-    reds = await in_thread(lambda: _reds(house, plan, cited))
+    reds = await in_thread(lambda: _reds(house, group, plan, cited, trusted))
     wanted = [one for one in plan.reports() if one.key not in reds]
     results = {**reds, **await execute(house, run, wanted, environment)}
     results |= await execute(house, run, plan.canaries(results), environment)
@@ -77,9 +86,7 @@ async def prove_group(house: House, run: Run) -> str:
         judged = plan.judge(results, trusted)
     said = carried_over((one for _, rows in ledgers for one in rulings(rows)), cited, facts.head_tree)
     verification = Redactor(house.secrets).masked(ruled(judged, said))
-    proof = GroupProof(tuple(_cited(plan, cited, set(reds) - doubtful)))
-    await in_thread(lambda: _record(house, run, group, facts, verification, plan, proof))
-    return GroupWord.HOLDS if outcome(verification).conclusion is Conclusion.SUCCESS else GroupWord.FAILS
+    return verification, GroupProof(tuple(_cited(plan, cited, set(reds) - doubtful))), plan
 
 
 def _facts(house: House, group: MergeGroup) -> Facts:
@@ -127,15 +134,30 @@ def _ledgers(house: House, group: MergeGroup) -> Ledgers:
     return [(number, house.store.ledger(repo, number)) for number in dict.fromkeys(numbers)]
 
 
-def _reds(house: House, plan: ProofPlan, cited: Mapping[Key, Citation]) -> dict[Digest, Executed]:
+def _reds(
+    house: House, group: MergeGroup, plan: ProofPlan, cited: Mapping[Key, Citation], trusted: TrustedPaths
+) -> dict[Digest, Executed]:
     """The first halves that need not be run, under the keys that this plan has for them."""
     found: dict[Digest, Executed] = {}
+    same: dict[TreeSha, bool] = {}
     for _, command, citation in _commands(plan, cited):
-        recorded = citation.base_of(command.script)
-        executed = _executed(house, citation.proof.run, recorded) if recorded is not None else None
+        recorded, then = citation.base_of(command.script), citation.proof.candidate_tree
+        if recorded is None:
+            continue
+        if then not in same:
+            same[then] = _same_trusted(house, group, then, plan.trees.own, trusted)
+        executed = _executed(house, citation.proof.run, recorded) if same[then] else None
         if executed is not None:
             found[command.base.key] = replace(executed, key=command.base.key)
     return found
+
+
+def _same_trusted(house: House, group: MergeGroup, then: TreeSha, merged: TreeSha, trusted: TrustedPaths) -> bool:
+    """Whether every trusted file that was proven with is in the merged tree as it was: red by one test and green by another is no proof."""
+    if not house.git.has_tree(group.repo, then):
+        return False
+    changes = house.git.changed(group.repo, then, merged)
+    return not any(change.kind is not ChangeKind.ADDED and trusted.covers(change.path) for change in changes)
 
 
 def _executed(house: House, by: RunId, recorded: RecordedRun) -> Executed | None:
