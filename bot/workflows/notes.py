@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
+from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
@@ -174,6 +175,8 @@ _KINDS: dict[type, str] = {
     Terms: terms.KIND,
     Carried: "carried",
     Contracted: "contracts",
+    MergeGroup: "merge group",
+    GroupProof: "merge group proof",
 }
 
 

@@ -74,6 +74,12 @@ class ProofPlan:
         ]
         return tuple(dict.fromkeys(found))
 
+    def executions(self) -> Mapping[Digest, Execution]:
+        """Everything that this plan may execute, by key: what ran on which tree."""
+        commands = [command for claim in self.claims for command in claim.commands]
+        found = [*self.reports(), *(command.canary for command in commands)]
+        return {one.key: one for one in found}
+
     def canaries(self, results: Mapping[Digest, Executed]) -> tuple[Execution, ...]:
         """The canary of each command whose result may come to count. `results` by execution key."""
         commands = [command for claim in self.claims for command in claim.commands]
