@@ -7,12 +7,12 @@ from bot.core.proofs.model import Executed, TestOutcome
 
 
 def lost(base: Executed | None, candidate: Executed | None) -> dict[str, str]:
-    """Tests that were green on the base and are not green on the candidate, each with what it is now; empty when the candidate
-    has no named tests to compare (then the exit status alone counts)."""
-    if candidate is None or candidate.tests is None:
+    """Tests that were green on the base and are not green on the candidate, each with what it is now. A candidate that names no test
+    at all has lost them all: whatever ran them is not started any more."""
+    if candidate is None:
         return {}
     green = passing(candidate)
-    now = {test.name: test.outcome for test in candidate.tests}
+    now = {test.name: test.outcome for test in candidate.tests or ()}
     return {name: _in_a_word(now.get(name)) for name in passing(base) if name not in green}
 
 

@@ -105,7 +105,18 @@ def _shown(shown: Shown) -> dict[str, object]:
         "base": _executed(shown.base),
         "candidate": _executed(shown.candidate),
         "canary": _executed(shown.canary),
+        **_more(shown),
     }
+
+
+def _more(shown: Shown) -> dict[str, object]:
+    """Runs that not every proof needs; absent where there were none."""
+    more: dict[str, object] = {
+        "base_again": _executed(shown.base_again),
+        "candidate_again": _executed(shown.candidate_again),
+        "stubbed": [_executed(one) for one in shown.stubbed],
+    }
+    return {name: value for name, value in more.items() if value}
 
 
 def _executed(executed: Executed | None) -> dict[str, object] | None:

@@ -48,7 +48,7 @@ UNLOADED = ran(2, errored("tests/test_a.py", "ImportError: no cut"), sessions=(S
         (ran(0, starts=0), ran(1, starts=0), "python -I x.py", CanaryState.CANNOT_TELL),
         # nothing to plant in
         (ran(0, starts=0), None, "test -f README.md", CanaryState.NOT_APPLICABLE),
-        (ran(0, starts=0), ran(0, starts=0), "node check.js", CanaryState.NOT_APPLICABLE),
+        (ran(0, starts=0), ran(0, starts=0), "node check.js", CanaryState.CANNOT_TELL),
         # no canary to speak of
         (GREEN, None, PYTEST, CanaryState.CANNOT_TELL),
         (GREEN, ran(None, stopped_by=StoppedBy.TIME), PYTEST, CanaryState.CANNOT_TELL),

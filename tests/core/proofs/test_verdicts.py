@@ -206,7 +206,7 @@ def test_a_broken_trusted_test_is_red_for_the_wrong_reason() -> None:
     unreadable = ran(2, errored("tests/test_a.py", "SyntaxError: invalid syntax"), sessions=(Session(2),))
     found = judged(ProofKind.CHANGE, unreadable, unreadable)
     assert found.verdict is Verdict.NO_EVIDENCE
-    assert "cannot be read by Python" in found.reasons[0]
+    assert "cannot be read as a program" in found.reasons[0]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,11 @@ def canary_script(script: str) -> str:
     return go.listening(script) if starts(script, PRINTING[go.NAME]) else script
 
 
+def plants_files(script: str) -> bool:
+    """Whether a script's canary is made of files in the tree."""
+    return any(starts(script, program) for program in PRINTING.values())
+
+
 def planted_files(script: str, paths: Sequence[str], read: Callable[[str], str], token: str) -> dict[str, str]:
     """The files that make up a script's canary, by path: written into the checkout before a canary run. `paths` are all files of the tree,
     `read` gives the text of one ("" where it cannot be read), `token` is 16 hex digits that nobody can know beforehand."""
@@ -97,7 +102,7 @@ def told_by_output(script: str, output: str, *, whole: bool) -> Iterator[Told]:
                 yield said
 
 
-def own_word(output: str, files: Mapping[str, bytes], *, whole: bool) -> Iterator[Told]:
+def told_by_command(output: str, files: Mapping[str, bytes], *, whole: bool) -> Iterator[Told]:
     """What the command says of its tests by itself: report files by path, else TAP. The caller asks only where nothing better reported."""
     read = [jest.read(data) if path.endswith(".json") else junit.read(data) for path, data in sorted(files.items())]
     found = [told for told in read if told is not None]
