@@ -54,7 +54,7 @@ _PYTHON = (
 _OTHERS = (
     (Language.GO, re.compile(r"undefined: ([\w.]{1,200})")),
     (Language.RUST, re.compile(r"cannot find (?:function|type|value|struct|macro|method|trait)\w* `([^`]{1,200})`|unresolved import `([^`]{1,200})`|no (?:method|function or associated item|function) named `([^`]{1,200})`")),
-    (Language.JAVASCRIPT, re.compile(r"TypeError: (?:\([^)\n]{0,200}\)\.?)?([\w.$]{1,200}) is not a (?:function|constructor)|([\w$]{1,200}) is not (?:a function|defined|a constructor)|does not provide an export named '([\w$]{1,200})'|Cannot find module '([^'\n]{1,200})'")),
+    (Language.JAVASCRIPT, re.compile(r"TypeError: (?:\(0 ?, ?)?([\w.$]{1,200})\)? is not a (?:function|constructor)|([\w$]{1,200}) is not (?:a function|defined|a constructor)|does not provide an export named '([\w$]{1,200})'|Cannot find module '([^'\n]{1,200})'")),
 )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ _SKIPS = re.compile(
     r"|\b(?:it|test|describe)\.(?:skip|todo)\b|\bx(?:it|describe|test)\s*\(|\bt\.Skip(?:f|Now)?\s*\("
 )
 _HARNESS = re.compile(
-    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE)|\bspecbot_(?:pytest|main)\b|\bspecbot::|/(?:opt|run)/specbot\b"
+    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE|NESTED|STUBS|NODE_RUNNER|JEST_CANARY)|\bspecbot_(?:pytest|main|unittest|stubs|node|jest|report)\b"
+    r"|\bspecbot::|(?i:specbot_?canary)|/(?:opt|run)/specbot\b"
 )
 """Names that only the harness has (its FORMAT.md). Code that must know them to work wants to forge what the harness reports."""
 

@@ -55,8 +55,14 @@ function watch(state, program) {
     }
     return exit.apply(process, arguments);
   };
+  let raised = false;
+  process.on("uncaughtExceptionMonitor", () => {
+    raised = true;
+  });
   process.on("exit", () => {
     write(report, { kind: "node-exit", pid, depth });
+    // A listener that swallows what nobody caught does not make it a success.
+    if (raised && !process.exitCode) process.exitCode = 1;
     if (canary) {
       fs.writeSync(1, `specbot::${canary}\n`);
       process.exitCode = CANARY_EXIT;
@@ -119,8 +125,18 @@ function inTestFile(state) {
   const assert = require("node:assert");
   const { below } = require("./specbot_report.cjs");
   const file = below(state.tree, process.argv[1]);
+  let planted = null;
+  // Node's own listener would cancel a test that is still running: it waits for the planted one.
+  const on = process.on;
+  process.on = function (event, listener) {
+    if (event !== "beforeExit") return on.apply(this, arguments);
+    const waiting = (...all) => (planted ? planted.then(() => listener(...all)) : listener(...all));
+    waiting.listener = listener;
+    return on.call(this, event, waiting);
+  };
   process.once("beforeExit", () => {
-    test(`specbot::${state.canary} ${file}`, { only: process.execArgv.includes("--test-only") }, () => {
+    const alive = setInterval(() => {}, 1000);
+    const run = test(`specbot::${state.canary} ${file}`, { only: process.execArgv.includes("--test-only") }, () => {
       for (const check of [() => assert(false), () => assert.equal(1, 2), () => assert.strictEqual(1, 2), () => assert.deepStrictEqual([1], [2])]) {
         let noticed = false;
         try {
@@ -131,6 +147,10 @@ function inTestFile(state) {
         if (!noticed) return;
       }
       throw new Error("planted by the harness; a run in which this is green proves nothing");
+    });
+    planted = Promise.resolve(run).then(() => {
+      clearInterval(alive);
+      planted = null;
     });
   });
 }

@@ -186,7 +186,7 @@ def _filter(script: str) -> str:
     """The name that the script's tests are filtered by, "" for none. After `--` stand libtest's options and more of such names."""
     words = re.split(r"\bcargo\s+(?:\+\S+\s+)?(?:test|t)\b", without_comments(script))[1:2]
     own, _, more = re.split(r"[;&|\n]", words[0])[0].partition(" -- ") if words else ("", "", "")
-    found = _WORD.search(_WITH_VALUE.sub(" ", own)) or _WORD.search(more)
+    found = _WORD.search(_WITH_VALUE.sub(" ", own)) or _WORD.search(f" {more}")
     return found[0].strip(":") if found else ""
 
 

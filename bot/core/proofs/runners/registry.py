@@ -12,7 +12,7 @@ from bot.core.proofs.runners.told import Told, unread
 from bot.core.proofs.scripts import runs_pytest, starts, without_comments
 
 IN_THE_HARNESS = {
-    "unittest": r"(?:python|pypy)[\d.]*\s+(?:-[A-Za-ln-z]\S*\s+)*-m\s+unittest",
+    "unittest": r"(?:python|pypy)[\d.]*\s+(?:-[WX]\s+\S+\s+|-[A-Za-ln-z]\S*\s+)*-m\s+unittest",
     "node": r"node\s+(?:-\S+\s+)*--test",
     "jest": r"jest",
 }
