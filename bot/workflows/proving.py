@@ -10,7 +10,7 @@ from bot.agents.outcome import AgentStatus
 from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.contracts import explained, with_contracts
-from bot.core.proofs.executions import argv, executed
+from bot.core.proofs.executions import argv, executed, variables
 from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
@@ -24,6 +24,7 @@ from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
+from bot.workflows.canaries import plant_canary, written_reports
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import prepared
@@ -97,7 +98,10 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
     plan = await in_thread(lambda: proof_plan(house, run, facts, specs, tree, environment, held))
     results = await execute(house, run, plan.reports(), environment)
-    results |= await execute(house, run, plan.canaries(results), environment)
+    more: tuple[Execution, ...] = (*plan.canaries(results), *plan.doubts(results, trusted))
+    while more:
+        results |= await execute(house, run, more, environment)
+        more = plan.doubts(results, trusted)
     found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, held)))
     without = await in_thread(lambda: without_contract(house, run.run_id))
     judged = explained(plan.judge(results, trusted, found), held.locks.lost, without)
@@ -131,14 +135,17 @@ async def execute(
 
 async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
     async with fresh_checkout(house, run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}") as checkout:
+        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout))
         result = await house.sandbox.run(
             checkout,
             argv(wanted),
             environment=environment,
             limits=BoxLimits(seconds=PROOF_SECONDS),
             harness=wanted.harness,
+            variables=variables(wanted),
         )
-    shown = Redactor(house.secrets).masked(executed(wanted, result))
+        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths))
+    shown = Redactor(house.secrets).masked(executed(wanted, result, files))
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
         await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key))))

@@ -8,10 +8,11 @@ from bot.core.merge_groups import CitedRed, GroupProof, MergeGroup
 from bot.core.ports import Environment
 from bot.core.ports.git import ChangeKind
 from bot.core.proofs.citing import Citation, Key, Ledgers, carried_over, citations
+from bot.core.proofs.doubts import CommandProof
 from bot.core.proofs.ledger import QUEUE_PROOF, proof_record
 from bot.core.proofs.model import Executed, Verification
 from bot.core.proofs.outcome import outcome
-from bot.core.proofs.planning import ClaimProof, CommandProof, ProofPlan
+from bot.core.proofs.planning import ClaimProof, ProofPlan
 from bot.core.proofs.recorded import RecordedRun
 from bot.core.proofs.rulings import ruled, rulings
 from bot.core.proofs.trusted import TrustedPaths, trusted_paths
@@ -79,16 +80,34 @@ async def _verified(
     reds = await in_thread(lambda: _reds(house, group, plan, cited, trusted))
     wanted = [one for one in plan.reports() if one.key not in reds]
     results = {**reds, **await execute(house, run, wanted, environment)}
-    results |= await execute(house, run, plan.canaries(results), environment)
+    results |= await _beyond(house, run, plan, results, trusted, environment)
     judged = plan.judge(results, trusted)
     doubtful = {key for key in _bases_of_open(plan, judged) if key in reds}
     if doubtful:
         again = [one for one in plan.reports() if one.key in doubtful]
         results |= await execute(house, run, again, environment)
+        results |= await _beyond(house, run, plan, results, trusted, environment)
         judged = plan.judge(results, trusted)
     said = carried_over((one for _, rows in ledgers for one in rulings(rows)), cited, facts.head_tree)
     verification = Redactor(house.secrets).masked(ruled(judged, said, house.clock.now().date()))
     return verification, GroupProof(tuple(_cited(plan, cited, set(reds) - doubtful))), plan
+
+
+async def _beyond(
+    house: House,
+    run: Run,
+    plan: ProofPlan,
+    results: Mapping[Digest, Executed],
+    trusted: TrustedPaths,
+    environment: Environment,
+) -> dict[Digest, Executed]:
+    """The canaries, and what has to be run again or with a stand-in before anything can be said."""
+    found = dict(results)
+    more = (*plan.canaries(found), *plan.doubts(found, trusted))
+    while more:
+        found |= await execute(house, run, more, environment)
+        more = plan.doubts(found, trusted)
+    return found
 
 
 def _facts(house: House, group: MergeGroup) -> Facts:

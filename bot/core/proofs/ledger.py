@@ -140,7 +140,18 @@ def _shown(shown: Shown, known: Mapping[Digest, Execution]) -> dict[str, object]
         "base": _executed(shown.base, known),
         "candidate": _executed(shown.candidate, known),
         "canary": _executed(shown.canary, known),
+        **_more(shown, known),
     }
+
+
+def _more(shown: Shown, known: Mapping[Digest, Execution]) -> dict[str, object]:
+    """Runs that not every proof needs; absent where there were none."""
+    more: dict[str, object] = {
+        "base_again": _executed(shown.base_again, known),
+        "candidate_again": _executed(shown.candidate_again, known),
+        "stubbed": [_executed(one, known) for one in shown.stubbed],
+    }
+    return {name: value for name, value in more.items() if value}
 
 
 def _executed(executed: Executed | None, known: Mapping[Digest, Execution]) -> dict[str, object] | None:
