@@ -42,7 +42,8 @@ from bot.web.metrics import WebMetrics
 from bot.web.server import Door, create_app
 from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
-from bot.workflows.lifecycle import SEGMENT, SETTLE, TASK
+from bot.workflows.lifecycle import GROUP, SEGMENT, SETTLE, TASK
+from bot.workflows.merge_group import merge_group
 from bot.workflows.posting import show
 from bot.workflows.pump import Pump
 from bot.workflows.reconcile import Sweep
@@ -114,13 +115,16 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     async def run_task(run_id: str, task_id: str, attempt: str, segment: str) -> str:
         return await task(house, RunId(run_id), TaskId(task_id), int(attempt), int(segment))
 
+    async def run_group(group: str, attempt: str) -> str:
+        return await merge_group(house, RunId(group), int(attempt))
+
     async def run_settle(run_id: str, state: str, reason: str) -> str:
         return await settle(house, RunId(run_id), state, reason)
 
     over = threading.Event()
     house.git.discard_abandoned()
     house.store.beat(engine.worker)
-    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle})
+    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle, GROUP: run_group})
     beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
     beating.start()
     try:

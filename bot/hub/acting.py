@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from bot.hub.actor import as_user
-from bot.hub.changes import checks, comments, issues, merging, pulls, refs, reviews
+from bot.hub.changes import checks, comments, issues, merging, pulls, queueing, refs, reviews
 from bot.hub.changes import files as file_changes
 from bot.hub.git.history import Signature
 from bot.hub.setting_up import SettingUp
 from bot.hub.state.issues import Comment, Issue
+from bot.hub.state.queues import QueueEntry
 from bot.hub.state.repositories import Repository
 from bot.hub.state.reviews import Review
 
@@ -141,6 +142,21 @@ class Acting(SettingUp):
         """Merge, squash or rebase. Raises Refused with 405 when protection or a conflict stands in the way."""
         with self.store.lock:
             return merging.merge(self.world, as_user(self.user(login)), self.issue(repo, number), method)
+
+    def enqueue(self, repo: Repository | str, number: int, login: str) -> QueueEntry:
+        """Add a pull request to its base's merge queue. Raises Refused when its required checks have not passed."""
+        with self.store.lock:
+            return queueing.enqueue(self.world, as_user(self.user(login)), self.issue(repo, number))
+
+    def dequeue(self, repo: Repository | str, number: int, login: str) -> None:
+        """Take a pull request out of the merge queue."""
+        with self.store.lock:
+            queueing.dequeue(self.world, as_user(self.user(login)), self.issue(repo, number))
+
+    def merge_queue(self, repo: Repository | str, branch: str) -> list[QueueEntry]:
+        """What waits to be merged into a branch, the first first."""
+        with self.store.lock:
+            return queueing.queue(self.world, self.repository(repo), branch)
 
     def merge_blockers(self, repo: Repository | str, number: int) -> list[str]:
         """Why it cannot be merged now; empty when it can."""

@@ -96,14 +96,17 @@ class SettingUp(Looking):
         required: Sequence[tuple[str, int | None]],
         strict: bool = False,
         enforce_admins: bool = True,
+        merge_queue: bool = False,
     ) -> Protection:
-        """Require checks, each pinned to an App id (None: from anybody), before a merge into a branch."""
+        """Require checks, each pinned to an App id (None: from anybody), before a merge into a branch; with `merge_queue` only through that."""
         with self.store.lock:
             found = self.repository(repo)
             old = self.store.protection(found, branch)
             pinned = tuple(RequiredCheck(context, app_id) for context, app_id in required)
             number = old.id if old else self.store.new_id()
-            return self.store.protections.put(Protection(number, found.id, branch, pinned, strict, enforce_admins))
+            return self.store.protections.put(
+                Protection(number, found.id, branch, pinned, strict, enforce_admins, merge_queue=merge_queue)
+            )
 
     def register_app(
         self,

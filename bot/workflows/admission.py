@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.policy.configuration import read_configuration
+from bot.core.policy.fork_words import fork_words
 from bot.core.policy.model import RepositoryConfig
-from bot.core.pulls import Permission, PullRequest
+from bot.core.pulls import Permission, Person, PullRequest, RepoRef
 from bot.core.runs import Run, RunState
 from bot.errors import Defect
 from bot.ids import RunId
@@ -21,10 +22,11 @@ CONFIGURATION_PATH = ".github/specbot.yml"
 
 
 class Admitted(StrEnum):
-    """May the run call models and write to the branch, or only look?"""
+    """May the run call models and write to the branch, or only look? FORK: only look, until a maintainer has spoken for this commit."""
 
     WORK = "work"
     LOOK = "look"
+    FORK = "fork"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,37 @@ class Standing:
 
 
 async def admit(house: House, run_id: RunId) -> str:
-    """WORK or LOOK; stores `Facts`. Ends the run when the pull request is closed or its head has moved."""
+    """An `Admitted`; stores `Facts`. Ends the run when the pull request is closed or its head has moved."""
     standing = await in_thread(lambda: still_standing(house, run_id))
     await in_thread(lambda: _settle_facts(house, standing))
-    permission = await in_thread(lambda: house.github.permission(standing.pull.repo, standing.run.requester))
-    return Admitted.WORK if permission.at_least(Permission.WRITE) else Admitted.LOOK
+    return await in_thread(lambda: _admitted(house, standing))
+
+
+async def wait_for_rights(house: House, run_id: RunId) -> str:
+    """Ends the run: nothing of it may be executed before somebody who may write here says so."""
+    run = await in_thread(lambda: live_run(house, run_id))
+    sha = run.start_head[:7]
+    if run.from_fork:
+        raise Ended(
+            RunState.WAITING,
+            "this comes from a fork: nothing of it is run before somebody who may write here has looked at this commit",
+            f"look at the changes, then `/specbot verify {sha}`",
+        )
+    who = f"the bot that pushed this ({run.requester.login})" if run.requester.is_bot else "whoever pushed this"
+    raise Ended(RunState.WAITING, f"{who} may not write here", "somebody who may: `/specbot retry`")
+
+
+def _admitted(house: House, standing: Standing) -> Admitted:
+    """Of a fork's code nothing is executed on the strength of who pushed it: a word covers one commit, and whoever gave it may still write."""
+    run, repo = standing.run, standing.pull.repo
+    if run.from_fork:
+        words = fork_words(house.store.ledger(repo.repo_id, run.number), run.start_head)
+        return Admitted.WORK if any(_may_write(house, repo, word.by) for word in words) else Admitted.FORK
+    return Admitted.WORK if _may_write(house, repo, run.requester) else Admitted.LOOK
+
+
+def _may_write(house: House, repo: RepoRef, person: Person) -> bool:
+    return house.github.permission(repo, person).at_least(Permission.WRITE)
 
 
 def still_standing(house: House, run_id: RunId) -> Standing:
@@ -82,15 +110,14 @@ def _settle_facts(house: House, standing: Standing) -> None:
             head_tree=house.git.tree(repo, run.start_head),
             base=base,
             base_tree=house.git.tree(repo, base),
-            config=_configuration(house, pull),
+            config=configuration_of(house, pull.repo, pull.base_ref),
         ),
     )
 
 
-def _configuration(house: House, pull: PullRequest) -> RepositoryConfig:
-    default = house.github.repository(pull.repo.installation_id, pull.repo.repo_id).default_branch
-    from_default = house.github.file(pull.repo, CONFIGURATION_PATH, default)
-    from_base = (
-        from_default if pull.base_ref == default else house.github.file(pull.repo, CONFIGURATION_PATH, pull.base_ref)
-    )
+def configuration_of(house: House, repo: RepoRef, base_ref: str) -> RepositoryConfig:
+    """The configuration in force for what is to be merged into `base_ref`."""
+    default = house.github.repository(repo.installation_id, repo.repo_id).default_branch
+    from_default = house.github.file(repo, CONFIGURATION_PATH, default)
+    from_base = from_default if base_ref == default else house.github.file(repo, CONFIGURATION_PATH, base_ref)
     return read_configuration(from_default, from_base)

@@ -105,7 +105,7 @@ async def _next(house: House, run: Run, facts: Facts, specs: Specs, made: Contra
     """Whoever pushed the head may have implemented what was without a command: then the contracts show it."""
     before = await in_thread(lambda: need(house, run.run_id, Verification))
     failed = any(verdict.verdict is Verdict.FAILED for verdict in before.verdicts)
-    if failed and not made.new:
+    if not made.new and (failed or not made.without):  # nothing is new: what the head lacks is known already
         return Next.IMPLEMENT
     proof = proof_of(await verify(house, run, facts, specs, made.tree))
     if proof is Proof.FAILED:

@@ -9,10 +9,10 @@ from bot.core.environments.kinds import changed_inputs
 from bot.core.ports import Environment
 from bot.core.pulls import Person
 from bot.core.runs import Run
-from bot.ids import TreeSha
+from bot.ids import Sha, TreeSha
 from bot.reporting.happenings import ENVIRONMENT
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts
+from bot.workflows.notes import Facts, Manifests, Work, find, keep
 
 MANIFEST_NAMES = ("pyproject.toml", "setup.cfg", "pytest.ini", "tox.ini")
 """Files that say what a Python project needs, besides `requirements*.txt`; looked for at the root."""
@@ -37,26 +37,47 @@ def changed_inputs_of(house: House, run: Run, facts: Facts, tree: TreeSha) -> tu
 
 async def own_environment(house: House, run: Run, facts: Facts, tree: TreeSha) -> Environment | None:
     """The environment of a tree that changes manifests or lock files, once a person has approved what they say now. Else None: it is proven in
-    the base's, which the run's log says. Raises `EnvironmentFault`."""
+    the base's, which the run's log says, and its report how to change that. Raises `EnvironmentFault`."""
     changed = await in_thread(lambda: changed_inputs_of(house, run, facts, tree))
-    if not changed:
-        return None
-    if await in_thread(lambda: _approved(house, run, facts, tree)):
-        return await prepared(house, run, facts, tree)
-    told = json.dumps({"changed": changed})
-    await in_thread(lambda: house.store.emit(run.run_id, ENVIRONMENT, told))
-    return None
+    approved = bool(changed) and await in_thread(lambda: _approved(house, run, facts, tree))
+    await in_thread(lambda: _tell(house, run, facts, tree, () if approved else changed))
+    return await prepared(house, run, facts, tree) if approved else None
 
 
-def approve_environment(house: House, run: Run, facts: Facts, by: Person, at: datetime, key: str) -> tuple[str, ...]:
-    """Record a person's word for the manifests and lock files of the run's head, under a `key` of the command's own; which of them differ from the
-    base, () when none does and nothing was recorded. The next verification of a tree with just these has an environment of its own."""
-    changed = changed_inputs_of(house, run, facts, facts.head_tree)
+async def for_agents(house: House, run: Run, facts: Facts) -> Environment:
+    """What agents work in: the base's environment, or that of the head when its manifests were approved. Raises `EnvironmentFault`."""
+    changed = await in_thread(lambda: changed_inputs_of(house, run, facts, facts.head_tree))
+    approved = bool(changed) and await in_thread(lambda: _approved(house, run, facts, facts.head_tree))
+    return await prepared(house, run, facts, facts.head_tree if approved else None)
+
+
+def approve_environment(
+    house: House, run: Run, facts: Facts, commit: Sha, by: Person, at: datetime, key: str
+) -> tuple[str, ...]:
+    """Record a person's word for the manifests and lock files of a commit, the run's head or its candidate, under a `key` of the command's own; which
+    of them differ from the base, () when none does and nothing was recorded. The next verification of a tree with just these has an
+    environment of its own."""
+    tree = house.git.tree(run.repo, commit)
+    changed = changed_inputs_of(house, run, facts, tree)
     if changed:
-        inputs = inputs_digest(house.git.entries(run.repo, facts.head_tree), facts.config.environment.lock)
-        said = approval_record(EnvironmentApproval(inputs, facts.head, by, at))
+        inputs = inputs_digest(house.git.entries(run.repo, tree), facts.config.environment.lock)
+        said = approval_record(EnvironmentApproval(inputs, commit, by, at))
         house.store.append_ledger(run.repo.repo_id, run.number, f"environment/{key}", said)
     return changed
+
+
+def _tell(house: House, run: Run, facts: Facts, tree: TreeSha, waiting: tuple[str, ...]) -> None:
+    if waiting:
+        house.store.emit(run.run_id, ENVIRONMENT, json.dumps({"changed": waiting}))
+    if waiting or find(house, run.run_id, Manifests) is not None:
+        commit = _commit_of(house, run, facts, tree) if waiting else None
+        keep(house, run.run_id, Manifests(waiting, commit))
+
+
+def _commit_of(house: House, run: Run, facts: Facts, tree: TreeSha) -> Sha:
+    """The commit under which a person can look at the tree and name it."""
+    work = find(house, run.run_id, Work)
+    return work.commit if work is not None and work.tree == tree else facts.head
 
 
 def _approved(house: House, run: Run, facts: Facts, tree: TreeSha) -> bool:

@@ -57,9 +57,9 @@ async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result:
     if not merged.conflicts:
         await in_thread(lambda: take_in(house, run, task, result, merged.tree))
         return
-    before = _merged_since(plan, progress, at)
-    summaries = await in_thread(lambda: _summaries(house, run, progress, (*before, task)))
-    collision = Collision(task, before, began, progress.tree, tree, merged, summaries)
+    met = _merged_since(plan, progress, at)
+    summaries = await in_thread(lambda: _summaries(house, run, progress, (*met, task)))
+    collision = Collision(task, met, began, progress.tree, tree, merged, summaries)
     await _resolve(house, run, progress, result, collision, at.attempt)
 
 
@@ -70,7 +70,7 @@ async def _resolve(
     words = json.dumps(
         {"task": result.task_id, "conflicts": list(map(list, collision.merged.conflicts[:CONFLICTS_TOLD]))}
     )
-    await in_thread(lambda: house.store.emit(run.run_id, CONFLICT, words))
+    await in_thread(lambda: house.store.emit(run.run_id, CONFLICT, Redactor(house.secrets).mask_json(words)))
     fixed = await fix(house, run, collision, attempt)
     resolved = fixed.tree
     if resolved is None:

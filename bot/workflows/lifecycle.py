@@ -11,6 +11,7 @@ from bot.workflows.notes import Kept, Trouble, Waits, WaitsFor, keep
 SEGMENT = "segment"
 TASK = "task"
 SETTLE = "settle"
+GROUP = "merge group"
 """Names of the durable workflows; they are stored, so they never change."""
 
 CLOSED = "the pull request is closed"

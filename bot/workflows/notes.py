@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
+from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
@@ -155,7 +156,16 @@ class Pause:
     counted: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """Manifests and lock files that `commit` changes and nobody approved: it was proven in the base's environment. () when there are none."""
+
+    changed: tuple[str, ...] = ()
+    commit: Sha | None = None
+
+
 _KINDS: dict[type, str] = {
+    Manifests: "manifests",
     Facts: "facts",
     Specs: "specs",
     Plan: "plan",
@@ -174,6 +184,8 @@ _KINDS: dict[type, str] = {
     Terms: terms.KIND,
     Carried: "carried",
     Contracted: "contracts",
+    MergeGroup: "merge group",
+    GroupProof: "merge group proof",
 }
 
 

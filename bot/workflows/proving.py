@@ -10,7 +10,7 @@ from bot.agents.outcome import AgentStatus
 from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.contracts import explained, with_contracts
-from bot.core.proofs.executions import argv, executed
+from bot.core.proofs.executions import argv, executed, variables
 from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
@@ -25,6 +25,7 @@ from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
+from bot.workflows.canaries import plant_canary, written_reports
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import own_environment, prepared
@@ -97,15 +98,18 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     own = await own_environment(house, run, facts, tree)
     trusted = trusted_paths(facts.config.trusted)
     held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
-    plan = await in_thread(lambda: _plan(house, run, facts, specs, tree, environment, held))
+    plan = await in_thread(lambda: proof_plan(house, run, facts, specs, tree, environment, held))
     plan = plan.with_own_environment(own.digest) if own else plan
     results = await execute(house, run, plan.reports(), environment, own)
-    results |= await execute(house, run, plan.canaries(results), environment, own)
+    more: tuple[Execution, ...] = (*plan.canaries(results), *plan.doubts(results, trusted))
+    while more:
+        results |= await execute(house, run, more, environment, own)
+        more = plan.doubts(results, trusted)
     found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, held)))
     without = await in_thread(lambda: without_contract(house, run.run_id))
     judged = explained(plan.judge(results, trusted, found), held.locks.lost, without)
     verification = await in_thread(lambda: decided(house, run, placed(house, run, judged, plan.trees.candidate)))
-    await in_thread(lambda: _record(house, run, facts, verification))
+    await in_thread(lambda: _record(house, run, facts, verification, plan))
     return verification
 
 
@@ -122,8 +126,7 @@ async def execute(
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(wanted: Execution) -> Executed:
-        kept_as = _kept_as(run, wanted)
-        known = await in_thread(lambda: house.store.executed(kept_as))
+        known = await in_thread(lambda: house.store.executed(kept_as(run, wanted.key)))
         if known is not None:
             return replace(known, key=wanted.key)
         async with places:
@@ -141,28 +144,31 @@ async def execute(
 
 async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
     async with fresh_checkout(house, run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}") as checkout:
+        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout))
         result = await house.sandbox.run(
             checkout,
             argv(wanted),
             environment=environment,
             limits=BoxLimits(seconds=PROOF_SECONDS),
             harness=wanted.harness,
+            variables=variables(wanted),
         )
-    shown = Redactor(house.secrets).masked(executed(wanted, result))
+        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths))
+    shown = Redactor(house.secrets).masked(executed(wanted, result, files))
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
-        await in_thread(lambda: house.store.keep_executed(replace(shown, key=_kept_as(run, wanted))))
+        await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key))))
     return shown
 
 
-def _kept_as(run: Run, wanted: Execution) -> Digest:
+def kept_as(run: Run, key: Digest) -> Digest:
     """The key of a result in the store: shared by all first attempts, a later attempt's own."""
     if run.attempt == 1 and not run.verify_only:
-        return wanted.key
-    return Digest(hashlib.sha256(f"{run.run_id}/{wanted.key}".encode()).hexdigest())
+        return key
+    return Digest(hashlib.sha256(f"{run.run_id}/{key}".encode()).hexdigest())
 
 
-def _plan(
+def proof_plan(
     house: House,
     run: Run,
     facts: Facts,
@@ -171,6 +177,7 @@ def _plan(
     environment: Environment,
     held: Held,
 ) -> ProofPlan:
+    """What has to be executed for the specs in force on `tree`, with the trusted files of the head laid over both trees."""
     comparisons = {comparison.spec_path: comparison for comparison in specs.comparisons}
     head, base = house.git.entries(run.repo, facts.head_tree), house.git.entries(run.repo, facts.base_tree)
     trees = Trees(
@@ -208,9 +215,9 @@ def _tampering(
     return tampering(changes, house.git.diff(run.repo, start, tree), guarded)
 
 
-def _record(house: House, run: Run, facts: Facts, verification: Verification) -> None:
+def _record(house: House, run: Run, facts: Facts, verification: Verification, plan: ProofPlan) -> None:
     keep(house, run.run_id, verification)
-    body = proof_record(run.run_id, facts.head, facts.base, verification)
+    body = proof_record(run.run_id, facts.head, facts.base, verification, plan.executions())
     key = f"{run.run_id}/{verification.candidate_tree}"
     house.store.append_ledger(run.repo.repo_id, run.number, key, body)
     what = "the head as it was pushed" if verification.candidate_tree == facts.head_tree else "the candidate"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Event
 
 from bot.core.events.commands import understand
-from bot.core.events.model import Command, Delivery, InstallationChanged, Verb
+from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
 from bot.core.pulls import ReactionTarget
 from bot.core.runs import RunState
 from bot.errors import Refused, SpecbotError, Transient
@@ -22,6 +22,7 @@ from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
 from bot.workflows.commands.help import explain
+from bot.workflows.commands.merge_group import on_merge_group
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
 from bot.workflows.commands.rule import rule
@@ -57,6 +58,7 @@ Handler = Callable[[House, Engine, Command], str]
 
 HANDLERS: dict[Verb, Handler] = {
     Verb.RECONCILE: reconcile,
+    Verb.MERGE_GROUP: on_merge_group,
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
@@ -149,7 +151,7 @@ class Pump:
 
     def _effect_on_one(self, command: Command) -> str:
         """Do it and answer it. Why a person's command cannot be done is an answer; for the bot's own it is a reason to wait."""
-        typed = command.verb is not Verb.RECONCILE
+        typed = command.verb not in OWN_VERBS
         try:
             answer = HANDLERS[command.verb](self._house, self._engine, command)
         except SpecbotError as fault:

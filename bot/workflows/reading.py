@@ -42,16 +42,20 @@ async def read_specs(house: House, run_id: RunId) -> str:
 
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_here(house, run_id), need(house, run_id, Facts)
-    changes = house.git.changed(run.repo, facts.base_tree, facts.head_tree)
-    places = places_of((change.path for change in changes), facts.config)
-    if not places:
-        keep(house, run_id, Specs(()))
-        return SpecState.NONE
-    head, base = _Side(house, run.repo, facts.head_tree), _Side(house, run.repo, facts.base_tree)
-    specs = _specs(head, base, places, facts.config)
+    specs = specs_between(house, run.repo, facts)
     keep(house, run_id, specs)
     house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
-    return _state(specs)
+    return state_of(specs)
+
+
+def specs_between(house: House, repo: RepoRef, facts: Facts) -> Specs:
+    """The specs that differ between the base's tree and the head's, linted and compared."""
+    changes = house.git.changed(repo, facts.base_tree, facts.head_tree)
+    places = places_of((change.path for change in changes), facts.config)
+    if not places:
+        return Specs(())
+    head, base = _Side(house, repo, facts.head_tree), _Side(house, repo, facts.base_tree)
+    return _specs(head, base, places, facts.config)
 
 
 async def held(house: House, run_id: RunId) -> str:
@@ -64,7 +68,8 @@ async def held(house: House, run_id: RunId) -> str:
     )
 
 
-def _state(specs: Specs) -> SpecState:
+def state_of(specs: Specs) -> SpecState:
+    """What they bring, in one word."""
     if not specs.readings:
         return SpecState.NONE
     if any(reading.blocked for reading in specs.readings):

@@ -6,7 +6,7 @@ step. Whatever ends the segment early is an `Ended` with words for people, and i
 
 from bot.core.runs import RunState
 from bot.ids import RunId, TaskId
-from bot.workflows.admission import Admitted, admit
+from bot.workflows.admission import Admitted, admit, wait_for_rights
 from bot.workflows.contracts import Next, contracts
 from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
@@ -72,8 +72,8 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
         return RunState.DONE, "the spec is a draft: nothing is claimed"
     if specs == SpecState.HELD:
         await step(house, run_id, "wait for other specs", held)
-    if admitted == Admitted.LOOK:
-        raise Ended(RunState.WAITING, "whoever pushed this may not write here", "somebody who may: `/specbot retry`")
+    if admitted != Admitted.WORK:
+        await step(house, run_id, "wait for rights", wait_for_rights)
     proof = await step(house, run_id, "prove the head", prove_head)
     if proof != Proof.IMPLEMENT:
         return _state(proof), _reason(proof)

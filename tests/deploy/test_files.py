@@ -46,11 +46,12 @@ def test_the_app_asks_for_no_more_than_it_uses() -> None:
         "pull_requests": "write",
         "issues": "write",
         "checks": "write",
+        "merge_queues": "read",
     }
     assert manifest()["public"] is False
 
 
-@pytest.mark.parametrize("event", ["pull_request", "issue_comment", "check_run", "check_suite"])
+@pytest.mark.parametrize("event", ["pull_request", "issue_comment", "check_run", "check_suite", "merge_group"])
 def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
     assert event in manifest()["default_events"]
     understood = parse(event, {"action": "x"})
@@ -59,7 +60,7 @@ def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
 
 
 def test_it_subscribes_to_nothing_else() -> None:
-    assert len(manifest()["default_events"]) == 4
+    assert len(manifest()["default_events"]) == 5
 
 
 def test_procfile_and_units_name_commands_that_exist() -> None:

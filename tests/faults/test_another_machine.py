@@ -16,6 +16,8 @@ from tests.support.scripted_model import Answer, Fault, Seen
 from tests.support.stage import GOOD, WRONG, Stage, implementing
 from tests.support.team_of_four import TEAM_SPEC, task_of, team_of_four
 
+pytestmark = pytest.mark.soak
+
 
 def merged(stage: Stage) -> set[str]:
     """The tasks of the only run that are merged."""

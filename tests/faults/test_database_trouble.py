@@ -12,6 +12,8 @@ from bot.adapters.store.database import BUSY_SECONDS
 from tests.faults.scene import ENGINE, OURS, Scene
 from tests.faults.tales import as_if_nothing_happened, tell, undisturbed
 
+pytestmark = pytest.mark.soak
+
 LOCKED_SECONDS = BUSY_SECONDS + 2.0
 """Longer than a writer waits for its turn, so that every writer of that time is told no."""
 

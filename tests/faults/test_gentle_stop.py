@@ -19,6 +19,8 @@ from tests.faults.tales import undisturbed
 from tests.support.scripted_model import Answer, Fault, Seen, call
 from tests.support.stage import GOOD, implementing
 
+pytestmark = pytest.mark.soak
+
 ENDS = 20.0
 """Seconds until the worker has ended: systemd waits for 90, and a deployment should not."""
 

@@ -18,6 +18,8 @@ from tests.faults.final_state import final_state
 from tests.faults.scene import OURS, Scene
 from tests.faults.tales import TALES, undisturbed
 
+pytestmark = pytest.mark.soak
+
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = Path(bot.web.__file__).parent / "gunicorn.conf.py"
 WATCHED = ["gunicorn", "--config", str(CONFIGURATION), "--workers", "1", "tests.faults.web_process:web()"]

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.tales import TALES, as_if_nothing_happened, tell, undisturbed
 
-SPREAD = 8
+SPREAD = 3
 """Points of the quick sample, evenly over the whole run."""
 
 PARTS = 2

@@ -35,6 +35,7 @@ def test_work_goes_on_long_before_the_dead_workers_lease_has_ended() -> None:
     assert max((after - before).total_seconds() for before, after in pairwise(told.times)) < LEASE_SECONDS
 
 
+@pytest.mark.soak
 def test_a_pause_goes_on_where_the_dead_worker_left_it() -> None:
     limit = Fault("secondary_limit", method="POST", path="/reactions$", retry_after=PAUSE)
     told = tell(

@@ -8,6 +8,8 @@ from bot.hub import Fault
 from bot.hub.faults import RequestKind
 from tests.faults.tales import as_if_nothing_happened, tell, undisturbed
 
+pytestmark = pytest.mark.soak
+
 SOAK = [pytest.mark.soak, pytest.mark.timeout(1800)]
 
 

@@ -59,7 +59,7 @@ CREATE TABLE executions (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_executions PRIMARY KEY ("key")
 );
-INSERT INTO "executions" VALUES('k','{"v":1,"value":{"$":"Executed","broken":"","exit_code":0,"key":"k","left":[],"output":"hello \ud800 \u0000 world","output_digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","python_cut_short":0,"python_started":1,"seconds":0.5,"sessions":[],"stopped_by":"","tests":[{"$":"TestResult","line":0,"message":"","name":"tests/t.py::test_a","outcome":"passed","path":""}]}}','2026-11-22 08:00:08.000000');
+INSERT INTO "executions" VALUES('k','{"v":1,"value":{"$":"Executed","broken":"","exit_code":0,"key":"k","left":[],"nodes_cut_short":0,"nodes_started":0,"output":"hello \ud800 \u0000 world","output_digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","python_cut_short":0,"python_started":1,"seconds":0.5,"sessions":[],"stopped_by":"","tests":[{"$":"TestResult","line":0,"message":"","name":"tests/t.py::test_a","outcome":"passed","path":""}]}}','2026-11-22 08:00:08.000000');
 CREATE TABLE ledger (
 	repo_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 

@@ -17,6 +17,7 @@ PERMISSIONS = {
     "checks": "write",
     "contents": "write",
     "issues": "write",
+    "merge_queues": "read",
     "pull_requests": "write",
 }
 ROLES: dict[str, Level] = {"wen": "write", "tri": "triage", "rea": "read", "mai": "maintain"}
@@ -25,6 +26,7 @@ EVENTS = (
     "check_suite",
     "issue_comment",
     "issues",
+    "merge_group",
     "pull_request",
     "pull_request_review",
     "pull_request_review_comment",

@@ -21,6 +21,7 @@ def test_every_route_and_event_is_as_github_describes_it(site: Site) -> None:
     walk_checks(site)
     walk_reviews(site)
     walk_pulls(site)
+    walk_queue(site)
     walk_leaving(site)
     assert sorted(unused_routes(site)) == []
     assert {event.event for event in site.hub.journal.events} == ALL_EVENTS
@@ -239,6 +240,22 @@ def walk_pulls(site: Site) -> None:
     ada.ok("PUT", f"{at}/merge", {"merge_method": "squash", "commit_title": "One"})
     bot.ok("GET", f"{at}/merge")
     bot.ok("GET", at)
+
+
+def walk_queue(site: Site) -> None:
+    hub = site.hub
+    hub.protect(site.repo, "main", [], merge_queue=True)
+    for branch in ("first", "second"):
+        hub.commit(site.repo, branch, {f"{branch}.txt": "q\n"}, "q", "ada")
+    one = hub.open_pull_request(site.repo, "first", "First", "ada")
+    two = hub.open_pull_request(site.repo, "second", "Second", "ada")
+    hub.enqueue(site.repo, one.number, "ada")
+    entry = hub.enqueue(site.repo, two.number, "ada")
+    hub.dequeue(site.repo, one.number, "ada")
+    body = {"name": "any", "head_sha": hub.merge_queue(site.repo, "main")[0].head_sha, "conclusion": "success"}
+    site.bot().ok("POST", f"{site.path}/check-runs", body)
+    assert entry.issue_id == two.id
+    assert hub.merge_queue(site.repo, "main") == []
 
 
 def walk_leaving(site: Site) -> None:

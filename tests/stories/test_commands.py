@@ -38,7 +38,7 @@ def test_stop_ends_a_run_at_once_and_retry_begins_anew():
         stage.say(pull, "/specbot retry", login="grace")
         stage.until(lambda: len(stage.runs_at(pull)) == 2, "a second attempt")
         stage.settled(pull)
-        assert stage.acceptance(pull) == "success"
+        assert stage.acceptance(pull) == "success", stage.title(pull)
         assert [r.state.value for r in stage.runs_at(pull)] == ["stopped", "done"]
         assert stage.told(start)[ACCEPTANCE] == ["cancelled", "cancelled"]
 

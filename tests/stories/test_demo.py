@@ -35,6 +35,7 @@ def test_the_honest_recording_ends_green():
         assert place.left_behind() == []
 
 
+@pytest.mark.soak
 def test_the_lying_recording_ends_red():
     with room() as place:
         said = place.specbot("demo", "--json", "--recording", "lying")

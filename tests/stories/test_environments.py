@@ -1,13 +1,8 @@
 """What makes a repository runnable: set-up commands and projects, as people meet them on a pull request. No model is called."""
 
-from datetime import UTC, datetime
-
 from bot.core.proofs.model import Verification
-from bot.core.pulls import Person
-from bot.ids import UserId
 from bot.reporting.happenings import happening
-from bot.workflows.environment import approve_environment
-from bot.workflows.notes import Facts, find, need
+from bot.workflows.notes import find
 from tests.stories.moments import asked
 from tests.support.stage import BASE, Stage, never
 
@@ -77,10 +72,8 @@ def test_a_project_of_a_monorepo_is_set_up_and_its_tests_are_kept():
         [run] = stage.runs_at(pull)
         assert OF_THE_BASE in log(stage, run)
 
-        facts = need(stage.house, run.run_id, Facts)
-        covered = approve_environment(stage.house, run, facts, Person(UserId(1), "ada"), datetime.now(UTC), "a command")
-        assert covered == ("lib/requirements.txt",)
-        stage.say(pull, "/specbot verify")
+        head = stage.head(pull)[:7]
+        stage.say(pull, f"/specbot approve environment {head}")
         stage.until(lambda: len(stage.runs_at(pull)) == 2, "the second run")
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"

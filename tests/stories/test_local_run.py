@@ -64,6 +64,7 @@ def test_run_takes_the_folders_of_other_tools_whole(wishes):
         assert place.left_behind() == []
 
 
+@pytest.mark.soak
 def test_what_is_not_proven_is_kept_aside_and_exits_with_1():
     with ScriptedModel(implementing({"greet.py": LAZY})) as model, a_room_with(model) as place:
         clone = a_clone(place, SPEC)

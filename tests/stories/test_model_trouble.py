@@ -1,5 +1,7 @@
 """A model that is not there, does not let us in, or tells us to wait: a pause is a pause, and the rest is said in words."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked
 from tests.support.scripted_model import Answer, Fault, Seen
@@ -40,6 +42,7 @@ def test_a_long_rate_limit_is_a_pause_that_shows_and_can_be_stopped():
         assert len(asked(stage)) == 1, "no busy loop against a limit"
 
 
+@pytest.mark.soak
 def test_a_run_outlives_an_endpoint_that_was_away_for_a_while():
     away = [Fault(drop=True)] * 4
 

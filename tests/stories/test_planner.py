@@ -26,7 +26,7 @@ scope: ["*.py"]
 ## Acceptance criteria
 
 """ + "\n".join(
-    f'- **AC-{n}** There is {part}.\n\n  ```sh verify\n  python3 -c "import {part}"\n  ```\n'
+    f'- **AC-{n}** There is {part}.\n\n  ```sh verify\n  python3 -c "import {part}; assert {part}.VALUE == 1"\n  ```\n'
     for n, part in enumerate(PARTS, start=1)
 )
 PATH = "specs/0001-parts.md"

@@ -12,8 +12,8 @@ def test_what_a_stranger_pushed_is_linted_and_then_waits_for_somebody_who_may():
         stage.settled(pull)
         head = stage.head(pull)
         assert stage.told(head) == {SPEC_CHECK: ["success"], ACCEPTANCE: ["action_required"]}
-        assert "may not write" in stage.title(pull)
-        assert "`/specbot retry`" in stage.status(pull)
+        assert "from a fork" in stage.title(pull)
+        assert f"`/specbot verify {head[:7]}`" in stage.status(pull)
         assert stage.blockers(pull)
         assert stage.executions() == 0, "nothing of a stranger's was executed"
 
@@ -27,7 +27,12 @@ def test_what_a_stranger_pushed_is_linted_and_then_waits_for_somebody_who_may():
         assert stage.acceptance(pull) == "action_required"
         assert stage.executions() == 0
         stage.next_second()
-        stage.say(pull, "/specbot retry", login="grace")
+        stage.say(pull, "/specbot verify", login="grace")
+        assert "names the commit" in stage.answer(pull, "/specbot verify")
+        stage.say(pull, f"/specbot verify {head[:7]}", login="grace")
+        assert "but the head is" in stage.answer(pull, f"/specbot verify {head[:7]}"), "a word covers no later push"
+        assert stage.executions() == 0
+        stage.say(pull, f"/specbot verify {stage.head(pull)}", login="grace")
         stage.until(lambda: stage.acceptance(pull) == "success", "the proofs that a maintainer asked for")
         stage.settled(pull)
         assert stage.executions() > 0

@@ -51,11 +51,18 @@ DEADLINE = 60.0
 PREPARED = Path(tempfile.gettempdir()) / f"specbot-test-environments-{os.getuid()}"
 """Prepared environments that stages share; they are named by their content, so an old one is never taken for another."""
 
-PERMISSIONS = {"metadata": "read", "contents": "write", "pull_requests": "write", "issues": "write", "checks": "write"}
+PERMISSIONS = {
+    "metadata": "read",
+    "contents": "write",
+    "pull_requests": "write",
+    "issues": "write",
+    "checks": "write",
+} | {"merge_queues": "read"}
 EVENTS = (
     "pull_request",
     "issue_comment",
     "issues",
+    "merge_group",
     "pull_request_review",
     "pull_request_review_comment",
     "check_suite",

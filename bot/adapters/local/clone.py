@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.core.policy.configuration import PATH, read_configuration
 from bot.core.specs.layouts import SpecPlace, named_place
 from bot.errors import NotThere, UserFault
-from bot.ids import Sha
+from bot.ids import Sha, TreeSha
 
 GIT_SECONDS = 60
 """Plumbing on a local repository takes milliseconds; a minute means that something hangs (a lock, a dead file system)."""
@@ -70,6 +70,10 @@ class Clone:
         """A revision's commit. Raises `UserFault`."""
         spelled = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return Sha(_git(self.root, *spelled, missing=f"there is no commit {revision!r} in {self.root}", hint=hint))
+
+    def tree(self, revision: str) -> TreeSha:
+        """A revision's tree. Raises `UserFault`."""
+        return TreeSha(_git(self.root, "rev-parse", f"{self.commit(revision)}^{{tree}}"))
 
     def file(self, revision: str, path: str) -> bytes | None:
         """A file's content at a revision; None when there is none."""

@@ -66,6 +66,10 @@ BASE_VARIABLES = {
 }
 
 
+LISTS = {"PYTHONPATH": ":", "PYTEST_ADDOPTS": " ", "NODE_OPTIONS": " ", "GOFLAGS": " "}
+"""Variables that hold several values, with what stands between two of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """A small read-only file of the box that exists nowhere on the host."""
@@ -115,14 +119,13 @@ SYSTEM_FILES = (
 
 
 def command_variables(environment: Environment, given: Mapping[str, str], harness: Mapping[str, str]) -> dict[str, str]:
-    """The command's whole environment. The caller's variables win over the environment's; of the harness's, the lists (`PYTHONPATH`,
-    `PYTEST_ADDOPTS`) are put before what is there."""
-    variables = {**BASE_VARIABLES, **dict(environment.variables), **given}
-    variables.setdefault("PATH", ":".join((*environment.path, *SYSTEM_PATH)))
-    for name, value in harness.items():
-        between = {"PYTHONPATH": ":", "PYTEST_ADDOPTS": " "}.get(name)
-        before = variables.get(name)
+    """The command's whole environment. The caller's variables win over the environment's, and the harness's over both; lists (`LISTS`) are
+    put before what is there."""
+    variables = {**BASE_VARIABLES, **dict(environment.variables)}
+    for name, value in (*given.items(), *harness.items()):
+        between, before = LISTS.get(name), variables.get(name)
         variables[name] = f"{value}{between}{before}" if between and before else value
+    variables.setdefault("PATH", ":".join((*environment.path, *SYSTEM_PATH)))
     return variables
 
 

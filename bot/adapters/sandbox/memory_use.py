@@ -46,14 +46,27 @@ def box_memory(first_pid: int, processes: Iterable[int], *, exactly: bool) -> in
 
 def _temporary_files(first_pid: int) -> int:
     """Bytes of the box's temporary file systems, deleted files included. Their mount points lie in a read-only folder: the box cannot
-    put links in their place."""
+    put links in their place.
+
+    The first process is named before anything is mounted (bubblewrap's `child-pid`). On a busy machine it is looked at then, and sees the
+    machine's own folders: what lies on our own file systems is not the box's.
+    """
     used = 0
     with suppress(OSError):
+        ours = _our_file_systems()
         for folder in TEMPORARY_FOLDERS:
-            status = os.statvfs(f"/proc/{first_pid}/root{folder}")
+            place = f"/proc/{first_pid}/root{folder}"
+            if os.stat(place).st_dev in ours:
+                continue
+            status = os.statvfs(place)
             used += (status.f_blocks - status.f_bfree) * status.f_frsize
             used += (status.f_files - status.f_ffree) * INODE_BYTES
     return used
+
+
+def _our_file_systems() -> set[int]:
+    """The devices below our own root and those of the folders that a box has of its own."""
+    return {os.stat(folder).st_dev for folder in ("/", *TEMPORARY_FOLDERS) if os.path.exists(folder)}
 
 
 def _fields(file: Path, names: tuple[str, ...]) -> int:

@@ -14,6 +14,7 @@ from bot.core.events.model import (
     Event,
     Ignored,
     InstallationChanged,
+    MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
     Verb,
@@ -56,6 +57,8 @@ def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = Fa
             return _of_comment(event, us, short_commands)
         case ButtonPressed() | RerunAsked():
             return _of_check(delivery, event, us)
+        case MergeGroupChanged():
+            return _of_group(delivery, event)
         case InstallationChanged():
             return Understood(event, f"installation {event.installation_id}: {event.action}")
         case Ignored():
@@ -86,6 +89,21 @@ def _of_head(delivery: Delivery, event: PullRequestChanged | ChecksRequested) ->
     )
     heads = () if number is None else ((event.repo.repo_id, number, event.head_sha),)
     return _understood(event, (command,), heads)
+
+
+def _of_group(delivery: Delivery, event: MergeGroupChanged) -> Understood:
+    """The queue is GitHub's own account, so the loop filter does not apply; whoever it is, the group is proven and nothing else happens."""
+    command = Command(
+        command_id=CommandId(f"delivery:{delivery.delivery_id}"),
+        verb=Verb.MERGE_GROUP,
+        repo=event.repo,
+        number=None,
+        head_sha=event.head_sha,
+        actor=event.sender,
+        given_at=delivery.received_at,
+        arguments=(event.action, event.head_ref, event.base_sha, event.base_ref),
+    )
+    return _understood(event, (command,))
 
 
 def _of_comment(event: CommentCreated, us: AppIdentity, short_commands: bool) -> Understood:

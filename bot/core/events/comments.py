@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.events.hidden import OpenHtml
-from bot.core.events.model import Verb
+from bot.core.events.model import OWN_VERBS, Verb
 from bot.core.visible import visible
 
 COMMANDS_IN_COMMENT = 10
@@ -28,7 +28,7 @@ COMMENT_LENGTH = 70_000
 """GitHub's own limit is 65,536 characters; a longer body did not come from its comment box."""
 
 _SLASH = "/specbot"
-_TYPED = tuple(verb for verb in Verb if verb not in (Verb.RECONCILE, Verb.UNKNOWN))
+_TYPED = tuple(verb for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNOWN))
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 
 

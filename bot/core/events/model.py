@@ -77,6 +77,20 @@ class ChecksRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeGroupChanged:
+    """A merge queue asks for checks on a merged commit (`checks_requested`), or has given it up or merged it (`destroyed`). Branches are
+    named without `refs/heads/`."""
+
+    action: str
+    repo: RepoRef
+    head_sha: Sha
+    head_ref: str
+    base_sha: Sha
+    base_ref: str
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
 class InstallationChanged:
     """The installation was suspended, deleted or lost repositories. `repo_ids` are the repositories lost, empty for all."""
 
@@ -93,14 +107,22 @@ class Ignored:
 
 
 Event = (
-    PullRequestChanged | CommentCreated | ButtonPressed | RerunAsked | ChecksRequested | InstallationChanged | Ignored
+    PullRequestChanged
+    | CommentCreated
+    | ButtonPressed
+    | RerunAsked
+    | ChecksRequested
+    | MergeGroupChanged
+    | InstallationChanged
+    | Ignored
 )
 
 
 class Verb(StrEnum):
-    """What can be asked of the bot. RECONCILE has no text form: it follows from events and from the sweep."""
+    """What can be asked of the bot. RECONCILE and MERGE_GROUP have no text form: they follow from events and from the sweep."""
 
     RECONCILE = "reconcile"
+    MERGE_GROUP = "merge group"
     RETRY = "retry"
     STOP = "stop"
     VERIFY = "verify"
@@ -113,6 +135,10 @@ class Verb(StrEnum):
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"
+
+
+OWN_VERBS = frozenset({Verb.RECONCILE, Verb.MERGE_GROUP})
+"""What no person asks for: nobody is answered."""
 
 
 @dataclass(frozen=True, slots=True)

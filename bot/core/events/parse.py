@@ -15,6 +15,7 @@ from bot.core.events.model import (
     Event,
     Ignored,
     InstallationChanged,
+    MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
 )
@@ -28,6 +29,9 @@ PULL_REQUEST_ACTIONS = frozenset(
 
 INSTALLATION_ACTIONS = frozenset({"deleted", "suspend", "unsuspend", "new_permissions_accepted"})
 """`created` says nothing that the first event of a repository does not say again."""
+
+BRANCHES = "refs/heads/"
+"""What the full name of a branch begins with."""
 
 
 def parse_delivery(delivery: Delivery) -> Event:
@@ -111,6 +115,24 @@ def _check_suite(payload: Json) -> Event:
     return ChecksRequested(repo, head, sender)
 
 
+def _merge_group(payload: Json) -> Event:
+    action = text_at(payload, "action") or ""
+    if action not in ("checks_requested", "destroyed"):
+        return Ignored(f"merge_group {action[:60]!r} needs nothing")
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    head, base = sha_at(payload, "merge_group", "head_sha"), sha_at(payload, "merge_group", "base_sha")
+    head_ref, base_ref = _branch_at(payload, "head_ref"), _branch_at(payload, "base_ref")
+    if repo is None or sender is None or head is None or base is None or not head_ref or not base_ref:
+        return _incomplete("merge_group", payload)
+    return MergeGroupChanged(action, repo, head, head_ref, base, base_ref, sender)
+
+
+def _branch_at(payload: Json, name: str) -> str:
+    """The branch of a full ref, "" for anything else."""
+    ref = text_at(payload, "merge_group", name) or ""
+    return ref.removeprefix(BRANCHES) if ref.startswith(BRANCHES) else ""
+
+
 def _installation(payload: Json) -> Event:
     action, installation = text_at(payload, "action") or "", id_at(payload, "installation", "id")
     if action not in INSTALLATION_ACTIONS:
@@ -147,6 +169,7 @@ _READERS: dict[str, Callable[[Json], Event]] = {
     "issue_comment": _issue_comment,
     "check_run": _check_run,
     "check_suite": _check_suite,
+    "merge_group": _merge_group,
     "installation": _installation,
     "installation_repositories": _installation_repositories,
     "ping": _ping,

@@ -7,7 +7,9 @@ about the code. Where the exit status and the named tests contradict each other,
 from collections.abc import Iterable
 
 from bot.core.proofs.model import Colour, Executed, Reading, StoppedBy, TestOutcome, TestResult
-from bot.core.proofs.scripts import runs_pytest
+from bot.core.proofs.reports import PYTEST
+from bot.core.proofs.reports import RUNNERS as IN_THE_BOX
+from bot.core.proofs.runners.registry import WITH_CANARY, expected_runner
 from bot.core.proofs.trusted import TrustedPaths
 
 NAMES_SHOWN = 5
@@ -36,6 +38,9 @@ _PYTEST = {
 }
 """pytest's exit statuses that say nothing about the code (its `ExitCode`)."""
 
+_MISSING_EXPORT = "does not provide an export named"
+"""V8's words for a name that a module lacks; it calls that a SyntaxError, and it is the missing feature."""
+
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 
 
@@ -50,8 +55,9 @@ def colour(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
 
 
 def _read(executed: Executed, script: str, trusted: TrustedPaths) -> Reading:
-    if executed.sessions or executed.tests is not None or runs_pytest(script):
-        return _by_tests(executed, trusted)
+    runner = expected_runner(script)
+    if executed.sessions or executed.tests is not None or runner:
+        return _by_tests(executed, runner, trusted)
     if executed.exit_code == 0:
         return Reading(Colour.GREEN, "exit status 0")
     return Reading(Colour.RED, f"exit status {executed.exit_code}{_last_words(executed.output)}")
@@ -61,7 +67,7 @@ def _left_early(executed: Executed, trusted: TrustedPaths) -> str:
     """Code under test that exits ends the command before its own last word. Only a program of the tree that is no test may end itself."""
     for left in executed.left:
         if left.main.startswith(("<", "/")) or trusted.covers(left.main):
-            return f"`{left.through}` ended the command's Python by an exit, so the command's own end was not reached"
+            return f"`{left.through}` ended the command's program by an exit, so the command's own end was not reached"
     return ""
 
 
@@ -73,6 +79,11 @@ def failing(executed: Executed | None) -> dict[str, TestResult]:
 def passing(executed: Executed | None) -> dict[str, TestResult]:
     """The named tests that are green, by name."""
     return _with_outcome(executed, (TestOutcome.PASSED,))
+
+
+def own_word(executed: Executed | None) -> bool:
+    """The named tests are what the command says of itself, in a file or in TAP: nobody could look whether it listened to a failure."""
+    return executed is not None and any(session.runner not in WITH_CANARY for session in executed.sessions)
 
 
 def _last_words(output: str) -> str:
@@ -98,9 +109,9 @@ def _nothing_ran(executed: Executed) -> str:
     return _SHELL.get(executed.exit_code, "")
 
 
-def _by_tests(executed: Executed, trusted: TrustedPaths) -> Reading:
+def _by_tests(executed: Executed, runner: str, trusted: TrustedPaths) -> Reading:
     tests = executed.tests or ()
-    reason = _no_runner(executed) or _unusable(executed) or _broken_test(tests, trusted)
+    reason = _no_runner(executed, runner) or _unusable(executed, runner) or _broken_test(tests, trusted)
     if reason:
         return Reading(Colour.NO_EVIDENCE, reason)
     red = failing(executed)
@@ -121,35 +132,45 @@ def _all(count: int) -> str:
     return "the one test passed" if count == 1 else f"all {count} tests passed"
 
 
-def _no_runner(executed: Executed) -> str:
-    """Why a pytest that should have reported did not come to its end, "" when it did."""
+def _no_runner(executed: Executed, runner: str) -> str:
+    """Why a runner that should have reported did not come to its end, "" when it did."""
+    known = _PYTEST.get(executed.exit_code or 0) if runner in ("", PYTEST) else ""
     if not executed.sessions:
-        if "No module named pytest" in executed.output:
+        if runner == PYTEST and "No module named pytest" in executed.output:
             return "pytest is not installed in the environment"
-        known = _PYTEST.get(executed.exit_code or 0)
-        return known or "pytest reported nothing: it did not start, or something stood in its place"
-    if any(session.exit_status is None for session in executed.sessions):
-        return _PYTEST.get(executed.exit_code or 0) or "pytest was ended before it came to its end"
+        return known or f"{runner or PYTEST} reported nothing: it did not start, or something stood in its place"
+    for session in executed.sessions:
+        if session.exit_status is None:
+            cut = "" if session.runner in IN_THE_BOX else ", or its report could not be read whole"
+            return known or f"{session.runner} was ended before it came to its end{cut}"
     return ""
 
 
-def _unusable(executed: Executed) -> str:
+def _unusable(executed: Executed, runner: str) -> str:
     """Why the sessions say nothing, "" when they do. Status 2 is an interruption, unless files that failed to load explain it."""
     for session in executed.sessions:
-        if session.exit_status in _PYTEST:
+        if session.runner == PYTEST and session.exit_status in _PYTEST:
             return _PYTEST[session.exit_status]
-        if session.exit_status == 2 and not failing(executed):
+        if session.runner == PYTEST and session.exit_status == 2 and not failing(executed):
             return "pytest was interrupted"
-    return "" if executed.tests else "pytest collected no test"
+    return "" if executed.tests else f"{_runner_of(executed, runner)} collected no test"
+
+
+def _runner_of(executed: Executed, expected: str) -> str:
+    return expected or next((session.runner for session in executed.sessions), PYTEST)
 
 
 def _broken_test(tests: tuple[TestResult, ...], trusted: TrustedPaths) -> str:
-    """A trusted test that Python cannot even read is red for the wrong reason."""
+    """A trusted test that its language cannot even read is red for the wrong reason."""
     for test in tests:
-        if test.outcome is TestOutcome.ERROR and test.message.startswith(_UNREADABLE):
+        if (
+            test.outcome is TestOutcome.ERROR
+            and test.message.startswith(_UNREADABLE)
+            and _MISSING_EXPORT not in test.message
+        ):
             path = test.path or test.name.partition("::")[0]
             if trusted.covers(path):
-                return f"`{path}` cannot be read by Python: {test.message.splitlines()[0]}"
+                return f"`{path}` cannot be read as a program: {test.message.splitlines()[0]}"
     return ""
 
 

@@ -7,12 +7,12 @@ from bot.core.proofs.model import Executed, TestOutcome
 
 
 def lost(base: Executed | None, candidate: Executed | None) -> dict[str, str]:
-    """Tests that were green on the base and are not green on the candidate, each with what it is now; empty when the candidate
-    has no named tests to compare (then the exit status alone counts)."""
-    if candidate is None or candidate.tests is None:
+    """Tests that were green on the base and are not green on the candidate, each with what it is now. A candidate that names no test
+    at all has lost them all: whatever ran them is not started any more."""
+    if candidate is None:
         return {}
     green = passing(candidate)
-    now = {test.name: test.outcome for test in candidate.tests}
+    now = {test.name: test.outcome for test in candidate.tests or ()}
     return {name: _in_a_word(now.get(name)) for name in passing(base) if name not in green}
 
 
@@ -26,7 +26,7 @@ def not_shown_green(base: Executed | None, candidate: Executed | None) -> tuple[
 def newly_red(base: Executed | None, candidate: Executed) -> tuple[str, ...]:
     """Tests that are red on the candidate and were not red on the base, neither by themselves nor with their whole file."""
     before = failing(base)
-    return tuple(name for name in failing(candidate) if name not in before and name.partition("::")[0] not in before)
+    return tuple(name for name in failing(candidate) if not any(part in before for part in (name, *_wholes(name))))
 
 
 def lost_in_words(found: dict[str, str]) -> str:
@@ -37,7 +37,13 @@ def lost_in_words(found: dict[str, str]) -> str:
 
 
 def _loaded_now(name: str, green: Iterable[str]) -> bool:
-    return "::" not in name and any(test.startswith((f"{name}::", f"{name}/")) for test in green)
+    return "::" not in name and any(test.startswith((f"{name}::", f"{name}/", f"{name} (")) for test in green)
+
+
+def _wholes(name: str) -> tuple[str, str]:
+    """What a test is part of: its file or package, and for cargo its program, `cut (tests/cut.rs)::short` -> `cut`."""
+    whole = name.partition("::")[0]
+    return whole, whole.partition(" (")[0]
 
 
 def _in_a_word(outcome: TestOutcome | None) -> str:

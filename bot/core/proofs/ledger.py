@@ -10,12 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core.codec import canonical
-from bot.core.proofs.model import CriterionVerdict, Executed, Shown, Verification
+from bot.core.proofs.model import CriterionVerdict, Executed, Execution, Shown, Verification
+from bot.core.proofs.named import named_results
 from bot.errors import Defect
 from bot.ids import Digest, RunId, Sha
 
-RECORD_VERSION = 1
-"""The shape of a record's body; a reader of the chain meets every version that was ever written."""
+RECORD_VERSION = 2
+"""The shape of a record's body; a reader of the chain meets every version that was ever written. Version 1 had of an execution neither its
+tree nor its duration, and of its tests only the number."""
+
+PROOF = "proof"
+QUEUE_PROOF = "merge queue proof"
+"""Kinds of the records that hold verdicts: on a head of the pull request, and on the tree that a merge queue made of it."""
 
 GENESIS = Digest("0" * 64)
 """What stands where the previous hash would be, in the first record of a chain."""
@@ -47,11 +53,26 @@ def record(kind: str, fields: Mapping[str, object]) -> str:
     return canonical({"v": RECORD_VERSION, "kind": kind, **fields})
 
 
-def proof_record(run: RunId, head: Sha, base: Sha, verification: Verification) -> str:
-    """What was shown about one head: every verdict with the digests of what ran, and never the output itself."""
+def proof_record(
+    run: RunId,
+    head: Sha,
+    base: Sha,
+    verification: Verification,
+    executions: Mapping[Digest, Execution] | None = None,
+    *,
+    kind: str = PROOF,
+    more: Mapping[str, object] | None = None,
+) -> str:
+    """What was shown about one head: every verdict with what ran (command, tree, named results, duration, digest of the output), and never
+    the output itself.
+
+    `executions` by key say on which tree something ran; what is not among them is recorded without its tree. `more` are further fields.
+    """
+    known = executions or {}
     return record(
-        "proof",
+        kind,
         {
+            **(more or {}),
             "run": run,
             "head": head,
             "base": base,
@@ -59,7 +80,7 @@ def proof_record(run: RunId, head: Sha, base: Sha, verification: Verification) -
             "base_tree": verification.base_tree,
             "environment": verification.environment,
             "done": verification.done,
-            "verdicts": [_verdict(verdict) for verdict in verification.verdicts],
+            "verdicts": [_verdict(verdict, known) for verdict in verification.verdicts],
             "tampering": [
                 {
                     "rule": found.rule,
@@ -76,13 +97,15 @@ def proof_record(run: RunId, head: Sha, base: Sha, verification: Verification) -
     )
 
 
-def audit(rows: Iterable[LedgerRow]) -> tuple[LedgerFault, ...]:
+def audit(rows: Iterable[LedgerRow], head: str = "") -> tuple[LedgerFault, ...]:
     """Every fault of a chain, in row order; empty when it is whole. Never raises, whatever the rows hold.
 
-    A chain that was cut at its end is whole by itself: compare its last hash with the one that was published.
+    A chain that was cut at its end, or built anew from the start, is whole by itself: only `head`, a hash that was published (it stands in the
+    check's text), tells. It has to be the hash of one of the records; those behind it came later.
     """
     faults: list[LedgerFault] = []
     expected_previous: str = GENESIS
+    last, published = 0, not head
     for expected_sequence, (sequence, previous, own, body) in enumerate(rows, start=1):
         if sequence != expected_sequence:
             faults.append(LedgerFault(sequence, f"record {expected_sequence} should stand here"))
@@ -92,39 +115,58 @@ def audit(rows: Iterable[LedgerRow]) -> tuple[LedgerFault, ...]:
             faults.append(LedgerFault(sequence, "its body is not what was hashed"))
         if not _is_canonical(body):
             faults.append(LedgerFault(sequence, "its body is not a canonical record of a known version"))
-        expected_previous = own
+        last, expected_previous, published = sequence, own, published or own == head
+    if not published:
+        faults.append(
+            LedgerFault(last, f"no record has the published hash {head[:12]}: the chain was built anew, or cut")
+        )
     return tuple(faults)
 
 
-def _verdict(verdict: CriterionVerdict) -> dict[str, object]:
+def _verdict(verdict: CriterionVerdict, known: Mapping[Digest, Execution]) -> dict[str, object]:
     return {
         "criterion": verdict.name,
         "criterion_digest": verdict.criterion_digest,
         "kind": verdict.kind.value,
         "verdict": verdict.verdict.value,
         "reasons": list(verdict.reasons),
-        "shown": [_shown(shown) for shown in verdict.shown],
+        "shown": [_shown(shown, known) for shown in verdict.shown],
     }
 
 
-def _shown(shown: Shown) -> dict[str, object]:
+def _shown(shown: Shown, known: Mapping[Digest, Execution]) -> dict[str, object]:
     return {
         "script": shown.script,
-        "base": _executed(shown.base),
-        "candidate": _executed(shown.candidate),
-        "canary": _executed(shown.canary),
+        "base": _executed(shown.base, known),
+        "candidate": _executed(shown.candidate, known),
+        "canary": _executed(shown.canary, known),
+        **_more(shown, known),
     }
 
 
-def _executed(executed: Executed | None) -> dict[str, object] | None:
+def _more(shown: Shown, known: Mapping[Digest, Execution]) -> dict[str, object]:
+    """Runs that not every proof needs; absent where there were none."""
+    more: dict[str, object] = {
+        "base_again": _executed(shown.base_again, known),
+        "candidate_again": _executed(shown.candidate_again, known),
+        "stubbed": [_executed(one, known) for one in shown.stubbed],
+    }
+    return {name: value for name, value in more.items() if value}
+
+
+def _executed(executed: Executed | None, known: Mapping[Digest, Execution]) -> dict[str, object] | None:
     if executed is None:
         return None
+    execution = known.get(executed.key)
     return {
         "key": executed.key,
+        "tree": execution.tree if execution is not None else None,
+        "seconds": round(executed.seconds, 3),
+        "broken": executed.broken,
         "exit_code": executed.exit_code,
         "stopped_by": executed.stopped_by.value,
         "output_digest": executed.output_digest,
-        "tests": None if executed.tests is None else len(executed.tests),
+        "tests": None if executed.tests is None else named_results(executed.tests),
     }
 
 

@@ -17,13 +17,19 @@ class Harness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A command to be run on a tree in an environment; equal executions are never run twice (`key`)."""
+    """A command to be run on a tree in an environment; equal executions are never run twice (`key`).
+
+    `stubs` are missing names that get a stand-in for this run (`bot.core.proofs.missing`); `again` tells a wanted repetition from the
+    first time, which is 0.
+    """
 
     tree: TreeSha
     script: str
     environment: Digest
     harness: Harness
     key: Digest
+    stubs: tuple[str, ...] = ()
+    again: int = 0
 
 
 class TestOutcome(StrEnum):
@@ -49,11 +55,14 @@ class TestResult:
 @dataclass(frozen=True, slots=True)
 class Session:
     """One session of a test runner. `exit_status` is the runner's own, None when it was ended behind the runner's back.
-    `canary_failed`: the failing test that the harness planted was reported as failed."""
+    `canary_failed`: the failing test that was planted was reported as failed; `canary_passed`: it was reported as passed. Neither: it
+    was not reported. `runner` is a name of `bot.core.proofs.runners`."""
 
     exit_status: int | None
     collected: int = 0
     canary_failed: bool = False
+    runner: str = "pytest"
+    canary_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +89,10 @@ class Executed:
     """What an execution showed.
 
     `output` is capped head and tail and clean of control characters; `output_digest` covers all of it. `tests` is None when no
-    runner reported (not pytest), empty when it collected nothing. `python_started` counts interpreters that our start-up hook saw.
+    runner reported, empty when it collected nothing. `python_started` counts interpreters that our start-up hook saw.
     `broken` names why the box itself failed, "" when it did not. `sessions` are the runner's, in the order of their starts.
     `python_cut_short` counts interpreters, started by the command itself, that did not come to their regular end, and `left` names those
-    that were left by an exit.
+    that were left by an exit. `nodes_started` and `nodes_cut_short` are the same for Node.
     """
 
     key: Digest
@@ -98,6 +107,8 @@ class Executed:
     sessions: tuple[Session, ...] = ()
     python_cut_short: int = 0
     left: tuple[Left, ...] = ()
+    nodes_started: int = 0
+    nodes_cut_short: int = 0
 
 
 class Colour(StrEnum):
@@ -138,12 +149,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One command of a criterion with all its executions: on the base, on the candidate, and the canary's."""
+    """One command of a criterion with all its executions: on the base, on the candidate, and the canary's.
+
+    `stubbed` are runs on the base with stand-ins for the names that alone made it red; `base_again` and `candidate_again` are
+    repetitions, so that red is red twice and green (with the canary's run) green three times. Empty where nothing called for them.
+    """
 
     script: str
     base: Executed | None
     candidate: Executed | None
     canary: Executed | None
+    stubbed: tuple[Executed, ...] = ()
+    base_again: Executed | None = None
+    candidate_again: Executed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.proofs.canary import needs_canary
+from bot.core.proofs.doubts import CommandProof, again, looks_proven, stubbed
 from bot.core.proofs.executions import execution
-from bot.core.proofs.model import CriterionVerdict, Executed, Execution, Harness, Shown, TamperFinding, Verification
+from bot.core.proofs.model import (
+    CriterionVerdict,
+    Executed,
+    Execution,
+    Harness,
+    Shown,
+    TamperFinding,
+    Verification,
+)
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.proofs.verdicts import judge_criterion
 from bot.core.specs.compare import Change, Comparison, effective_kind
@@ -37,17 +46,6 @@ class Trees:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandProof:
-    """What one command needs. `own` is None where the candidate's own tests play no part or are the trusted ones."""
-
-    script: str
-    base: Execution
-    candidate: Execution
-    canary: Execution
-    own: Execution | None
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimProof:
     claim: Claim
     commands: tuple[CommandProof, ...]
@@ -57,7 +55,8 @@ class ClaimProof:
 class ProofPlan:
     """What is to be executed for all claims on one candidate.
 
-    Run `reports()` first, then `canaries(results)`: whether a canary is needed follows from what its command showed.
+    Run `reports()` first, then `canaries(results)` and `doubts(results, trusted)`, the latter until it gives nothing new: what is needed follows
+    from what was shown before.
     """
 
     trees: Trees
@@ -91,11 +90,31 @@ class ProofPlan:
         ]
         return tuple(dict.fromkeys(found))
 
+    def executions(self) -> Mapping[Digest, Execution]:
+        """Everything that this plan may execute, by key: what ran on which tree."""
+        commands = [command for claim in self.claims for command in claim.commands]
+        repeated = (one for command in commands for one in again(command))
+        found = [*self.reports(), *(command.canary for command in commands), *repeated]
+        return {one.key: one for one in found}
+
     def canaries(self, results: Mapping[Digest, Executed]) -> tuple[Execution, ...]:
         """The canary of each command whose result may come to count. `results` by execution key."""
         commands = [command for claim in self.claims for command in claim.commands]
         needed = [one.canary for one in commands if needs_canary(results.get(one.candidate.key))]
         return tuple(dict.fromkeys(needed))
+
+    def doubts(self, results: Mapping[Digest, Executed], trusted: TrustedPaths) -> tuple[Execution, ...]:
+        """What is still to be run before a red and a green may count as a proof: both once more, because a flaky test shows both
+        too, and the red with stand-ins where only missing names made it. Empty when all of it is among the results."""
+        found = [
+            wanted
+            for claim in self.claims
+            if claim.claim.kind is ProofKind.CHANGE
+            for command in claim.commands
+            if looks_proven(command, results, trusted)
+            for wanted in (*again(command), *stubbed(command, results))
+        ]
+        return tuple(dict.fromkeys(one for one in found if one.key not in results))
 
     def judge(
         self, results: Mapping[Digest, Executed], trusted: TrustedPaths, tampering: Sequence[TamperFinding] = ()
@@ -168,16 +187,27 @@ def _plan(claim: Claim, trees: Trees, environment: Digest) -> ClaimProof:
     return ClaimProof(claim, commands)
 
 
+def _shown(command: CommandProof, results: Mapping[Digest, Executed]) -> Shown:
+    base_again, candidate_again = (results.get(one.key) for one in again(command))
+    runs = (results.get(one.key) for one in stubbed(command, results))
+    return Shown(
+        script=command.script,
+        base=results.get(command.base.key),
+        candidate=results.get(command.candidate.key),
+        canary=results.get(command.canary.key),
+        stubbed=tuple(one for one in runs if one is not None),
+        base_again=base_again,
+        candidate_again=candidate_again,
+    )
+
+
 def _judge(
     proof: ClaimProof,
     results: Mapping[Digest, Executed],
     trusted: TrustedPaths,
     tampering: Sequence[TamperFinding],
 ) -> CriterionVerdict:
-    shown = tuple(
-        Shown(one.script, results.get(one.base.key), results.get(one.candidate.key), results.get(one.canary.key))
-        for one in proof.commands
-    )
+    shown = tuple(_shown(command, results) for command in proof.commands)
     own = tuple(Shown(one.script, None, results.get(one.own.key), None) for one in proof.commands if one.own)
     claim = proof.claim
     return judge_criterion(

@@ -37,6 +37,12 @@ CANARY_PREFIX = "specbot::canary_"
 CHECKOUT = "/ws"
 """Where the checkout lies in the box: names are made relative to it."""
 
+PYTEST = "pytest"
+"""The runner of a session that names none: the first one that the harness knew."""
+
+RUNNERS = (PYTEST, "unittest", "node", "jest")
+"""The runners that report through the harness; a session of another name is nobody's."""
+
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,16}")
 _WORST_FIRST = (TestOutcome.ERROR, TestOutcome.FAILED, TestOutcome.SKIPPED, TestOutcome.PASSED)
 
@@ -50,6 +56,8 @@ class Report:
     python_started: int
     python_cut_short: int
     left: tuple[Left, ...] = ()
+    nodes_started: int = 0
+    nodes_cut_short: int = 0
 
 
 @dataclass(slots=True)
@@ -57,14 +65,16 @@ class _Session:
     """A session while its lines are read. `prefix` is the root's place below the checkout."""
 
     prefix: str
+    runner: str = PYTEST
     tests: dict[str, TestResult] = field(default_factory=dict)
     exit_status: int | None = None
     collected: int = 0
-    canaries: dict[str, bool] = field(default_factory=dict)
+    canaries: dict[str, TestOutcome | None] = field(default_factory=dict)
 
-    @property
-    def canary_failed(self) -> bool:
-        return bool(self.canaries) and all(self.canaries.values())
+    def session(self) -> Session:
+        states = list(self.canaries.values())
+        failed = bool(states) and all(state in (TestOutcome.FAILED, TestOutcome.ERROR) for state in states)
+        return Session(self.exit_status, self.collected, failed, self.runner, TestOutcome.PASSED in states)
 
 
 def parse_report(data: bytes) -> Report:
@@ -72,6 +82,7 @@ def parse_report(data: bytes) -> Report:
     sessions the worst outcome stands."""
     sessions: dict[str, _Session] = {}
     started, running = 0, Counter[int | None]()
+    nodes_started, nodes = 0, Counter[int | None]()
     left: dict[Left, None] = {}
     for line in _lines(data[:REPORT_BYTES]):
         kind, session = line.get("kind"), sessions.get(_text(line, "session", 100))
@@ -82,15 +93,36 @@ def parse_report(data: bytes) -> Report:
             left[Left(*(_shown(line, key) for key in ("main", "through")))] = None
         elif kind == "exit":
             running[_number(line, "pid")] -= 1
+        elif kind in ("node", "node-exit"):
+            nodes_started += kind == "node"
+            nodes[_number(line, "pid")] += (1 if kind == "node" else -1) if _number(line, "depth") == 0 else 0
         elif kind == "session" and session is None and len(sessions) < SESSIONS:
-            sessions[_text(line, "session", 100)] = _Session(_prefix(_text(line, "root", 1_000)))
+            runner = _text(line, "runner", 20) or PYTEST
+            if runner in RUNNERS:
+                sessions[_text(line, "session", 100)] = _Session(_prefix(_text(line, "root", 1_000)), runner)
         elif kind == "test" and session is not None:
             _add_test(session, line)
         elif kind == "end" and session is not None:
             session.exit_status, session.collected = _number(line, "exit"), _number(line, "collected") or 0
-    found = tuple(Session(one.exit_status, one.collected, one.canary_failed) for one in sessions.values())
-    cut_short = sum(left for left in running.values() if left > 0)
-    return Report(_merged(sessions) if sessions else None, found, started, cut_short, tuple(left)[:SESSIONS])
+    return Report(
+        tests=_merged(sessions) if sessions else None,
+        sessions=tuple(one.session() for one in sessions.values()),
+        python_started=started,
+        python_cut_short=_unended(running),
+        left=tuple(left)[:SESSIONS],
+        nodes_started=nodes_started,
+        nodes_cut_short=_unended(nodes),
+    )
+
+
+def worse(outcome: TestOutcome, than: TestOutcome) -> bool:
+    """Whether `outcome` says worse of a test than another one does."""
+    return _WORST_FIRST.index(outcome) < _WORST_FIRST.index(than)
+
+
+def _unended(running: Counter[int | None]) -> int:
+    """Starts without an end; an end without a start is forged and forgives nothing."""
+    return sum(count for count in running.values() if count > 0)
 
 
 def normalised(name: str) -> str:
@@ -116,7 +148,7 @@ def _add_test(session: _Session, line: Mapping[str, object]) -> None:
     name = normalised(_text(line, "name", 4 * NAME_LENGTH))
     outcome = _outcome(line)
     if name.startswith(CANARY_PREFIX):
-        session.canaries[name] = outcome in (TestOutcome.FAILED, TestOutcome.ERROR)
+        session.canaries[name] = outcome
     elif name and outcome is not None and (name in session.tests or len(session.tests) < TESTS):
         name = session.prefix + name
         session.tests[name] = TestResult(
@@ -143,7 +175,7 @@ def _merged(sessions: Mapping[str, _Session]) -> tuple[TestResult, ...]:
     for session in sessions.values():
         for name, test in session.tests.items():
             other = merged.get(name)
-            if other is None or _WORST_FIRST.index(test.outcome) < _WORST_FIRST.index(other.outcome):
+            if other is None or worse(test.outcome, other.outcome):
                 merged[name] = test
     return tuple(merged[name] for name in sorted(merged)[:TESTS])
 

@@ -48,6 +48,8 @@ RUNNER = (
     "**/*.egg-info/**",
     "**/jest.config.*",
     "**/vitest.config.*",
+    "**/.cargo/config",
+    "**/.cargo/config.toml",
 )
 """What steers a test run without being a test: configuration, plugins (also those that a folder of package metadata registers), and what
 an interpreter loads by itself at its start."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.proofs.canary import CanaryReading, CanaryState, canary_holds, needs_canary
-from bot.core.proofs.colours import colour, failing, names_in_words
+from bot.core.proofs.colours import colour, failing, names_in_words, own_word, passing
 from bot.core.proofs.comparison import lost, lost_in_words, newly_red, not_shown_green
+from bot.core.proofs.missing import Language, in_words, only_missing
 from bot.core.proofs.model import (
     Colour,
     CriterionVerdict,
@@ -34,6 +35,8 @@ WORST_FIRST = (
     Verdict.PROVEN,
 )
 """What somebody must hear first stands first."""
+
+_LOOK_INTO = "use a runner that Specbot can look into, or mend the failing tests first"
 
 _NOT_RUN = Reading(Colour.NO_EVIDENCE, "it was not run")
 _NOTHING_TRUSTED = TrustedPaths.nothing()
@@ -138,11 +141,64 @@ def _change(shown: Shown, trusted: TrustedPaths) -> Step:
         return Step(Verdict.VACUOUS, ("green before the change too, so it shows nothing", *both), way_out)
     if base.colour is Colour.NO_EVIDENCE:
         return Step(Verdict.NO_EVIDENCE, both, "make the command run on the base too: it must fail there, not break")
+    doubt = _hidden(shown, both) or _unsteady(shown, trusted, both) or _only_a_name(shown, trusted, both)
+    if doubt is not None:
+        return doubt
+    return _if_canary_held(Step(Verdict.PROVEN, (*both, *_not_stubbed(shown.base))), canary)
+
+
+def _hidden(shown: Shown, both: tuple[str, str]) -> Step | None:
+    """A test that was red and is skipped or missing now is not green."""
     hidden = not_shown_green(shown.base, shown.candidate)
-    if hidden:
-        reason = f"red before and not green now, but skipped or missing: {names_in_words(hidden)}"
-        return Step(Verdict.NO_EVIDENCE, (reason, *both), "let these tests run and pass")
-    return _if_canary_held(Step(Verdict.PROVEN, both), canary)
+    if not hidden:
+        return None
+    reason = f"red before and not green now, but skipped or missing: {names_in_words(hidden)}"
+    return Step(Verdict.NO_EVIDENCE, (reason, *both), "let these tests run and pass")
+
+
+def _unsteady(shown: Shown, trusted: TrustedPaths, both: tuple[str, str]) -> Step | None:
+    """Where the same command on the same tree showed something else the second time."""
+    way_out = "make the test steady: no clock, no order, no chance"
+    for which, first, again in (
+        ("before", shown.base, shown.base_again),
+        ("after", shown.candidate, shown.candidate_again),
+    ):
+        if first is None or again is None:
+            continue
+        once, twice = (colour(one, shown.script, trusted) for one in (first, again))
+        unlike = (set(passing(first)) ^ set(passing(again))) | (set(failing(first)) ^ set(failing(again)))
+        if once.colour is not twice.colour:
+            reason = f"run twice on the same files ({which} the change), it was {once.colour.value} and then {twice.colour.value}: {twice.reason}"
+            return Step(Verdict.FLAKY, (reason, *both), way_out)
+        if unlike:
+            reason = f"two runs on the same files ({which} the change) disagree about {names_in_words(unlike)}"
+            return Step(Verdict.FLAKY, (reason, *both), way_out)
+    return None
+
+
+def _only_a_name(shown: Shown, trusted: TrustedPaths, both: tuple[str, str]) -> Step | None:
+    """Red for a missing name alone must stay red when something empty bears that name."""
+    missing = only_missing(shown.base)
+    if missing is None or missing.language is not Language.PYTHON:
+        return None
+    for one in shown.stubbed:
+        if one.broken:
+            reason = f"the run with a stand-in for {in_words(missing)} broke: {one.broken}"
+            return Step(Verdict.NO_EVIDENCE, (reason, *both), "verify again")
+        if colour(one, shown.script, trusted).colour is Colour.GREEN:
+            reason = f"red before only because {in_words(missing)} was missing: with an empty stand-in it is green, so it shows nothing"
+            way_out = "let the command look at what it does, not only whether it is there"
+            return Step(Verdict.VACUOUS, (reason, *both), way_out)
+    return None
+
+
+def _not_stubbed(base: Executed | None) -> tuple[str, ...]:
+    missing = only_missing(base)
+    if missing is None or missing.language is Language.PYTHON:
+        return ()
+    return (
+        f"red before only because {in_words(missing)} was missing; with a stand-in it was not tried ({missing.language.value})",
+    )
 
 
 def _keep(shown: Shown, trusted: TrustedPaths) -> Step:
@@ -179,6 +235,9 @@ def _still_red(base: Executed | None, candidate: Executed | None, before: Colour
     if not failing(candidate) or not failing(base):
         way_out = "let the command name its tests (pytest does), or mend it on the base first"
         return Step(Verdict.NO_EVIDENCE, ("red before and after, and it does not say what failed", *both), way_out)
+    if own_word(base) or own_word(candidate):
+        reason = "red before and after, and only the command itself says that it is for the same tests"
+        return Step(Verdict.NO_EVIDENCE, (reason, *both), _LOOK_INTO)
     fresh = newly_red(base, candidate)
     if fresh:
         return Step(Verdict.FAILED, (f"red now, and not before: {names_in_words(fresh)}", *both))
@@ -193,6 +252,8 @@ def _own_suite(own: Shown, base: Executed | None) -> Step:
     reason = f"with the candidate's own tests: {reading.reason}"
     if reading.colour is Colour.NO_EVIDENCE:
         return Step(Verdict.NO_EVIDENCE, (reason,), "make the command run to its end with the branch's own tests")
+    if reading.colour is Colour.RED and own_word(own.candidate):
+        return Step(Verdict.NO_EVIDENCE, (f"{reason}, and only the command itself says what failed",), _LOOK_INTO)
     if reading.colour is Colour.RED and (newly_red(base, own.candidate) or not failing(own.candidate)):
         return Step(Verdict.FAILED, (reason,))
     return Step(Verdict.KEPT, (reason,))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.hub.actor import Actor
+from bot.hub.changes import queueing
 from bot.hub.changes.refs import suite_for
 from bot.hub.events import check_run, check_suite
 from bot.hub.refusal import Refused, forbidden, invalid, unprocessable
@@ -133,6 +134,7 @@ def create(world: World, actor: Actor, repo: Repository, name: str, head_sha: st
     check_run.announce(world, actor, "created", made)
     if status == "completed":
         check_run.announce(world, actor, "completed", made)
+        queueing.reported(world, made)
     return made
 
 
@@ -166,6 +168,7 @@ def update(world: World, actor: Actor, run: CheckRun, change: RunChange) -> Chec
     world.store.suites.put(replace(world.store.suites[run.suite_id], updated_at=now))
     if done and (run.status != "completed" or change.conclusion):
         check_run.announce(world, actor, "completed", changed)
+        queueing.reported(world, changed)
     return changed
 
 

@@ -48,9 +48,14 @@ def blockers(world: World, issue: Issue, actor: Actor | None = None) -> list[str
 
 def missing(world: World, issue: Issue, check: RequiredCheck) -> str | None:
     """Why a required check is not satisfied on the head, or None."""
+    return missing_at(world, issue.repository_id, issue.as_pull.head_sha, check)
+
+
+def missing_at(world: World, repository_id: int, sha: str, check: RequiredCheck) -> str | None:
+    """Why a required check is not satisfied on a commit, or None."""
     latest: dict[int, CheckRun] = {}
     for run in world.store.runs:
-        if (run.repository_id, run.head_sha, run.name) == (issue.repository_id, issue.as_pull.head_sha, check.context):
+        if (run.repository_id, run.head_sha, run.name) == (repository_id, sha, check.context):
             latest[run.app_id] = run
     if check.app_id is not None:
         latest = {app_id: run for app_id, run in latest.items() if app_id == check.app_id}
@@ -86,6 +91,9 @@ def merge(
     pull, repo = issue.as_pull, world.store.repositories[issue.repository_id]
     if sha is not None and sha != pull.head_sha:
         raise Refused(409, "Head branch was modified. Review and try the merge again.")
+    rules = world.store.protection(repo, pull.base_ref)
+    if rules is not None and rules.merge_queue:
+        raise Refused(405, "Changes must be made through the merge queue")
     reasons = blockers(world, issue, actor)
     if reasons:
         raise Refused(405, reasons[0])
@@ -104,9 +112,15 @@ def merge(
     if new is None:
         raise Refused(405, "Pull Request is not mergeable")
     refs.refuse_workflow_changes(world, actor, repo, new)
+    return finish(world, actor, issue, new, base)
+
+
+def finish(world: World, actor: Actor, issue: Issue, new: str, base: str) -> Issue:
+    """The base moves from `base` to the merge `new`, and the pull request is closed as merged."""
+    pull, repo, now = issue.as_pull, world.store.repositories[issue.repository_id], world.now()
     done = replace(pull, merged_at=now, merged_by_id=actor.who.id, merge_commit_sha=new)
     shut = world.store.issues.put(refs.frozen(world, replace(issue, pull=done), now, actor.who.id))
-    bare.set_ref(f"refs/heads/{pull.base_ref}", new, base)
+    world.store.bare(repo).set_ref(f"refs/heads/{pull.base_ref}", new, base)
     refs.moved(world, actor, repo, f"refs/heads/{pull.base_ref}", new)
     pull_request.announce(world, actor, "closed", shut)
     return shut

@@ -1,4 +1,5 @@
-"""`pull_request`: opened, reopened, closed, synchronize, edited, ready_for_review, converted_to_draft, labeled, unlabeled."""
+"""`pull_request`: opened, reopened, closed, synchronize, edited, ready_for_review, converted_to_draft, labeled, unlabeled, enqueued,
+dequeued."""
 
 from bot.hub.actor import Actor
 from bot.hub.events.recipients import tell

@@ -6,7 +6,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from bot.hub.actor import as_user
-from bot.hub.changes import checks, comments, issues, merging, pulls
+from bot.hub.changes import checks, comments, issues, merging, pulls, queueing
 from bot.hub.pages import addresses
 from bot.hub.pages.people import actor_of, need
 from bot.hub.pages.visit import ACTS_AS, Visit
@@ -72,6 +72,19 @@ def merge(visit: Visit) -> Response:
         need(visit, repo, who, "write", "Merging")
         sha = visit.request.form.get("sha") or None
         merging.merge(visit.hub.world, as_user(who), issue, method, sha=sha)
+    return _back(addresses.of_issue(repo, issue) + "#end", who)
+
+
+def queue(visit: Visit) -> Response:
+    """Add to the merge queue of the base, or take out of it."""
+    who, repo, what = actor_of(visit), visit.repository(), visit.request.form.get("do", "add")
+    if what not in ("add", "remove"):
+        raise Refused(422, "There is no such button")
+    with visit.store.lock:
+        issue = visit.issue(pull=True)
+        need(visit, repo, who, "write", "Using the merge queue")
+        change = queueing.enqueue if what == "add" else queueing.dequeue
+        change(visit.hub.world, as_user(who), issue)
     return _back(addresses.of_issue(repo, issue) + "#end", who)
 
 

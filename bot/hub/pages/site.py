@@ -45,6 +45,7 @@ WRITE: dict[str, Callable[[Visit], Response]] = {
     login.AUTHORIZE: login.agree,
     "/<owner>/<repo>/issues/<number>/say": acts.say,
     "/<owner>/<repo>/pull/<number>/merge": acts.merge,
+    "/<owner>/<repo>/pull/<number>/queue": acts.queue,
     "/<owner>/<repo>/runs/<run_id>/press": acts.press,
     "/<owner>/<repo>/runs/<run_id>/rerun": acts.rerun,
 }

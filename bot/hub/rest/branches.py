@@ -102,6 +102,7 @@ def protect(call: Call) -> Answer:
         status.flag("strict") if status else False,
         fields.flag("enforce_admins"),
         (reviews.optional_number("required_approving_review_count") or 0) if reviews else 0,
+        old.merge_queue if old else False,
     )
     return Answer(200, _rules(call, repo, store.protections.put(rules)))
 

@@ -36,7 +36,7 @@ class RequiredCheck:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What protects one branch. `strict`: the head must also contain the tip of the base."""
+    """What protects one branch. `strict`: the head must also contain the tip of the base. `merge_queue`: only its queue merges."""
 
     id: int
     repository_id: int
@@ -45,3 +45,4 @@ class Protection:
     strict: bool = False
     enforce_admins: bool = False
     required_approvals: int = 0
+    merge_queue: bool = False

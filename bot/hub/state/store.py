@@ -10,6 +10,7 @@ from bot.hub.state.checks import CheckRun, CheckSuite
 from bot.hub.state.deliveries import Delivery
 from bot.hub.state.issues import Comment, HeadMove, Issue, Label, Reaction
 from bot.hub.state.people import Level, User, at_least
+from bot.hub.state.queues import QueueEntry
 from bot.hub.state.repositories import Protection, Repository
 from bot.hub.state.reviews import Review, ReviewComment
 from bot.hub.state.table import Table
@@ -38,6 +39,7 @@ class Store:
         self.review_comments: Table[ReviewComment] = Table()
         self.suites: Table[CheckSuite] = Table()
         self.runs: Table[CheckRun] = Table()
+        self.queue: Table[QueueEntry] = Table()
         self.apps: Table[App] = Table()
         self.installations: Table[Installation] = Table()
         self.tokens: Table[AccessToken] = Table()

@@ -1,9 +1,10 @@
 """Before a typed command or a button takes effect: the person's right, now, and the head it was meant for."""
 
 from bot.core.events.commands import bind_head
-from bot.core.events.model import Command
+from bot.core.events.model import Command, Verb
 from bot.core.policy.configuration import read_configuration
 from bot.core.policy.four_eyes import four_eyes
+from bot.core.policy.model import RepositoryConfig
 from bot.core.policy.rights import may
 from bot.core.pulls import PullRequest
 from bot.errors import Refused
@@ -20,18 +21,24 @@ def permitted(house: House, command: Command) -> PullRequest:
         raise Refused("this command needs a pull request", hint="write it on the pull request")
     pull = house.github.pull_request(command.repo, command.number)
     house.store.see_head(command.repo.repo_id, command.number, pull.head_sha)
-    default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
-    file = house.github.file(command.repo, CONFIGURATION_PATH, default)
-    permission = house.github.permission(command.repo, command.actor)
-    config = read_configuration(file, file)
-    decision = may(command.verb, permission, config, actor=command.actor)
-    if not decision.allowed:
-        raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
+    config = allowed(house, command, command.verb)
     runs = house.store.runs_of(pull.repo.repo_id, pull.number)
     decision = four_eyes(command.verb, command.actor, pull, runs, config)
     if not decision.allowed:
         raise Refused("; ".join(decision.reasons), hint="ask somebody who may write and has no part in it")
     return pull
+
+
+def allowed(house: House, command: Command, verb: Verb) -> RepositoryConfig:
+    """The configuration that says so. Raises `Refused` with the reasons when whoever gave the command may not, by now, ask for `verb` there."""
+    default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
+    file = house.github.file(command.repo, CONFIGURATION_PATH, default)
+    permission = house.github.permission(command.repo, command.actor)
+    config = read_configuration(file, file)
+    decision = may(verb, permission, config, actor=command.actor)
+    if not decision.allowed:
+        raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
+    return config
 
 
 def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> None:

@@ -27,7 +27,9 @@ def held(place: Place, environment: Environment, files: dict[str, str], script: 
 
 def green(place: Place, environment: Environment, files: dict[str, str], script: str) -> bool:
     with place.checkout(files) as checkout:
-        return run(place.sandbox, checkout, script, environment=environment, harness=Harness.REPORT).exit_code == 0
+        result = run(place.sandbox, checkout, script, environment=environment, harness=Harness.REPORT)
+        assert result.exit_code == 0, result
+        return True
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.attacks.agents.conftest import Attack
 from tests.attacks.agents.hostile import LINK, SUBMODULE, Entry, plant, propose
 from tests.support.stage import BASE, GOOD, SPEC, SPEC_PATH, Stage, implementing
 
-pytestmark = pytest.mark.xdist_group("hostile names")
+pytestmark = [pytest.mark.soak, pytest.mark.xdist_group("hostile names")]
 
 USED = frozenset({"success"})
 WORDS = frozenset({"failure", "action_required"})

@@ -162,3 +162,41 @@ def test_a_comment_is_bound_to_the_head_that_stood_when_it_was_written() -> None
     assert bind_head(list(reversed(seen)), NOW + timedelta(minutes=99)) == f"{20:040d}"
     assert bind_head(seen, NOW - timedelta(seconds=1)) is None
     assert bind_head([], NOW) is None
+
+
+def merge_group(action: str = "checks_requested", **more: object) -> dict[str, object]:
+    group = {
+        "head_sha": SHA,
+        "head_ref": f"refs/heads/gh-readonly-queue/release/2.x/pr-104-{SHA}",
+        "base_sha": "f" * 40,
+        "base_ref": "refs/heads/release/2.x",
+        **more,
+    }
+    return {**WHERE, "action": action, "merge_group": group, "sender": ROBOT}
+
+
+@pytest.mark.parametrize("action", ["checks_requested", "destroyed"])
+def test_a_merge_queue_is_heard_although_it_is_a_bot(action: str) -> None:
+    (command,) = understand(delivery("merge_group", merge_group(action)), US).commands
+    assert (command.command_id, command.verb, command.head_sha) == ("delivery:guid-1", Verb.MERGE_GROUP, SHA)
+    branch = f"gh-readonly-queue/release/2.x/pr-104-{SHA}"
+    assert command.arguments == (action, branch, "f" * 40, "release/2.x")
+    assert command.number is None
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        merge_group("renamed"),
+        merge_group(head_sha="x"),
+        merge_group(base_ref="release/2.x"),
+        merge_group(head_ref="refs/tags/v1"),
+    ],
+)
+def test_half_a_merge_group_asks_nothing(payload: dict[str, object]) -> None:
+    assert understand(delivery("merge_group", payload), US).commands == ()
+
+
+def test_nobody_types_a_merge_group() -> None:
+    understood = understand(delivery("issue_comment", comment("/specbot merge group")), US)
+    assert [command.verb for command in understood.commands] == [Verb.UNKNOWN]

@@ -16,6 +16,7 @@ from bot.core.events.model import (
     Event,
     Ignored,
     InstallationChanged,
+    MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
 )
@@ -47,7 +48,15 @@ def test_every_official_example_is_understood() -> None:
             understood = understand(delivery(name, body, f"guid-{number}"), US)
             assert understood.outcome
             kinds.add(type(understood.event))
-    assert kinds >= {PullRequestChanged, CommentCreated, ChecksRequested, RerunAsked, InstallationChanged, Ignored}
+    assert kinds >= {
+        MergeGroupChanged,
+        PullRequestChanged,
+        CommentCreated,
+        ChecksRequested,
+        RerunAsked,
+        InstallationChanged,
+        Ignored,
+    }
 
 
 def test_the_official_pull_requests_are_events_when_an_installation_is_named() -> None:

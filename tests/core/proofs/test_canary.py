@@ -48,7 +48,7 @@ UNLOADED = ran(2, errored("tests/test_a.py", "ImportError: no cut"), sessions=(S
         (ran(0, starts=0), ran(1, starts=0), "python -I x.py", CanaryState.CANNOT_TELL),
         # nothing to plant in
         (ran(0, starts=0), None, "test -f README.md", CanaryState.NOT_APPLICABLE),
-        (ran(0, starts=0), ran(0, starts=0), "node check.js", CanaryState.NOT_APPLICABLE),
+        (ran(0, starts=0), ran(0, starts=0), "node check.js", CanaryState.CANNOT_TELL),
         # no canary to speak of
         (GREEN, None, PYTEST, CanaryState.CANNOT_TELL),
         (GREEN, ran(None, stopped_by=StoppedBy.TIME), PYTEST, CanaryState.CANNOT_TELL),
@@ -71,3 +71,63 @@ def test_a_canary_is_run_where_a_result_may_count() -> None:
     assert not needs_canary(None)
     assert not needs_canary(ran(0, stopped_by=StoppedBy.TIME))
     assert not needs_canary(ran(0, broken="x"))
+
+
+def of(runner: str, run: Executed, *, failed: bool = False, passed: bool = False, status: int | None = 0) -> Executed:
+    return replace(run, sessions=(Session(status, 1, failed, runner, passed),))
+
+
+@pytest.mark.parametrize(
+    ("runner", "script"),
+    [
+        ("go", "go test ./..."),
+        ("cargo", "cargo test"),
+        ("node", "node --test"),
+        ("jest", "npx jest"),
+        ("unittest", "python -m unittest"),
+    ],
+)
+def test_the_canary_of_each_runner(runner: str, script: str) -> None:
+    normal, red = of(runner, ran(0, passed("a"))), ran(1, passed("a"))
+    assert canary_holds(normal, of(runner, red, failed=True, status=1), script).state is CanaryState.HOLDS
+    assert canary_holds(normal, of(runner, red, passed=True), script).state is CanaryState.SUBVERTED
+    assert canary_holds(normal, of(runner, ran(0, passed("a")), failed=True), script).state is CanaryState.CANNOT_TELL
+    quiet = canary_holds(normal, of(runner, ran(0, passed("a"))), script)
+    # Where it may not be reached for honest reasons nobody is accused; green it is not either.
+    assert quiet.state is (CanaryState.SUBVERTED if runner == "unittest" else CanaryState.CANNOT_TELL)
+    assert canary_holds(normal, ran(0), script).lets_count is False
+
+
+def test_a_runner_that_stops_at_the_canary_is_compared_by_what_it_told() -> None:
+    normal = of("cargo", ran(0, passed("a", "b")))
+    assert (
+        canary_holds(normal, of("cargo", ran(101, passed("a")), failed=True), "cargo test").state is CanaryState.HOLDS
+    )
+    other = of("cargo", ran(101, failed("a")), failed=True)
+    assert canary_holds(normal, other, "cargo test").state is CanaryState.UNSTEADY
+
+
+@pytest.mark.parametrize("runner", ["TAP", "JUnit XML"])
+def test_nothing_is_planted_in_a_runner_that_nobody_knows(runner: str) -> None:
+    normal = of(runner, ran(0, passed("a"), starts=0))
+    reading = canary_holds(normal, None, "make check")
+    assert reading.state is CanaryState.NOT_APPLICABLE
+    assert runner in reading.reason
+    # A Python or Node that says so is asked by its exit status.
+    assert canary_holds(replace(normal, python_started=1), ran(97), "make check").state is CanaryState.HOLDS
+
+
+NODE = replace(ran(0, starts=0), nodes_started=1)
+
+
+@pytest.mark.parametrize(
+    ("normal", "canary", "state"),
+    [
+        (NODE, replace(NODE, exit_code=97), CanaryState.HOLDS),
+        (NODE, NODE, CanaryState.SUBVERTED),
+        (NODE, replace(NODE, output="specbot::canary_12\n"), CanaryState.CANNOT_TELL),
+        (replace(NODE, nodes_cut_short=1), replace(NODE, exit_code=97), CanaryState.CANNOT_TELL),
+    ],
+)
+def test_plain_node_has_its_exit_status_replaced(normal: Executed, canary: Executed, state: CanaryState) -> None:
+    assert canary_holds(normal, canary, "make check").state is state

@@ -207,7 +207,7 @@ READ = ran(0)
         (READ, ran(5, ()), "pytest collected no test"),
         (READ, ran(1, passed("t::a")), "no test of it failed"),
         (READ, ran(127), "the command was not found"),
-        (READ, ran(1, errored(PATH, "SyntaxError: invalid syntax")), "cannot be read by Python"),
+        (READ, ran(1, errored(PATH, "SyntaxError: invalid syntax")), "cannot be read as a program"),
     ],
 )  # fmt: skip
 def test_only_a_test_that_fails_for_the_right_reason_is_locked(readable: object, run: object, fault: str) -> None:

@@ -101,10 +101,10 @@ def test_the_hash_is_the_documented_one() -> None:
 def test_a_proof_record_names_what_ran_and_holds_no_output() -> None:
     body = proof_record(RunId("run-1"), Sha("c" * 40), Sha("d" * 40), VERIFICATION)
     data = json.loads(body)
-    assert data["v"] == 1
+    assert data["v"] == 2
     assert data["kind"] == "proof"
     assert data["verdicts"][0]["verdict"] == "proven"
-    assert data["verdicts"][0]["shown"][0]["candidate"]["tests"] == 1
+    assert data["verdicts"][0]["shown"][0]["candidate"]["tests"]["named"] == {"t": "passed"}
     assert data["verdicts"][0]["shown"][0]["base"]["output_digest"] == digest("secret words")
     assert "secret words" not in body
     assert data["tampering"][0]["rule"] == "TP201"

@@ -135,3 +135,42 @@ def test_what_the_base_had_is_kept_whatever_it_says() -> None:
     kinds = [claim.kind for claim in claims]
     assert kinds[:4] == [ProofKind.KEEP, ProofKind.CHANGE, ProofKind.ACCEPT, ProofKind.NONE]
     assert claims[0] == Claim(SPEC_IN_FORCE.criteria[0], ProofKind.KEEP)
+
+
+def test_what_looks_proven_is_doubted_until_nothing_is_left_to_run() -> None:
+    planned = plan()
+    results = run_all(planned.reports(), {CANDIDATE, OWN})
+    again = planned.doubts(results, TRUSTED)
+    assert {(one.tree, one.script, one.again) for one in again} == {
+        (tree, script, 1) for tree in (BASE, CANDIDATE) for script in (PYTEST, "python cli.py")
+    }
+    assert planned.doubts(results | run_all(again, {CANDIDATE}), TRUSTED) == ()
+    assert planned.doubts(run_all(planned.reports(), set()), TRUSTED) == ()
+    assert planned.doubts({}, TRUSTED) == ()
+
+
+def missing(name: str) -> Executed:
+    return ran(1, failed("t::a", message=f"NameError: name '{name}' is not defined"))
+
+
+def test_stand_ins_follow_one_missing_name_to_the_next() -> None:
+    planned = plan()
+    results = run_all(planned.reports(), {CANDIDATE, OWN})
+    base = next(one for one in planned.reports() if one.tree == BASE and one.script == PYTEST)
+    results[base.key] = missing("a")
+    asked = []
+    names = iter("bcdefg")
+    while wanted := planned.doubts(results, TRUSTED):
+        asked += [one.stubs for one in wanted if one.stubs]
+        results |= {one.key: missing(next(names)) if one.stubs else results.get(one.key, ran(1)) for one in wanted}
+    assert asked == [
+        ("nothing", "!a"),
+        ("raises", "!a"),
+        ("nothing", "!a", "!b"),
+        ("raises", "!a", "!c"),
+        ("nothing", "!a", "!b", "!d"),
+        ("raises", "!a", "!c", "!e"),
+    ]
+    shown = planned.judge(results, TRUSTED).verdicts[0].shown[0]
+    assert len(shown.stubbed) == 6
+    assert shown.base_again is not None

@@ -14,8 +14,9 @@ import pytest
 from bot.adapters.sandbox.harness import harness_files, harness_variables
 from bot.core.ports.sandbox import BoxResult
 from bot.core.proofs.canary import needs_canary
-from bot.core.proofs.executions import argv, executed, execution
-from bot.core.proofs.model import CriterionVerdict, Executed, Harness, Shown, StoppedBy, Verdict
+from bot.core.proofs.executions import argv, executed, execution, variables
+from bot.core.proofs.model import CriterionVerdict, Executed, Execution, Harness, Shown, StoppedBy, Verdict
+from bot.core.proofs.planning import Claim, Trees, plan_of_proofs
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.proofs.verdicts import judge_criterion
 from bot.core.specs.model import ProofKind
@@ -47,6 +48,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> "Runs":
     return Runs(tmp_path_factory.mktemp("runs"))
 
 
+def _tree(files: dict[str, str]) -> TreeSha:
+    return TreeSha(hashlib.sha1(repr(files).encode(), usedforsecurity=False).hexdigest())
+
+
 class Runs:
     """Executions as the sandbox does them, each once: the harness beside the checkout, the report read back as bytes."""
 
@@ -62,14 +67,27 @@ class Runs:
         shown = [Shown(script, before, after, canary)]
         return judge_criterion(criterion(ProofKind.CHANGE, script), ProofKind.CHANGE, shown, trusted=trusted_paths())
 
+    def proven(self, base: dict[str, str], candidate: dict[str, str], script: str) -> CriterionVerdict:
+        """The whole way, as a verification goes it: with repetitions and stand-ins."""
+        trees, trusted = {_tree(files): files for files in (base, candidate)}, trusted_paths()
+        claim = Claim(criterion(ProofKind.CHANGE, script), ProofKind.CHANGE)
+        plan = plan_of_proofs([claim], Trees(_tree(base), _tree(candidate), _tree(candidate)), digest("environment"))
+        wanted, results = plan.reports(), dict[Digest, Executed]()
+        while wanted:
+            results |= {one.key: self._once(one, trees[one.tree]) for one in wanted}
+            canaries = [one for one in plan.canaries(results) if one.key not in results]
+            wanted = (*canaries, *plan.doubts(results, trusted))
+        return plan.judge(results, trusted).verdicts[0]
+
     def _run(self, files: dict[str, str], script: str, harness: Harness) -> Executed:
-        tree = hashlib.sha1(repr(files).encode(), usedforsecurity=False).hexdigest()
-        one = execution(TreeSha(tree), script, digest("environment"), harness)
+        return self._once(execution(_tree(files), script, digest("environment"), harness), files)
+
+    def _once(self, one: Execution, files: dict[str, str]) -> Executed:
         if one.key not in self._done:
-            self._done[one.key] = executed(one, self._in_a_folder(self._folder / one.key, files, argv(one), harness))
+            self._done[one.key] = executed(one, self._in_a_folder(self._folder / one.key, files, one))
         return self._done[one.key]
 
-    def _in_a_folder(self, folder: Path, files: dict[str, str], words: tuple[str, ...], harness: Harness) -> BoxResult:
+    def _in_a_folder(self, folder: Path, files: dict[str, str], one: Execution) -> BoxResult:
         tree, box = folder / "tree", folder / "box"
         for path, content in (TESTS | files).items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
@@ -79,17 +97,18 @@ class Runs:
             (box / Path(file.box).name).write_bytes(file.content)
         report = box / "report"
         report.touch()
-        variables = {
+        environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # our own environment is full of plugins that only cost time here
             "SPECBOT_TREE": str(tree),
-            **harness_variables(harness, folder=str(box), report=str(report)),
+            **harness_variables(one.harness, folder=str(box), report=str(report)),
+            **variables(one),
         }
         done = subprocess.run(
-            words,
+            argv(one),
             cwd=tree,
-            env=variables,
+            env=environment,
             timeout=SECONDS,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -206,7 +206,7 @@ def test_a_broken_trusted_test_is_red_for_the_wrong_reason() -> None:
     unreadable = ran(2, errored("tests/test_a.py", "SyntaxError: invalid syntax"), sessions=(Session(2),))
     found = judged(ProofKind.CHANGE, unreadable, unreadable)
     assert found.verdict is Verdict.NO_EVIDENCE
-    assert "cannot be read by Python" in found.reasons[0]
+    assert "cannot be read as a program" in found.reasons[0]
 
 
 @pytest.mark.parametrize(
@@ -217,3 +217,80 @@ def test_evidence_that_the_base_gave_and_the_candidate_does_not_is_lost(
     base: Executed, candidate: Executed, lost: bool
 ) -> None:
     assert judged(ProofKind.CHANGE, base, candidate).lost is lost
+
+
+MISSING = ran(1, failed("t::b", message="ImportError: cannot import name 'cut' from 'text'"))
+NEW = ran(0, passed("t::b"))
+
+
+def change(**more: object) -> CriterionVerdict:
+    shown = replace(Shown(PYTEST, MISSING, NEW, with_canary(NEW)), **more)
+    return judge_criterion(criterion(ProofKind.CHANGE, PYTEST), ProofKind.CHANGE, [shown], trusted=TRUSTED)
+
+
+def test_a_red_that_an_empty_stand_in_turns_green_shows_nothing() -> None:
+    assert change(stubbed=(ran(1, failed("t::b")),)).verdict is Verdict.PROVEN
+    found = change(stubbed=(ran(1, failed("t::b")), NEW))
+    assert found.verdict is Verdict.VACUOUS
+    assert found.reasons[0].startswith("red before only because `text.cut` was missing")
+    assert found.way_out
+    assert change(stubbed=(ran(None, broken="no box"),)).verdict is Verdict.NO_EVIDENCE
+    assert change(stubbed=(ran(None, stopped_by=StoppedBy.TIME),)).verdict is Verdict.PROVEN
+
+
+def test_a_missing_name_of_another_language_is_said() -> None:
+    base = ran(1, failed("t::b", message="undefined: Cut"))
+    assert any(
+        "`Cut` was missing; with a stand-in it was not tried (Go)" in reason for reason in change(base=base).reasons
+    )
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"base_again": NEW},
+        {"base_again": ran(1, failed("t::c"))},
+        {"candidate_again": MISSING},
+        {"candidate_again": ran(0, passed("t::b", "t::c"))},
+        {"candidate_again": ran(None, stopped_by=StoppedBy.TIME)},
+    ],
+)
+def test_what_disagrees_with_its_repetition_is_flaky(again: dict[str, Executed]) -> None:
+    assert change(base_again=MISSING, candidate_again=NEW).verdict is Verdict.PROVEN
+    found = change(**again)
+    assert found.verdict is Verdict.FLAKY
+    assert "the same files" in found.reasons[0]
+
+
+@pytest.mark.parametrize("runner", ["TAP", "JUnit XML"])
+def test_what_only_the_command_says_is_no_excuse_for_its_red(runner: str) -> None:
+    red = replace(RED, sessions=(Session(1, 2, runner=runner),))
+    assert judged(ProofKind.KEEP, red, red, "make check", canary=None).verdict is Verdict.NO_EVIDENCE
+    assert judged(ProofKind.KEEP, RED, RED).verdict is Verdict.KEPT
+
+
+def test_a_suite_that_is_not_started_any_more_has_lost_its_tests() -> None:
+    found = judged(ProofKind.KEEP, GREEN, ran(0, starts=0), "make check", canary=None)
+    assert found.verdict is Verdict.FAILED
+    assert "missing now" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "script", "words"),
+    [
+        (ran(0, starts=0), "go test ./...", "go reported nothing"),
+        (ran(0, starts=0), "cargo test", "cargo reported nothing"),
+        (ran(0), "python -m unittest", "unittest reported nothing"),
+        (ran(0, (), sessions=(Session(0, 0, runner="unittest"),)), "python -m unittest", "unittest collected no test"),
+        (
+            ran(0, (), sessions=(Session(None, 0, runner="cargo"),)),
+            "cargo test",
+            "cargo was ended before it came to its end, or its report",
+        ),
+        (ran(0, (), sessions=(Session(None, 0, runner="JUnit XML"),)), "make", "JUnit XML was ended"),
+    ],
+)
+def test_a_runner_that_tells_nothing_is_no_evidence(candidate: Executed, script: str, words: str) -> None:
+    found = judged(ProofKind.CHANGE, ran(1, failed("t")), candidate, script, canary=None)
+    assert found.verdict is Verdict.NO_EVIDENCE
+    assert words in found.reasons[0]

@@ -106,6 +106,23 @@ def test_a_merge_of_a_head_that_moved_meanwhile_is_refused(hub: Hub, browser: Br
     browser.submit(form, status=409, by="ada")
 
 
+def test_a_queue_takes_the_place_of_the_merge_button(hub: Hub, browser: Browser) -> None:
+    site = make_site(hub)
+    report(site, "failure")
+    hub.protect(site.repo, "main", [("acceptance", site.app.app_id)], merge_queue=True)
+    assert form_to(browser.get(PAGE), "/queue").disabled
+    report(site, "success")
+    hub.protect(site.repo, "main", [("acceptance", site.app.app_id)], merge_queue=True)
+    page = browser.get(PAGE)
+    assert not [form for form in page.forms if form.action.endswith("/merge")]
+    form = form_to(page, "/queue")
+    browser.submit(form, status=403, by="tri")
+    queued = browser.submit(form, by="wen")
+    assert "In the merge queue of main, place 1" in " ".join(queued.text.split())
+    browser.submit(form_to(queued, "/queue"), by="wen")
+    assert hub.merge_queue(site.repo, "main") == []
+
+
 def test_close_with_a_comment_and_reopen(hub: Hub, browser: Browser) -> None:
     site = make_site(hub)
     form = form_to(browser.get(PAGE), "/say")

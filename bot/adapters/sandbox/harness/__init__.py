@@ -1,6 +1,6 @@
 """The harness: what sits inside the box beside the code under test and reports what really ran.
 
-`sitecustomize.py`, `specbot_main.py` and `specbot_pytest.py` are plain files for the *box's* Python (3.8 or newer, standard library only); nothing here imports
+The other files here are for the *box's* Python (3.8 or newer, standard library only) and the box's Node (18 or newer, nothing else); nothing here imports
 them. They are laid into the box read-only. `FORMAT.md` beside this file is the contract of the lines they write.
 """
 
@@ -11,7 +11,10 @@ from pathlib import Path
 from bot.adapters.sandbox.layout import HARNESS, REPORT, DataFile
 from bot.core.proofs.model import Harness
 
-BOX_FILES = ("sitecustomize.py", "specbot_main.py", "specbot_pytest.py")
+BOX_FILES = (
+    *("sitecustomize.py", "specbot_main.py", "specbot_pytest.py", "specbot_unittest.py", "specbot_stubs.py"),
+    *("specbot_node.cjs", "specbot_node_test.cjs", "specbot_jest.cjs", "specbot_jest_canary.cjs", "specbot_report.cjs"),
+)
 
 WAY_OUT = f"{HARNESS}/specbot_way_out.py"
 """In a set-up's box: the program between the tools' proxy and the socket that leads out."""
@@ -50,7 +53,12 @@ def services_files() -> tuple[DataFile, ...]:
 def harness_variables(harness: Harness, *, folder: str = HARNESS, report: str = REPORT) -> dict[str, str]:
     """What a command's environment must hold for the harness to work. In canary mode the planted test gets a name that nobody can know
     beforehand."""
-    variables = {"PYTHONPATH": folder, "PYTEST_ADDOPTS": "-p specbot_pytest", "SPECBOT_REPORT": report}
+    variables = {
+        "PYTHONPATH": folder,
+        "PYTEST_ADDOPTS": "-p specbot_pytest",
+        "NODE_OPTIONS": f"--require {folder}/specbot_node.cjs",
+        "SPECBOT_REPORT": report,
+    }
     if harness is Harness.CANARY:
         variables["SPECBOT_CANARY"] = f"canary_{secrets.token_hex(8)}"
     return variables

@@ -1,4 +1,4 @@
-"""Runs at the start of every Python in the box: counts it, sees it end, and is the canary of commands that are not pytest.
+"""Runs at the start of every Python in the box: counts it, sees it end, and is the canary of commands that run no tests.
 
 Standard library only, Python 3.8 or newer. See FORMAT.md for what is written.
 """
@@ -84,18 +84,44 @@ def _fail_as_canary(name: str) -> None:
     os._exit(CANARY_EXIT)
 
 
+OWN = ("specbot_pytest", "specbot_unittest", "specbot_stubs")
+
+
 class _OwnPlugin:
-    """Finds our pytest plugin here and nowhere else: `python -m pytest` looks in the tree under test before it looks here."""
+    """Finds our modules here and nowhere else: `python -m pytest` looks in the tree under test before it looks here. Makes unittest tell us
+    of its runs."""
 
     @staticmethod
     def find_spec(
         name: str, path: Sequence[str] | None = None, target: ModuleType | None = None, /
     ) -> ModuleSpec | None:
-        if name != "specbot_pytest":
-            return None
-        from importlib.util import spec_from_file_location  # noqa: PLC0415 - only pytest runs need it
+        if name in OWN:
+            from importlib.util import spec_from_file_location  # noqa: PLC0415 - only runs of tests need it
 
-        return spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py"))
+            return spec_from_file_location(name, os.path.join(os.path.dirname(os.path.abspath(__file__)), f"{name}.py"))
+        return _watched_unittest(path) if name == "unittest.runner" else None
+
+
+def _watched_unittest(path: Sequence[str] | None) -> ModuleSpec | None:
+    from importlib import import_module  # noqa: PLC0415 - only runs of tests need it
+    from importlib.machinery import PathFinder  # noqa: PLC0415
+
+    spec = PathFinder.find_spec("unittest.runner", path)
+    if spec is None or spec.loader is None:
+        return spec
+    load = spec.loader.exec_module
+
+    def exec_module(module: ModuleType) -> None:
+        load(module)
+        original = module.TextTestRunner.run
+
+        def run(runner: object, suite: object) -> object:
+            return import_module("specbot_unittest").run(original, runner, suite)
+
+        module.TextTestRunner.run = run
+
+    spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+    return spec
 
 
 def _load_the_one_behind() -> None:
@@ -116,4 +142,8 @@ def _load_the_one_behind() -> None:
 if "SPECBOT_REPORT" in os.environ:
     _watch_this_interpreter(os.environ["SPECBOT_REPORT"])
     sys.meta_path.insert(0, _OwnPlugin)
+    if os.environ.get("SPECBOT_STUBS"):
+        from importlib import import_module
+
+        import_module("specbot_stubs").install(os.environ["SPECBOT_STUBS"])
 _load_the_one_behind()

@@ -52,11 +52,14 @@ class Hidden:
     def __init__(self) -> None:
         self._values = {name: os.environ.get(name) for name in ("SPECBOT_CANARY", "PYTEST_ADDOPTS")}
         os.environ.pop("SPECBOT_CANARY", None)
+        os.environ["SPECBOT_NESTED"] = "1"
         others = os.environ.pop("PYTEST_ADDOPTS", "").replace(OWN_OPTION, "").strip()
         if others:
             os.environ["PYTEST_ADDOPTS"] = others
 
     def show(self, *names: str) -> None:
+        if not names:
+            os.environ.pop("SPECBOT_NESTED", None)
         for name in names or self._values:
             value = self._values[name]
             if value is not None:

@@ -8,7 +8,8 @@ from bot.core.proofs.tampers.lines_of_tests import LOOKED_AT, Excused
 from bot.core.proofs.tampers.spot import Spot, at_line
 
 _HARNESS = re.compile(
-    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE)|\bspecbot_(?:pytest|main)\b|\bspecbot::|/(?:opt|run)/specbot\b"
+    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE|NESTED|STUBS|NODE_RUNNER|JEST_CANARY)|\bspecbot_(?:pytest|main|unittest|stubs|node|jest|report)\b"
+    r"|\bspecbot::|(?i:specbot_?canary)|/(?:opt|run)/specbot\b"
 )
 """Names that only the harness has (its FORMAT.md). Code that must know them to work wants to forge what the harness reports."""
 

@@ -1,0 +1,64 @@
+"""What a proof still has to stand before it counts: the same red and green once more, and the red with stand-ins for missing names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.proofs.colours import colour
+from bot.core.proofs.executions import execution
+from bot.core.proofs.missing import ROUNDS, Language, StandIn, only_missing, stand_ins
+from bot.core.proofs.model import Colour, Executed, Execution, Harness
+from bot.core.proofs.trusted import TrustedPaths
+from bot.ids import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProof:
+    """What one command needs. `own` is None where the candidate's own tests play no part or are the trusted ones."""
+
+    script: str
+    base: Execution
+    candidate: Execution
+    canary: Execution
+    own: Execution | None
+
+
+def looks_proven(command: CommandProof, results: Mapping[Digest, Executed], trusted: TrustedPaths) -> bool:
+    """Red on the base and green on the candidate, so far."""
+    base, candidate = results.get(command.base.key), results.get(command.candidate.key)
+    if base is None or candidate is None:
+        return False
+    red = colour(base, command.script, trusted).colour is Colour.RED
+    return red and colour(candidate, command.script, trusted).colour is Colour.GREEN
+
+
+def again(command: CommandProof) -> tuple[Execution, Execution]:
+    """Base and candidate once more: red twice, and green three times with the canary's run."""
+    base, candidate = (
+        execution(one.tree, one.script, one.environment, one.harness, again=1)
+        for one in (command.base, command.candidate)
+    )
+    return base, candidate
+
+
+def stubbed(command: CommandProof, results: Mapping[Digest, Executed]) -> tuple[Execution, ...]:
+    """The base with stand-ins of both kinds; once more with what is missing then, as far as the results are known."""
+    missing = only_missing(results.get(command.base.key))
+    if missing is None or missing.language is not Language.PYTHON:
+        return ()
+    found: list[Execution] = []
+    for kind in StandIn:
+        names = missing.names
+        for _ in range(ROUNDS):
+            one = execution(
+                command.base.tree,
+                command.script,
+                command.base.environment,
+                Harness.REPORT,
+                stubs=stand_ins(kind, names),
+            )
+            found.append(one)
+            more = only_missing(results.get(one.key))
+            if more is None or more.language is not Language.PYTHON or more.names <= names:
+                break
+            names |= more.names
+    return tuple(found)
