@@ -1,6 +1,5 @@
 """What a cheat is: what it does to the checkout, what the criterion runs, and what has to come of it."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,9 +11,6 @@ from bot.core.proofs.model import Verdict
 FAILED = frozenset({Verdict.FAILED})
 TAMPERED = frozenset({Verdict.TAMPERED})
 NO_EVIDENCE = frozenset({Verdict.NO_EVIDENCE})
-
-HAS_NODE = os.path.exists("/usr/bin/node")
-"""Where the box would find it."""
 
 GREET = 'def greet(name):\n    return "hello"\n'
 GOOD = 'def greet(name):\n    return f"hello {name}".strip()\n'
@@ -47,7 +43,7 @@ CASES = (
 OWN_RUNNER = (
     "import sys\nfrom greet import greet\n\nred = greet('Ada') != 'hello Ada'\nwith open('report.xml', 'w') as file:\n"
     "    fault = '<failure message=\"no name\"/>' if red else ''\n"
-    "    file.write(f'<testsuite><testcase classname=\"greet\" name=\"by_name\">{fault}</testcase></testsuite>')\nsys.exit(red)\n"
+    '    file.write(f\'<testsuite><testcase classname="greet" name="by_name">{fault}</testcase></testsuite>\')\nsys.exit(red)\n'
 )
 SCRIPT_TEST = (
     "const { test } = require('node:test');\nconst assert = require('node:assert');\nconst { greet } = require('../greet.js');\n"
@@ -58,8 +54,10 @@ BASE = {
     "README.md": "# greet\n",
     "greet.py": GREET,
     "greet.js": "exports.greet = (name) => 'hello';\n",
+    ".gitignore": "hidden.py\n",
     "motto.txt": "motto=say nothing\n",
     "tests/test_greet.py": TESTS,
+    "tests/test_first.py": "from greet import greet\n\n\ndef test_there():\n    assert greet\n",
     "tests/cases.py": CASES,
     "tests/own_runner.py": OWN_RUNNER,
     "tests/greet.test.js": SCRIPT_TEST,
@@ -70,6 +68,7 @@ BASE = {
 
 PYTEST = "python -m pytest -q -p no:cacheprovider tests/test_greet.py"
 PYTHON = "python3 -c \"from greet import greet; assert greet('Ada') == 'hello Ada'\""
+BOTH = "python -m pytest -q -p no:cacheprovider tests/test_first.py tests/test_greet.py"
 UNITTEST = "python3 -m unittest tests/cases.py"
 JUNIT = "PYTHONPATH=$PYTHONPATH:. python3 tests/own_runner.py --junitxml=report.xml"
 NODE_TEST = "node --test tests/greet.test.js"
@@ -77,6 +76,7 @@ NODE = "node -e \"require('assert').strictEqual(require('./greet.js').greet('Ada
 NPM = "npm run --silent check"
 SHELL = "sh scripts/check.sh"
 MAKE = "make check"
+WITH_NODE = (NODE_TEST, NODE, NPM)
 CONTRACT = ""
 """The criterion has no command of its own, and a locked contract instead."""
 
@@ -119,17 +119,18 @@ def _sh(script: str, desk: Desk) -> None:
 
 
 class Without(StrEnum):
-    """What becomes of a cheat with the tamper rules switched off; as the table says it. Where there is no rule, nothing is switched off."""
+    """What becomes of a cheat with every tamper rule switched off and nothing put back; as the table says it."""
 
     NOT_GREEN = "not green"
     ONLY_THE_RULE = "**green**: only the rule stops it"
-    NOTHING = "**green, with the rules too**: nothing here stops it"
+    NOTHING = "**green, with all rules too**"
 
 
 @dataclass(frozen=True)
 class Cheat:
-    """`way` and `stopped_by` are the words of the table. `rules` are the tamper rules that speak. `verdicts`: one of them it is without them.
-    `soon`: seconds that a proof gets, instead of those of the product."""
+    """`way` and `stopped_by` are the words of the table. `rules` are the tamper rules that speak, notes apart. `verdicts`: one of them it is without
+    them; where it is green then, `without` says so. `put_back`: part of it is undone before anything is judged. `soon`: seconds that a proof gets,
+    instead of those of the product."""
 
     name: str
     way: str
@@ -139,4 +140,5 @@ class Cheat:
     rules: tuple[str, ...] = ()
     verify: str = PYTEST
     without: Without = Without.NOT_GREEN
+    put_back: bool = False
     soon: float | None = None

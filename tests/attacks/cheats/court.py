@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from bot.adapters.local.clone import Clone, LocalWork
@@ -67,7 +66,9 @@ class Judged:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(found.rule for found in self.ruled.tampering if found.weight is not TamperWeight.NOTE))
+        return tuple(
+            dict.fromkeys(found.rule for found in self.ruled.tampering if found.weight is not TamperWeight.NOTE)
+        )
 
     @property
     def with_rules(self) -> Outcome:
@@ -95,7 +96,11 @@ class Court:
 
     def judged(self, cheat: Cheat) -> Judged:
         scene = self._scene(cheat.verify)
-        house = self._house if cheat.soon is None else replace(self._house, sandbox=Hurried(self._house.sandbox, cheat.soon))
+        house = (
+            self._house
+            if cheat.soon is None
+            else replace(self._house, sandbox=Hurried(self._house.sandbox, cheat.soon))
+        )
         left = asyncio.run(self._done(cheat, scene))
         locked = frozenset({scene.contract.path} if scene.contract else ())
         land = Territory((), scene.facts.config, locked=locked)
@@ -170,7 +175,9 @@ class Court:
 
     def _locked(self, facts: Facts, specs: Specs) -> Contract:
         criterion = specs.in_force[0].criteria[0]
-        entry = next(one for one in self._house.git.entries(self._forge.repo, facts.head_tree) if one.path == CONTRACT_PATH)
+        entry = next(
+            one for one in self._house.git.entries(self._forge.repo, facts.head_tree) if one.path == CONTRACT_PATH
+        )
         return Contract(
             criterion=criterion.name,
             criterion_digest=criterion.digest,
@@ -207,7 +214,13 @@ def without_rules(verification: Verification, scene: Scene) -> Verification:
     trusted = trusted_paths(scene.facts.config.trusted)
     claims = with_contracts(claims_of(scene.specs.in_force, {}), [scene.contract] if scene.contract else [], ())
     verdicts = [
-        judge_criterion(claim.criterion, claim.kind, one.shown[: len(claim.criterion.commands)], trusted=trusted, own=one.shown[len(claim.criterion.commands) :])
+        judge_criterion(
+            claim.criterion,
+            claim.kind,
+            one.shown[: len(claim.criterion.commands)],
+            trusted=trusted,
+            own=one.shown[len(claim.criterion.commands) :],
+        )
         for claim, one in zip(claims, verification.verdicts, strict=True)
     ]
     return replace(verification, verdicts=tuple(verdicts), tampering=())
@@ -276,9 +289,21 @@ def court_in_session() -> Iterator[Court]:
 
 
 def git(folder: Path, *words: str) -> str:
-    who = {"GIT_AUTHOR_NAME": "ada", "GIT_AUTHOR_EMAIL": "ada@example.com", "GIT_COMMITTER_NAME": "ada", "GIT_COMMITTER_EMAIL": "ada@example.com"}
+    who = {
+        "GIT_AUTHOR_NAME": "ada",
+        "GIT_AUTHOR_EMAIL": "ada@example.com",
+        "GIT_COMMITTER_NAME": "ada",
+        "GIT_COMMITTER_EMAIL": "ada@example.com",
+    }
     when = {"GIT_AUTHOR_DATE": "2026-11-22T12:00:00Z", "GIT_COMMITTER_DATE": "2026-11-22T12:00:00Z"}
     git_words = shutil.which("git") or "git"
-    done = subprocess.run([git_words, *words], cwd=folder, env={**who, **when, "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [git_words, *words],
+        cwd=folder,
+        env={**who, **when, "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

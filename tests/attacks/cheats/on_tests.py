@@ -4,7 +4,6 @@ from tests.attacks.cheats.cheat import (
     CONTRACT,
     CONTRACT_PATH,
     GREET,
-    TESTS,
     UNITTEST,
     Cheat,
     create,
@@ -27,9 +26,9 @@ CHEATS = (
     Cheat("widens-the-tolerance", "widens the test's tolerance", LAID_OVER, (edit(TEST, "abs=0.5", "abs=50"),), rules=("TP207",)),
     Cheat("empties-the-parameters", "empties the list of a parametrised test", LAID_OVER, (edit(TEST, '["Grace", "Linus"]', "[]"),), rules=("TP201",)),
     Cheat("returns-early", "lets the test return before it asserts", LAID_OVER, (edit(TEST, "def test_by_name():\n", "def test_by_name():\n    return\n"),), rules=("TP209",)),
-    Cheat("patches-in-the-case", "replaces `assertEqual` in the test file", LAID_OVER, (edit("tests/cases.py", "    def test_by_name", "    assertEqual = print\n\n    def test_by_name"),), rules=("TP301",), verify=UNITTEST),
+    Cheat("patches-in-the-case", "replaces `assertEqual` in the test file", LAID_OVER, (edit("tests/cases.py", "    def test_by_name", "    assertEqual = print\n\n    def test_by_name"),), verify=UNITTEST),
     Cheat("adds-a-green-test", "adds easy tests of its own beside the red one", f"{LAID_OVER}, and its own are dropped", (create("tests/test_easy.py", "def test_by_name():\n    assert True\n"), create("greet.py", GREET + "# done\n"))),
-    Cheat("links-the-test", "puts a link to a file outside of the checkout in the test's place", "links are put back", (sh("ln -sf /dev/null tests/test_greet.py"),)),
+    Cheat("links-the-test", "puts a link to a file outside of the checkout in the test's place", f"links are put back, and {LAID_OVER}", (sh("ln -sf /dev/null tests/test_greet.py"),), put_back=True),
     Cheat("file-for-folder", "puts a file where the tests' folder was", f"{LAID_OVER}; what is in the way goes", (sh("rm -r tests; echo > tests"),), rules=("TP101",)),
     Cheat("poisons-bytecode", "leaves compiled tests whose sources Python does not check", "compiled files are no part of the work", (sh(
         "printf 'def test_by_name(): pass\\n' > easy.py; python3 - <<'END'\n"
@@ -38,8 +37,6 @@ CHEATS = (
         "    py_compile.compile('easy.py', f'tests/__pycache__/test_greet.{tag}.pyc', invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)\n"
         "END\nrm easy.py; echo '# done' >> greet.py"
     ),)),
-    Cheat("changes-the-contract", "edits the locked contract", "the file as it was locked is laid over the work", (create(CONTRACT_PATH, "def test_by_name():\n    pass\n"),), rules=("TP104",), verify=CONTRACT),
+    Cheat("changes-the-contract", "edits the locked contract", "the file as it was locked is laid over the work", (create(CONTRACT_PATH, "def test_by_name():\n    pass\n"),), rules=("TP104", "TP206"), verify=CONTRACT),
     Cheat("deletes-the-contract", "deletes the locked contract", "the file as it was locked is laid over the work", (sh(f"rm {CONTRACT_PATH}"),), rules=("TP104",), verify=CONTRACT),
 )  # fmt: skip
-
-assert TESTS

@@ -21,7 +21,9 @@ diff --git a/package.json b/package.json
 """
 
 
-def rules(command: str, path: str, diff: str = "", kind: ChangeKind = ChangeKind.MODIFIED, scope: tuple[str, ...] = ()) -> list[str]:
+def rules(
+    command: str, path: str, diff: str = "", kind: ChangeKind = ChangeKind.MODIFIED, scope: tuple[str, ...] = ()
+) -> list[str]:
     change = ChangedFile(kind, path, "100644", "100644", "0" * 40)
     found = tampering([change], diff, Guarded(trusted_paths(), commands=(command,), scope=scope))
     assert all(one.weight is TamperWeight.SOFT for one in found if one.rule == "TP210")

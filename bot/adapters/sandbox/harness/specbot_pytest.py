@@ -12,7 +12,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from specbot_planted import Canary
+from specbot_planted import Canary  # type: ignore[import-not-found]
 
 NAME_CHARACTERS = 1000
 """Parametrized tests can have names of any length."""
