@@ -211,6 +211,8 @@ def _tampering(
         specs=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
         contracts=held.locks.paths,
         removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
+        commands=tuple(command.script for spec in specs.in_force for command in spec.commands),
+        scope=specs.scope,
     )
     return tampering(changes, house.git.diff(run.repo, start, tree), guarded)
 
