@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.proofs.colours import colour
 from bot.core.proofs.executions import execution
-from bot.core.proofs.missing import ROUNDS, Language, StandIn, only_missing, stand_ins
+from bot.core.proofs.missing import ROUNDS, STOOD_IN_FOR, Missing, StandIn, only_missing, stand_ins
 from bot.core.proofs.model import Colour, Executed, Execution, Harness
 from bot.core.proofs.trusted import TrustedPaths
 from bot.ids import Digest
@@ -43,22 +43,22 @@ def again(command: CommandProof) -> tuple[Execution, Execution]:
 def stubbed(command: CommandProof, results: Mapping[Digest, Executed]) -> tuple[Execution, ...]:
     """The base with stand-ins of both kinds; once more with what is missing then, as far as the results are known."""
     missing = only_missing(results.get(command.base.key))
-    if missing is None or missing.language is not Language.PYTHON:
+    if missing is None or missing.language not in STOOD_IN_FOR:
         return ()
     found: list[Execution] = []
     for kind in StandIn:
-        names = missing.names
+        so_far = missing
         for _ in range(ROUNDS):
             one = execution(
                 command.base.tree,
                 command.script,
                 command.base.environment,
                 Harness.REPORT,
-                stubs=stand_ins(kind, names),
+                stubs=stand_ins(kind, so_far),
             )
             found.append(one)
             more = only_missing(results.get(one.key))
-            if more is None or more.language is not Language.PYTHON or more.names <= names:
+            if more is None or more.language is not missing.language or more.names <= so_far.names:
                 break
-            names |= more.names
+            so_far = Missing(missing.language, so_far.names | more.names)
     return tuple(found)
