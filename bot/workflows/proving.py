@@ -17,7 +17,7 @@ from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
 from bot.core.proofs.project_tests import project_claims
 from bot.core.proofs.tamper import Guarded, tampering
-from bot.core.proofs.trusted import trusted_paths
+from bot.core.proofs.trusted import meant_to_go, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.core.specs.layouts import is_spec
@@ -180,9 +180,10 @@ def proof_plan(
     """What has to be executed for the specs in force on `tree`, with the trusted files of the head laid over both trees."""
     comparisons = {comparison.spec_path: comparison for comparison in specs.comparisons}
     head, base = house.git.entries(run.repo, facts.head_tree), house.git.entries(run.repo, facts.base_tree)
+    gone = meant_to_go(head, house.git.entries(run.repo, tree), held.trusted, _removes(specs))
     trees = Trees(
-        base=laid_over(house, run, head, facts.base_tree, held),
-        candidate=laid_over(house, run, head, tree, held),
+        base=laid_over(house, run, head, facts.base_tree, held, gone),
+        candidate=laid_over(house, run, head, tree, held, gone),
         own=tree,
     )
     changed = house.git.changed(run.repo, facts.base_tree, tree)
@@ -195,6 +196,10 @@ def proof_plan(
     projects = facts.config.environment.projects
     tests = project_claims(projects, (change.path for change in changed), specs.in_force)
     return plan_of_proofs((*claims, *tests), trees, environment.digest)
+
+
+def _removes(specs: Specs) -> tuple[str, ...]:
+    return tuple(pattern for spec in specs.in_force for pattern in spec.removes)
 
 
 def _tampering(
@@ -210,7 +215,7 @@ def _tampering(
         protected=facts.config.protected,
         specs=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
         contracts=held.locks.paths,
-        removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
+        removes=_removes(specs),
     )
     return tampering(changes, house.git.diff(run.repo, start, tree), guarded)
 
