@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -25,7 +26,7 @@ from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
-from bot.workflows.canaries import plant_canary, written_reports
+from bot.workflows.canaries import plant_canary, reports_of, written_reports
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import own_environment, prepared
@@ -124,14 +125,15 @@ async def execute(
     executed again, from whatever run it is; but somebody who asks again wants it to be run again, so a later attempt knows only its own
     results."""
     places = asyncio.Semaphore(AT_ONCE)
+    reports = await in_thread(lambda: reports_of(house, run))
 
     async def one(wanted: Execution) -> Executed:
-        known = await in_thread(lambda: house.store.executed(kept_as(run, wanted.key)))
+        known = await in_thread(lambda: house.store.executed(kept_as(run, wanted.key, reports)))
         if known is not None:
             return replace(known, key=wanted.key)
         async with places:
             in_own = own is not None and wanted.environment == own.digest
-            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment)
+            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment, reports)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -142,9 +144,11 @@ async def execute(
     return {task.result().key: task.result() for task in tasks}
 
 
-async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
+async def _in_a_fresh_box(
+    house: House, run: Run, wanted: Execution, environment: Environment, reports: tuple[str, ...]
+) -> Executed:
     async with fresh_checkout(house, run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}") as checkout:
-        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout))
+        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout, reports))
         result = await house.sandbox.run(
             checkout,
             argv(wanted),
@@ -153,16 +157,19 @@ async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment
             harness=wanted.harness,
             variables=variables(wanted),
         )
-        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths))
+        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths, reports))
     shown = Redactor(house.secrets).masked(executed(wanted, result, files))
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
-        await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key))))
+        await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key, reports))))
     return shown
 
 
-def kept_as(run: Run, key: Digest) -> Digest:
-    """The key of a result in the store: shared by all first attempts, a later attempt's own."""
+def kept_as(run: Run, key: Digest, reports: Sequence[str] = ()) -> Digest:
+    """The key of a result in the store: shared by all first attempts, a later attempt's own. `reports` are the configured patterns of report
+    files: other ones may show something else."""
+    if reports:
+        key = Digest(hashlib.sha256(json.dumps([key, *reports]).encode()).hexdigest())
     if run.attempt == 1 and not run.verify_only:
         return key
     return Digest(hashlib.sha256(f"{run.run_id}/{key}".encode()).hexdigest())

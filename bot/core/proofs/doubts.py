@@ -1,9 +1,11 @@
-"""What a proof still has to stand before it counts: the same red and green once more, and the red with stand-ins for missing names."""
+"""What a proof still has to stand before it counts: the same red and green once more, and the red with stand-ins for missing names. What got worse is
+looked at once more too, before anybody is blamed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.proofs.colours import colour
+from bot.core.proofs.comparison import lost, newly_red
 from bot.core.proofs.executions import execution
 from bot.core.proofs.missing import ROUNDS, STOOD_IN_FOR, Missing, StandIn, only_missing, stand_ins
 from bot.core.proofs.model import Colour, Executed, Execution, Harness
@@ -29,6 +31,17 @@ def looks_proven(command: CommandProof, results: Mapping[Digest, Executed], trus
         return False
     red = colour(base, command.script, trusted).colour is Colour.RED
     return red and colour(candidate, command.script, trusted).colour is Colour.GREEN
+
+
+def looks_worse(command: CommandProof, results: Mapping[Digest, Executed], trusted: TrustedPaths) -> bool:
+    """What must not get worse did, so far: before the change is blamed for it, chance is asked."""
+    base, candidate = results.get(command.base.key), results.get(command.candidate.key)
+    if base is None or candidate is None:
+        return False
+    if lost(base, candidate):
+        return True
+    before, after = (colour(one, command.script, trusted).colour for one in (base, candidate))
+    return after is Colour.RED and (before is not Colour.RED or bool(newly_red(base, candidate)))
 
 
 def again(command: CommandProof) -> tuple[Execution, Execution]:

@@ -197,9 +197,8 @@ def _not_stubbed(shown: Shown) -> tuple[str, ...]:
     missing = only_missing(shown.base)
     if missing is None or missing.language is Language.PYTHON or any(_stood_in(one, missing) for one in shown.stubbed):
         return ()
-    return (
-        f"red before only because {in_words(missing)} was missing; with a stand-in it was not tried ({missing.language.value})",
-    )
+    untried = f"with a stand-in it was not tried ({missing.language.value})"
+    return (f"red before only because {in_words(missing)} was missing; {untried}",)
 
 
 def _stood_in(stubbed: Executed, missing: Missing) -> bool:
@@ -209,8 +208,14 @@ def _stood_in(stubbed: Executed, missing: Missing) -> bool:
 
 
 def _keep(shown: Shown, trusted: TrustedPaths) -> Step:
-    """Green on the candidate, and on the base too or the base's failure is named; nothing that was green may be lost."""
+    """A failure that comes and goes on the same files is nobody's."""
     base, candidate = _readings(shown, trusted)
+    step, both = _kept(shown, base, candidate), (f"before: {base.reason}", f"after: {candidate.reason}")
+    return (_unsteady(shown, trusted, both) if step.verdict is Verdict.FAILED else None) or step
+
+
+def _kept(shown: Shown, base: Reading, candidate: Reading) -> Step:
+    """Green on the candidate, and on the base too or the base's failure is named; nothing that was green may be lost."""
     both = (f"before: {base.reason}", f"after: {candidate.reason}")
     canary = _canary(shown)
     fault = _fault(shown, candidate, canary, both)
