@@ -15,6 +15,7 @@ BOX_FILES = (
     *("sitecustomize.py", "specbot_main.py", "specbot_stubs.py"),
     *("specbot_pytest.py", "specbot_planted.py", "specbot_unittest.py"),
     *("specbot_node.cjs", "specbot_node_test.cjs", "specbot_jest.cjs", "specbot_jest_canary.cjs", "specbot_report.cjs"),
+    *("specbot_stubs.cjs", "specbot_stubs.mjs"),
 )
 
 WAY_OUT = f"{HARNESS}/specbot_way_out.py"
