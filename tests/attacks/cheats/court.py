@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +18,9 @@ from bot.adapters.store.store import SqlStore
 from bot.app import local_house
 from bot.core.plans.territory import Territory
 from bot.core.policy.configuration import read_configuration
-from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, Sandbox, SandboxState
+from bot.core.ports import BoxLimits, Checkout, Environment
 from bot.core.proofs.contracts import contract_record, with_contracts
-from bot.core.proofs.model import Contract, Harness, TamperWeight, Verification
+from bot.core.proofs.model import Contract, TamperWeight, Verification
 from bot.core.proofs.outcome import Outcome, outcome
 from bot.core.proofs.planning import claims_of
 from bot.core.proofs.trusted import trusted_paths
@@ -36,6 +36,7 @@ from bot.workflows.proving import verify
 from bot.workflows.reading import specs_between
 from tests.adapters.sandbox.place import OFFLINE, WHEELS
 from tests.attacks.cheats.cheat import BASE, CONTRACT_PATH, CONTRACT_TEST, Cheat, Desk
+from tests.attacks.cheats.hurried import Hurried
 from tests.support.stage import shared_environments
 
 AGENT_SECONDS = 20.0
@@ -224,44 +225,6 @@ def without_rules(verification: Verification, scene: Scene) -> Verification:
         for claim, one in zip(claims, verification.verdicts, strict=True)
     ]
     return replace(verification, verdicts=tuple(verdicts), tampering=())
-
-
-@dataclass(frozen=True)
-class Hurried:
-    """The sandbox with less patience, so that nobody has to wait five minutes for a time-out."""
-
-    sandbox: Sandbox
-    seconds: float
-
-    def probe(self) -> SandboxState:
-        return self.sandbox.probe()
-
-    async def run(
-        self,
-        checkout: Checkout,
-        argv: Sequence[str],
-        *,
-        environment: Environment,
-        limits: BoxLimits,
-        writable: bool = True,
-        harness: Harness | None = None,
-        variables: Mapping[str, str] | None = None,
-    ) -> BoxResult:
-        return await self.sandbox.run(
-            checkout,
-            argv,
-            environment=environment,
-            limits=replace(limits, seconds=self.seconds),
-            writable=writable,
-            harness=harness,
-            variables=variables,
-        )
-
-    def read(self, checkout: Checkout, path: str, *, limit: int) -> bytes:
-        return self.sandbox.read(checkout, path, limit=limit)
-
-    def write(self, checkout: Checkout, path: str, data: bytes) -> None:
-        self.sandbox.write(checkout, path, data)
 
 
 @contextmanager
