@@ -159,7 +159,7 @@ def test_words_and_dependencies_wait_for_a_person():
         guide, clock = opened(stage, LOOKED_AT).values()
         assert not any("documentation" in label for label in asked(stage))
         assert stage.acceptance(guide) == "action_required"
-        assert stage.title(guide).startswith("AC-1 unproven; 0 of 1 done")
+        assert stage.title(guide).startswith("AC-1 waits for a person; 0 of 1 done")
         assert stage.acceptance(clock) == "action_required"
         assert stage.title(clock).startswith("A person has to allow TP203 requirements-all.txt; 2 of 2 done")
         assert stage.blockers(guide)

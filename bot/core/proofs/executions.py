@@ -12,7 +12,7 @@ from bot.core.proofs.runners.registry import canary_script, runner_variables, to
 from bot.core.visible import visible_bytes
 from bot.ids import Digest, TreeSha
 
-KEY_VERSION = 4
+KEY_VERSION = 5
 """Part of every key. Raised when an execution comes to mean something else (another shell, another harness), so that no result
 from before is taken for one of now."""
 
