@@ -1,7 +1,8 @@
 """The reviewer's remarks as one review that GitHub takes."""
 
 from bot.core.diffs import commentable_lines
-from bot.core.runs import ReviewFinding, RunReport, RunState
+from bot.core.reviews.model import ReviewFinding
+from bot.core.runs import RunReport, RunState
 from bot.reporting.names import review_marker
 from bot.reporting.review import review_draft
 from tests.reporting.reports import ANSWERS, CANDIDATE, PROVEN, REDACTOR, report, run, verification

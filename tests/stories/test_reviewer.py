@@ -1,0 +1,137 @@
+"""A reviewer's findings: what a command shows stops the merge until it is mended or dismissed; the rest are remarks, each made once."""
+
+from collections.abc import Mapping
+
+from bot.core.proofs.ledger import audit
+from bot.ids import PrNumber, RepoId
+from bot.reporting.names import ACCEPTANCE
+from tests.stories.moments import asked
+from tests.support.scripted_model import Answer, Script, Seen, call
+from tests.support.stage import GOOD, Stage, implementing, never
+
+CAREFUL = GOOD.replace('f"hello {name}".strip()', "f\"hello {name or ''}\".strip()")
+CRASH = {
+    "path": "greet.py",
+    "line": 2,
+    "severity": "high",
+    "message": "Nobody is greeted as `None`: `greet(None)` says hello None.",
+    "suggestion": "    return f\"hello {name or ''}\".strip()",
+    "reproduce": "python3 -c \"from greet import greet; assert greet(None) == 'hello'\"",
+}
+OPINION = {"path": "greet.py", "line": 1, "severity": "medium", "message": "A name of two lines breaks the greeting."}
+WRONG_COMMAND = {**OPINION, "reproduce": "python3 -c \"from greet import greet; assert greet('Ada') == 'hello Ada'\""}
+
+
+def finding(script: Script, *findings: Mapping[str, object]) -> Script:
+    """The script, and a reviewer who always finds these."""
+
+    def with_findings(seen: Seen) -> Answer:
+        if seen.label.startswith("reviewer/"):
+            return call("finish", summary="I looked at it.", findings=list(findings))
+        answer = script(seen)
+        assert isinstance(answer, Answer)
+        return answer
+
+    return with_findings
+
+
+def test_a_reproduced_finding_stops_the_merge_until_a_person_dismisses_it():
+    with Stage(finding(implementing({"greet.py": GOOD}), CRASH, OPINION)) as stage, stage.worker():
+        pull = stage.open()
+        start = stage.head(pull)
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert head != start, "every criterion is proven, so the work is there to be looked at"
+        assert stage.acceptance(pull) == "failure"
+        assert stage.title(pull).startswith("R-1 failed; 2 of 3 done")
+        assert stage.blockers(pull)
+        check = stage.checks(head)[-1].output
+        assert "`/specbot dismiss R-1 REASON`" in (check.summary or "")
+        assert "AssertionError" in (check.text or "")
+        assert [(one.path, one.start_line) for one in check.annotations] == [("greet.py", 2)]
+        assert len([label for label in asked(stage) if label.startswith("implementer/")]) > 2, "it went back once"
+
+        (review,) = stage.reviews(pull)
+        assert review.state == "COMMENTED"
+        assert "**R-1** is shown by a command and stops the merge until mended or dismissed" in review.body
+        shown, opinion = stage.remarks(pull)
+        assert (shown.place.line, opinion.place.line) == (2, 1)
+        assert "```suggestion\n    return f\"hello {name or ''}\".strip()\n```" in shown.body
+        assert "R-1" not in opinion.body
+
+        stage.say(pull, "/specbot dismiss R-1", login="grace")
+        assert "needs its reason" in stage.answer(pull, "/specbot dismiss R-1")
+        stage.say(pull, "/specbot waive R-1 so what", login="grace")
+        assert "`/specbot dismiss R-1 WHY IT MAY STAY`" in stage.answer(pull, "/specbot waive R-1 so what")
+        stage.say(pull, "/specbot dismiss R-1 nobody calls it with None", login="linus")
+        assert "needs write permission" in stage.answer(pull, "/specbot dismiss R-1 nobody calls it with None")
+
+        calls = len(asked(stage))
+        stage.say(pull, "/specbot dismiss R-1 there is always a name", login="grace")
+        stage.until(lambda: len(stage.runs_at(pull)) == 2, "the proofs to be run again")
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert "dismissed by grace on " in (stage.checks(head)[-1].output.text or "")
+        assert len(asked(stage)) == calls, "no model is called for it"
+
+        stage.push({"greet.py": "# greets\n" + GOOD})
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success", "a push that leaves its lines alone leaves the word standing"
+        assert len(stage.reviews(pull)) == 1
+        assert not audit(stage.store.ledger(RepoId(stage.repo.id), PrNumber(pull.number)))
+
+
+def test_what_a_reviewer_shows_is_mended_before_anybody_has_to_look():
+    script = finding(implementing({"greet.py": GOOD}, repair={"greet.py": CAREFUL}), CRASH)
+    with Stage(script) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        assert stage.file(stage.head(pull), "greet.py") == CAREFUL
+        assert len(stage.runs_at(pull)) == 1
+        told = [seen for seen in stage.model.requests if seen.label.startswith("implementer/")]
+        assert "says hello None" in str(told[-1].body["messages"])
+        assert "R-1" not in (stage.checks(stage.head(pull))[-1].output.summary or "")
+
+
+def test_what_no_command_shows_stops_nothing_and_is_said_once():
+    with Stage(finding(implementing({"greet.py": GOOD}), WRONG_COMMAND)) as stage, stage.worker():
+        pull = stage.open()
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert stage.acceptance(pull) == "success"
+        (remark,) = stage.remarks(pull)
+        assert "Not shown by its command" in remark.body
+        assert stage.told(head)[ACCEPTANCE] == ["success"]
+
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: len(stage.reviews(pull)) == 2, "the review")
+        assert len(stage.remarks(pull)) == 1, "nothing is raised a second time"
+        assert "no remark. Not told: 1 remark that was made or dismissed before" in stage.reviews(pull)[-1].body
+        stage.settled(pull)
+        assert stage.told(head)[ACCEPTANCE] == ["success"], "a review without rows changes no verdict"
+
+
+def test_a_pull_request_without_a_spec_is_reviewed_for_whoever_asks_and_gets_no_row():
+    with Stage(finding(never, CRASH)) as stage, stage.worker():
+        pull = stage.open(spec=None, files={"greet.py": GOOD})
+        stage.settled(pull)
+        stage.say(pull, "/specbot review", login="linus")
+        assert "needs write permission" in stage.answer(pull, "/specbot review")
+        said = len(stage.comments(pull))
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: stage.reviews(pull), "the review")
+        stage.settled(pull)
+        (remark,) = stage.remarks(pull)
+        assert "shown by a command" in remark.body
+        assert "Before the change it passed." in remark.body
+        assert "R-1" not in remark.body
+        assert stage.acceptance(pull) == "success"
+        assert len(stage.runs_at(pull)) == 1
+        assert len(stage.comments(pull)) == said, "the review is the answer"
+
+        stage.push({"greet.py": "# greets\n" + GOOD})
+        stage.settled(pull)
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: len(stage.reviews(pull)) == 2, "the second review")
+        assert len(stage.remarks(pull)) == 1, "a push above it makes no new finding of it"
