@@ -1,6 +1,6 @@
 """A reviewer's findings: what a command shows stops the merge until it is mended or dismissed; the rest are remarks, each made once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.core.proofs.ledger import audit
 from bot.ids import PrNumber, RepoId
@@ -22,12 +22,15 @@ OPINION = {"path": "greet.py", "line": 1, "severity": "medium", "message": "A na
 WRONG_COMMAND = {**OPINION, "reproduce": "python3 -c \"from greet import greet; assert greet('Ada') == 'hello Ada'\""}
 
 
-def finding(script: Script, *findings: Mapping[str, object]) -> Script:
-    """The script, and a reviewer who always finds these."""
+def finding(script: Script, *findings: Mapping[str, object], later: Sequence[Mapping[str, object]] = ()) -> Script:
+    """The script, and a reviewer who always finds these, or from the second time on what is found `later`."""
+    times: list[str] = []
 
     def with_findings(seen: Seen) -> Answer:
         if seen.label.startswith("reviewer/"):
-            return call("finish", summary="I looked at it.", findings=list(findings))
+            times.append(seen.label)
+            found = later if later and len(times) > 1 else findings
+            return call("finish", summary="I looked at it.", findings=list(found))
         answer = script(seen)
         assert isinstance(answer, Answer)
         return answer
@@ -113,7 +116,8 @@ def test_what_no_command_shows_stops_nothing_and_is_said_once():
 
 
 def test_a_pull_request_without_a_spec_is_reviewed_for_whoever_asks_and_gets_no_row():
-    with Stage(finding(never, CRASH)) as stage, stage.worker():
+    lower = {**CRASH, "line": 3, "message": "`None` has a name now."}
+    with Stage(finding(never, CRASH, later=[lower])) as stage, stage.worker():
         pull = stage.open(spec=None, files={"greet.py": GOOD})
         stage.settled(pull)
         stage.say(pull, "/specbot review", login="linus")
