@@ -13,6 +13,7 @@ from bot.core.specs.naming import bare
 from bot.ids import CommandId, Digest, Sha
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import how_it_ended
+from bot.reporting.headline import capital
 from bot.reporting.limits import COMMENT_BYTES, INLINE_COMMENTS
 from bot.reporting.masking import Redactor
 from bot.reporting.names import asked_review_marker, review_marker
@@ -52,7 +53,7 @@ def review_draft(report: RunReport, lines: CommentableLines, redactor: Redactor)
     rows = _row_of(report.verification)
     opening = (
         f"**Review** of Specbot's own work by a model that did not write it: {count(len(report.review), 'remark')}, "
-        f"{{inlined}} on their lines. {_weighs(report.review, rows)}"
+        f"{{inlined}}. {_weighs(report.review, rows)}"
     )
     opening = f"{opening} {report.review_left_out}".rstrip()
     draft = _Draft(review_marker(report.run.run_id), report.head, opening, report.review_summary, rows)
@@ -67,8 +68,8 @@ def asked_review_draft(asked: AskedReview, lines: CommentableLines, redactor: Re
 
 def _answer(asked: AskedReview) -> str:
     if asked.unread:
-        return f"**Review** of `{short(asked.commit)}`: there was none. {inline(asked.unread, 1_000).rstrip('.')}."
-    remarks = f"{count(len(asked.findings), 'remark')}, {{inlined}} on their lines" if asked.findings else "no remark"
+        return f"**Review** of `{short(asked.commit)}`: there was none. {capital(inline(asked.unread, 1_000).rstrip('.'))}."
+    remarks = f"{count(len(asked.findings), 'remark')}, {{inlined}}" if asked.findings else "no remark"
     parts = [f"**Review** of `{short(asked.commit)}` by a model: {remarks}."]
     if asked.findings:
         parts.append(_weighs(asked.findings, dict(asked.rows)))
@@ -131,7 +132,7 @@ class _Draft:
         )
 
     def _body(self, inlined: int, rest: Sequence[ReviewFinding], lines: CommentableLines, redactor: Redactor) -> str:
-        parts = [f"{self.marker}\n{self.opening.replace('{inlined}', str(inlined))}"]
+        parts = [f"{self.marker}\n{self.opening.replace('{inlined}', _on_lines(inlined, inlined + len(rest)))}"]
         summary = redactor.clean(self.summary)
         if summary.strip():
             parts.append(quote_untrusted(summary))
@@ -158,6 +159,10 @@ class _Draft:
         if row:
             parts.append(f"If it may stay, say why: `/specbot dismiss {row} REASON`")
         return "\n\n".join(parts)
+
+
+def _on_lines(inlined: int, whole: int) -> str:
+    return f"{inlined or 'none'} on {'its line' if whole == 1 else 'their lines'}"
 
 
 def _standing(finding: ReviewFinding, row: str) -> str:

@@ -64,7 +64,10 @@ def changes(draw: st.DrawFn) -> dict[str, bytes | None]:
         made[path] = "\n".join(kept).encode("utf-8", "replace")
     if draw(st.booleans()):
         made["gone.txt"] = None
-    made["new/file.py"] = "\n".join(draw(st.lists(lines, min_size=1, max_size=12) | st.just(["z"] * 9))).encode("utf-8", "replace") + b"\n"
+    made["new/file.py"] = (
+        "\n".join(draw(st.lists(lines, min_size=1, max_size=12) | st.just(["z"] * 9))).encode("utf-8", "replace")
+        + b"\n"
+    )
     return made
 
 
@@ -90,7 +93,12 @@ numbers = count(1)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(made=changes(), found=st.lists(findings, max_size=14) | st.lists(findings, min_size=4, max_size=14), summary=words, blocking=st.booleans())
+@given(
+    made=changes(),
+    found=st.lists(findings, max_size=14) | st.lists(findings, min_size=4, max_size=14),
+    summary=words,
+    blocking=st.booleans(),
+)
 def test_github_takes_every_review(
     site: tuple[Hub, Repository],
     made: dict[str, bytes | None],

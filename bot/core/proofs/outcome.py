@@ -93,6 +93,9 @@ def _title(verification: Verification) -> str:
     specs = {spec_of(verdict.name) for verdict in verdicts}
     meant = [verdict for verdict in verdicts if verdict.verdict is worst]
     names = [short_name(verdict.name, specs) for verdict in meant]
+    if worst is Verdict.FAILED and all(is_row(verdict.name) for verdict in meant):
+        criteria = [verdict for verdict in verdicts if not is_row(verdict.name)]
+        return f"{', '.join(names[:NAMES_IN_TITLE])} shown by a reviewer; {sum(one.verdict.done for one in criteria)} of {len(criteria)} done"
     more = f" and {len(names) - NAMES_IN_TITLE} more" if len(names) > NAMES_IN_TITLE else ""
     done = sum(verdict.verdict.done for verdict in verdicts)
     return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_state(worst, meant)}; {done} of {len(verdicts)} done"

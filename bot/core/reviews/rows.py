@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.proofs.ledger import LedgerRow, record
-from bot.core.proofs.model import CriterionVerdict, Shown, Verdict, Verification
+from bot.core.proofs.model import CriterionVerdict, Shown, TamperWeight, Verdict, Verification
 from bot.core.pulls import Person
 from bot.core.reviews.model import ReviewFinding, Tried
 from bot.core.specs.model import Position, ProofKind
@@ -159,6 +159,14 @@ def with_rows(verification: Verification, rows: Sequence[CriterionVerdict]) -> V
     """The verification with just these rows behind its criteria."""
     criteria = tuple(verdict for verdict in verification.verdicts if not is_row(verdict.name))
     return replace(verification, verdicts=(*criteria, *rows))
+
+
+def only_rows(verification: Verification | None) -> bool:
+    """Whether nothing but findings of reviewers stands in the way."""
+    if verification is None or verification.done:
+        return False
+    hindered = any(found.weight is TamperWeight.HARD or found.waits for found in verification.tampering)
+    return not hindered and all(is_row(one.name) for one in verification.verdicts if not one.verdict.done)
 
 
 def _row(one: Recorded, where: ReviewFinding, verdict: Verdict) -> CriterionVerdict:

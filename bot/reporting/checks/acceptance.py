@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
+from bot.core.reviews.rows import only_rows
 from bot.core.runs import RunReport, RunState
 from bot.reporting.annotations import on_findings, on_places
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
@@ -135,7 +136,7 @@ def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
     if report.approvable:
         return (APPROVE_BUTTON, VERIFY_BUTTON)
     proven = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
-    only_proofs = proven or (report.verification is not None and not report.agents)
+    only_proofs = proven or only_rows(report.verification) or (report.verification is not None and not report.agents)
     return (VERIFY_BUTTON,) if only_proofs else (RETRY_BUTTON, VERIFY_BUTTON)
 
 

@@ -74,7 +74,7 @@ def test_a_row_that_stands_fails_the_check_and_keeps_the_work_on_the_branch() ->
     assert row.reasons == ("after: exit status 1: AssertionError", "before the change it did not pass either")
     whole = outcome(with_rows(PROVEN, [row]))
     assert (whole.conclusion, whole.publishable) == (Conclusion.FAILURE, True)
-    assert whole.title == "R-1 failed; 1 of 2 done"
+    assert whole.title == "R-1 shown by a reviewer; 1 of 1 done"
     failed = replace(PROVEN, verdicts=(verdict(Verdict.FAILED),))
     assert not outcome(with_rows(failed, [row])).publishable
 
