@@ -139,3 +139,37 @@ def test_a_pull_request_without_a_spec_is_reviewed_for_whoever_asks_and_gets_no_
         stage.say(pull, "/specbot review", login="grace")
         stage.until(lambda: len(stage.reviews(pull)) == 2, "the second review")
         assert len(stage.remarks(pull)) == 1, "a push above it makes no new finding of it"
+
+
+def test_a_review_that_shows_something_brings_it_into_the_check_of_a_spec_that_people_implemented():
+    with Stage(finding(never, CRASH)) as stage, stage.worker():
+        pull = stage.open(files={"greet.py": GOOD})
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success"
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: len(stage.runs_at(pull)) == 2, "the proofs to be run again")
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "failure"
+        (remark,) = stage.remarks(pull)
+        assert "stops the merge as **R-1**" in remark.body
+
+        stage.push({"greet.py": CAREFUL})
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "success", "the command passes, so nothing is left to mend"
+        assert len(stage.reviews(pull)) == 1
+
+
+def test_of_a_fork_nothing_is_executed_before_somebody_has_spoken_for_it():
+    with Stage(finding(never, CRASH)) as stage, stage.worker():
+        fork = stage.hub.fork(stage.repo, "linus")
+        stage.hub.commit(fork, "topic", {"greet.py": GOOD}, "Greet", "linus")
+        pull = stage.hub.open_pull_request(stage.repo, "linus:topic", "Greet by name", "linus")
+        stage.settled(pull)
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: stage.reviews(pull), "the review")
+        (review,), (remark,) = stage.reviews(pull), stage.remarks(pull)
+        assert "It only read" in review.body
+        assert "The command that shows it" not in remark.body
+        assert stage.executions() == 0
+        tools = {tool["function"]["name"] for tool in stage.model.requests[0].body["tools"]}
+        assert tools == {"list", "search", "read", "finish"}
