@@ -10,9 +10,9 @@ from bot.core.diffs import CommentableLines, commentable_lines
 from bot.core.events.model import Command, Verb
 from bot.core.proofs.model import Verification
 from bot.core.reviews.rows import recorded
-from bot.core.runs import Run
+from bot.core.runs import Run, RunState
 from bot.core.specs.naming import bare
-from bot.errors import NotThere
+from bot.errors import BudgetSpent, NotThere
 from bot.ids import CommandId, Digest, RunId, agent_key
 from bot.reporting.masking import Redactor
 from bot.reporting.review import AskedReview, asked_review_draft
@@ -45,7 +45,10 @@ async def _read(house: House, run_id: RunId, asked: CommandId) -> str:
     key = agent_key(run_id, NAME, f"asked-{asked}", 1)
     role = reviewer() if executing else reader()
     async with desk_for(house, run, key, facts.head_tree) as desk:
-        outcome = await work(key, role, reviewer_opening(briefing), desk, means)
+        try:
+            outcome = await work(key, role, reviewer_opening(briefing), desk, means)
+        except BudgetSpent as spent:  # the run itself waits for nothing, and must not seem to
+            raise Ended(RunState.FAILED, spent.message, spent.hint) from spent
     annotations = await in_thread(lambda: house.others_say(run.repo, facts.head))
     in_force = await in_thread(lambda: need(house, run_id, Specs).in_force)
     material = Material(findings(outcome), annotations=annotations, executing=executing, blocking=bool(in_force))

@@ -14,6 +14,7 @@ from bot.core.reviews.reproduction import tried
 from bot.core.reviews.rows import Recorded, dismissals, dismissed_row, recorded, tried_row, with_rows
 from bot.core.runs import Run
 from bot.ids import Digest, TreeSha
+from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import keep
 
@@ -42,6 +43,8 @@ async def with_reproduced(house: House, run: Run, ground: Ground, verification: 
     whole = with_rows(verification, rows)
     if whole != verification:
         await in_thread(lambda: keep(house, run.run_id, whole))
+        told = verdicts_event("it with what reviewers found", whole)
+        await in_thread(lambda: house.store.emit(run.run_id, VERDICTS, told))
     return whole
 
 

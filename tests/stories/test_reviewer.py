@@ -62,9 +62,8 @@ def test_a_reproduced_finding_stops_the_merge_until_a_person_dismisses_it():
         assert "```suggestion\n    return f\"hello {name or ''}\".strip()\n```" in shown.body
         assert "R-1" not in opinion.body
 
-        stage.say(pull, "/specbot dismiss R-1", login="grace")
+        stage.say(pull, "/specbot dismiss R-1\n\n/specbot waive R-1 so what", login="grace")
         assert "needs its reason" in stage.answer(pull, "/specbot dismiss R-1")
-        stage.say(pull, "/specbot waive R-1 so what", login="grace")
         assert "`/specbot dismiss R-1 WHY IT MAY STAY`" in stage.answer(pull, "/specbot waive R-1 so what")
         stage.say(pull, "/specbot dismiss R-1 nobody calls it with None", login="linus")
         assert "needs write permission" in stage.answer(pull, "/specbot dismiss R-1 nobody calls it with None")

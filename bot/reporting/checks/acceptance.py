@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from bot.core.proofs.model import CriterionVerdict
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
-from bot.core.reviews.rows import only_rows
+from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport, RunState
 from bot.reporting.annotations import on_findings, on_places
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
@@ -118,13 +119,17 @@ def _on_the_spec(report: RunReport) -> tuple[Annotation, ...]:
             level=AnnotationLevel.FAILURE if v.verdict.bad else AnnotationLevel.WARNING,
             title=one_line(f"{label(v.name, report)} {v.verdict.value}", ANNOTATION_TITLE_CHARS),
             message=head_and_tail(
-                "\n".join([*in_plain_text(v.reasons), *in_plain_text((way_out(v, report),))]).strip()
-                or v.verdict.value,
+                "\n".join(in_plain_text((*_found(v), *v.reasons, way_out(v, report)))).strip() or v.verdict.value,
                 ANNOTATION_MESSAGE_BYTES,
             ),
         )
         for v in open_ones[:ANNOTATIONS]
     )
+
+
+def _found(verdict: CriterionVerdict) -> tuple[str, ...]:
+    """What a reviewer found: unlike a criterion's words it does not stand on the line that is annotated."""
+    return (verdict.text,) if is_row(verdict.name) else ()
 
 
 def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
