@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.core.proofs.ledger import audit
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE
-from tests.stories.moments import asked
+from tests.stories.moments import asked, stalling
 from tests.support.scripted_model import Answer, Script, Seen, call
 from tests.support.stage import GOOD, Stage, implementing, never
 
@@ -172,3 +172,25 @@ def test_of_a_fork_nothing_is_executed_before_somebody_has_spoken_for_it():
         assert stage.executions() == 0
         tools = {tool["function"]["name"] for tool in stage.model.requests[0].body["tools"]}
         assert tools == {"list", "search", "read", "finish"}
+
+        stage.say(pull, f"/specbot verify {stage.head(pull)[:7]}", login="grace")
+        stage.until(lambda: len(stage.runs_at(pull)) == 2, "the word to be heard")
+        stage.settled(pull)
+        stage.say(pull, "/specbot review", login="grace")
+        stage.until(lambda: len(stage.reviews(pull)) == 2, "the review after a word")
+        assert "It only read" not in stage.reviews(pull)[-1].body
+        tools = {tool["function"]["name"] for tool in stage.model.requests[-1].body["tools"]}
+        assert tools == {"bash", "read", "finish"}
+
+
+def test_a_worker_that_dies_while_it_reads_leaves_one_review():
+    with Stage(stalling("reviewer", finding(never, CRASH), times=1)) as stage:
+        with stage.worker():
+            pull = stage.open(spec=None, files={"greet.py": GOOD})
+            stage.settled(pull)
+            stage.say(pull, "/specbot review", login="grace")
+            stage.until(lambda: stage.model.requests, "the reviewer to be asked")
+        assert stage.reviews(pull) == []
+        with stage.worker():
+            stage.until(lambda: stage.reviews(pull) and not stage.unsettled(), "the review")
+        assert len(stage.reviews(pull)) == len(stage.remarks(pull)) == 1
