@@ -4,6 +4,8 @@ It belongs to the head's run, whose budget it uses and whose page shows it; the 
 is executed before somebody who may write has spoken for that very commit.
 """
 
+from dataclasses import replace
+
 from bot.agents.loop import work
 from bot.agents.roles.reviewer import NAME, ReviewerBriefing, findings, reader, reviewer, reviewer_opening
 from bot.core.diffs import CommentableLines, commentable_lines
@@ -13,13 +15,13 @@ from bot.core.reviews.rows import recorded
 from bot.core.runs import Run, RunState
 from bot.core.specs.naming import bare
 from bot.errors import BudgetSpent, NotThere
-from bot.ids import CommandId, Digest, RunId, agent_key
+from bot.ids import CommandId, Digest, RunId, Sha, agent_key
 from bot.reporting.masking import Redactor
 from bot.reporting.review import AskedReview, asked_review_draft
 from bot.workflows.admission import configuration_of, spoken_for
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import for_agents
-from bot.workflows.examining import Material, examine, keep_posted
+from bot.workflows.examining import Material, examine, keep_posted, posted_key
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.notes import AskedFor, Facts, Reviewed, Specs, find, keep, need
 from bot.workflows.steps import Ended, step
@@ -76,6 +78,17 @@ def _answer(house: House, run_id: RunId, asked: CommandId) -> str:
     except NotThere as fault:
         log.warning("nobody to tell of a review", run=run_id, reason=fault.message)
         return "nobody there"
+    with house.pens.of(f"reviews/{run.repo.repo_id}/{run.number}"):
+        return _put(house, run, word, asked, _unsaid(house, run, reviewed), pull.head_sha)
+
+
+def _unsaid(house: House, run: Run, reviewed: Reviewed) -> Reviewed:
+    """Without what another review has said since this one was made. When it is repeated, the review that is there is left as it is."""
+    fresh = tuple(one for one in reviewed.findings if house.store.post(posted_key(run, one.fingerprint)) is None)
+    return replace(reviewed, findings=fresh)
+
+
+def _put(house: House, run: Run, word: AskedFor, asked: CommandId, reviewed: Reviewed, head: Sha) -> str:
     rows = _rows(house, run, reviewed)
     draft = asked_review_draft(
         AskedReview(
@@ -84,12 +97,12 @@ def _answer(house: House, run_id: RunId, asked: CommandId) -> str:
             findings=reviewed.findings,
             summary=reviewed.summary,
             unread=reviewed.unread,
-            moved=pull.head_sha if pull.head_sha != word.head else None,
+            moved=head if head != word.head else None,
             only_read=reviewed.only_read,
             left_out=reviewed.left_out,
             rows=rows,
         ),
-        _lines(house, run_id, asked) if pull.head_sha == word.head and reviewed.findings else CommentableLines(()),
+        _lines(house, run.run_id, asked) if head == word.head and reviewed.findings else CommentableLines(()),
         Redactor(house.secrets),
     )
     review = house.github.put_review(run.repo, run.number, draft)

@@ -49,7 +49,8 @@ async def examine(house: House, run: Run, facts: Facts, tree: TreeSha, material:
     if material.executing and any(one.reproduce for one in told):
         environment = await prepared(house, run, facts)
         own = await own_environment(house, run, facts, tree)
-        told = await try_out(ground_of(house, run, facts, tree, environment, own), told)
+        empty = await in_thread(lambda: _empty(house, run, tree))
+        told = await try_out(ground_of(house, run, facts, tree, environment, own), told, empty)
     told = tuple(one for one in told if one not in _mended(told, material.earlier))
     stopping = [one for one in told if one.blocks] if material.blocking and facts.config.review.blocks else []
     await in_thread(lambda: _record(house, run, tree, stopping))
@@ -66,6 +67,10 @@ def keep_posted(house: House, run: Run, findings: Sequence[ReviewFinding], revie
     for finding in findings:
         if finding.fingerprint:
             house.store.keep_post(posted_key(run, finding.fingerprint), review)
+
+
+def _empty(house: House, run: Run, tree: TreeSha) -> TreeSha:
+    return house.git.with_files(run.repo, tree, {}, [entry.path for entry in house.git.entries(run.repo, tree)])
 
 
 def _placed(

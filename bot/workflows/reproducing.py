@@ -10,7 +10,7 @@ from bot.core.proofs.model import Colour, CriterionVerdict, Executed, Execution,
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.reviews.fingerprints import lines_of, moved
 from bot.core.reviews.model import ReviewFinding, Tried
-from bot.core.reviews.reproduction import tried
+from bot.core.reviews.reproduction import tried, without_code
 from bot.core.reviews.rows import Recorded, dismissals, dismissed_row, recorded, tried_row, with_rows
 from bot.core.runs import Run
 from bot.ids import Digest, TreeSha
@@ -48,11 +48,22 @@ async def with_reproduced(house: House, run: Run, ground: Ground, verification: 
     return whole
 
 
-async def try_out(ground: Ground, findings: Iterable[ReviewFinding]) -> tuple[ReviewFinding, ...]:
-    """The findings with what came of their commands; those without one as they are."""
+async def try_out(ground: Ground, findings: Iterable[ReviewFinding], empty: TreeSha) -> tuple[ReviewFinding, ...]:
+    """The findings with what came of their commands; those without one as they are. `empty` is a tree without files: what fails there just as it does on
+    the reviewed tree shows nothing."""
     known = tuple(findings)
     outcomes = await _tried(ground, {one.reproduce for one in known if one.reproduce})
-    return tuple(replace(one, tried=outcomes.get(one.reproduce)) for one in known)
+    controls = {
+        script: execution(empty, script, ground.base_environment, Harness.REPORT)
+        for script, outcome in outcomes.items()
+        if outcome.reproduced
+    }
+    results = await ground.execute(controls.values())
+    sure = {
+        script: without_code(outcome, results.get(controls[script].key) if script in controls else None)
+        for script, outcome in outcomes.items()
+    }
+    return tuple(replace(one, tried=sure.get(one.reproduce)) for one in known)
 
 
 def contents_at(house: House, run: Run, tree: TreeSha, findings: Iterable[ReviewFinding]) -> Mapping[str, bytes]:

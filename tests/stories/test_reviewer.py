@@ -97,19 +97,21 @@ def test_what_a_reviewer_shows_is_mended_before_anybody_has_to_look():
 
 
 def test_what_no_command_shows_stops_nothing_and_is_said_once():
-    with Stage(finding(implementing({"greet.py": GOOD}), WRONG_COMMAND)) as stage, stage.worker():
+    lie = {**CRASH, "reproduce": "echo it is wrong; exit 1", "suggestion": None}
+    with Stage(finding(implementing({"greet.py": GOOD}), WRONG_COMMAND, lie)) as stage, stage.worker():
         pull = stage.open()
         stage.settled(pull)
         head = stage.head(pull)
         assert stage.acceptance(pull) == "success"
-        (remark,) = stage.remarks(pull)
-        assert "Not shown by its command" in remark.body
+        liar, remark = stage.remarks(pull)
+        assert "Not shown by its command: it does the same in an empty folder" in liar.body
+        assert "Not shown by its command: it passes" in remark.body
         assert stage.told(head)[ACCEPTANCE] == ["success"]
 
         stage.say(pull, "/specbot review", login="grace")
         stage.until(lambda: len(stage.reviews(pull)) == 2, "the review")
-        assert len(stage.remarks(pull)) == 1, "nothing is raised a second time"
-        assert "no remark. Not told: 1 remark that was made or dismissed before" in stage.reviews(pull)[-1].body
+        assert len(stage.remarks(pull)) == 2, "nothing is raised a second time"
+        assert "no remark. Not told: 2 remarks that were made or dismissed before" in stage.reviews(pull)[-1].body
         stage.settled(pull)
         assert stage.told(head)[ACCEPTANCE] == ["success"], "a review without rows changes no verdict"
 

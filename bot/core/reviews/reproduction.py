@@ -1,11 +1,13 @@
 """Does a command show what a finding says? It has to fail on the reviewed tree, twice, and by the code's fault and not by its own. Pure."""
 
 import re
+from dataclasses import replace
 
 from bot.core.proofs.colours import colour
-from bot.core.proofs.model import Colour, Executed, Reading
+from bot.core.proofs.model import Colour, Executed, Reading, StoppedBy
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.reviews.model import Tried
+from bot.core.steady import steady
 
 _UNREADABLE = re.compile(r"(?:SyntaxError|IndentationError|TabError)\b")
 _OWN_FILE = re.compile(r'^\s*File "<(?:string|stdin)>", line \d+$', re.MULTILINE)
@@ -41,6 +43,18 @@ def tried(
     if second is None or second.colour is not Colour.RED:
         return told(False, "it failed once and not again")
     return told(True, first.reason)
+
+
+def without_code(outcome: Tried, empty: Executed | None) -> Tried:
+    """The outcome, unless the command does the very same where there is no code at all: then it says nothing about any."""
+    shown = outcome.candidate
+    if not outcome.reproduced or shown is None or empty is None or _said(shown) != _said(empty):
+        return outcome
+    return replace(outcome, reproduced=False, why="it does the same in an empty folder")
+
+
+def _said(executed: Executed) -> tuple[int | None, StoppedBy, str]:
+    return executed.exit_code, executed.stopped_by, steady(executed.output)
 
 
 def own_fault(executed: Executed, passed_before: bool) -> str:

@@ -5,7 +5,7 @@ import pytest
 from bot.core.proofs.model import Executed, StoppedBy
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.reviews.model import Tried
-from bot.core.reviews.reproduction import tried
+from bot.core.reviews.reproduction import tried, without_code
 from bot.ids import Digest
 
 TRUSTED = trusted_paths(())
@@ -62,6 +62,14 @@ def test_what_says_nothing_about_the_code_is_not(no_evidence: Executed) -> None:
     assert not found.reproduced
     assert not found.passes
     assert found.why
+
+
+def test_what_fails_in_an_empty_folder_just_the_same_shows_nothing() -> None:
+    found = outcome(RED, RED)
+    assert without_code(found, ran(1, "ModuleNotFoundError: No module named 'greet'")) == found
+    assert without_code(found, None) == found
+    liar = without_code(found, RED)
+    assert (liar.reproduced, liar.passes, liar.why) == (False, False, "it does the same in an empty folder")
 
 
 def test_a_module_that_the_change_took_away_is_the_codes_fault() -> None:
