@@ -36,14 +36,15 @@ from bot.core.environments.egress import Operator, tools_settings
 from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
-from bot.ids import RunId, TaskId
+from bot.ids import CommandId, RunId, TaskId
 from bot.reporting.masking import Redactor
 from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
 from bot.web.server import Door, create_app
+from bot.workflows.asked_review import asked_review
 from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
-from bot.workflows.lifecycle import GROUP, SEGMENT, SETTLE, TASK
+from bot.workflows.lifecycle import GROUP, REVIEW, SEGMENT, SETTLE, TASK
 from bot.workflows.merge_group import merge_group
 from bot.workflows.posting import show
 from bot.workflows.pump import Pump
@@ -119,13 +120,16 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     async def run_group(group: str, attempt: str) -> str:
         return await merge_group(house, RunId(group), int(attempt))
 
+    async def run_review(run_id: str, asked: str) -> str:
+        return await asked_review(house, RunId(run_id), CommandId(asked))
+
     async def run_settle(run_id: str, state: str, reason: str) -> str:
         return await settle(house, RunId(run_id), state, reason)
 
     over = threading.Event()
     house.git.discard_abandoned()
     house.store.beat(engine.worker)
-    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle, GROUP: run_group})
+    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle, GROUP: run_group, REVIEW: run_review})
     beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
     beating.start()
     try:

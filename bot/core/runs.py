@@ -9,6 +9,7 @@ from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Contract, Place, Verification
 from bot.core.pulls import Person, RepoRef
+from bot.core.reviews.model import ReviewFinding
 from bot.core.specs.model import Reading
 from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha
 
@@ -128,16 +129,6 @@ def worked(run: Run, now: datetime) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewFinding:
-    """One remark of the reviewer on the new side of the diff. It never blocks unless it was reproduced (a later issue)."""
-
-    path: str
-    line: int
-    severity: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything that checks, review, sticky comment and terminal are rendered from; they all say the same thing.
 
@@ -149,6 +140,7 @@ class RunReport:
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
     its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
+    `review_left_out` says what the reviewer found and is not told, "" when all is.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
     """
 
@@ -163,6 +155,7 @@ class RunReport:
     verification: Verification | None = None
     review: tuple[ReviewFinding, ...] = ()
     review_summary: str = ""
+    review_left_out: str = ""
     kept_on: str = ""
     trouble: str = ""
     way_out: str = ""

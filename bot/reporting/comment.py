@@ -2,6 +2,8 @@
 
 import re
 
+from bot.core.proofs.model import CriterionVerdict
+from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport
 from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut
@@ -75,7 +77,7 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     more = _LINE_IN_WAY_OUT.search(report.way_out) if line.kind is Kind.TROUBLE else None
     if more is not None or report.verification is None:
         return (*([(more[1], "To give the run more and let it go on")] if more else []), retry)
-    return (retry, verify) if report.agents else (verify,)
+    return (retry, verify) if report.agents and not only_rows(report.verification) else (verify,)
 
 
 def _put_back(report: RunReport, line: Headline) -> str:
@@ -88,7 +90,11 @@ def _review(report: RunReport) -> str:
     """Where remarks are on the pull request as a review, it says all of it; else the summary is said here."""
     if report.review and report.run.published and report.run.candidate == report.head:
         are = "is 1 remark" if len(report.review) == 1 else f"are {count(len(report.review), 'remark')}"
-        return f"A model that did not write it looked at the work: there {are}, in the review. An opinion, no verdict."
+        stops = any(is_row(one.name) and not one.verdict.done for one in _verdicts(report))
+        weighs = (
+            "What stands in the table stops the merge; the rest is an opinion." if stops else "An opinion, no verdict."
+        )
+        return f"A model that did not write it looked at the work: there {are}, in the review. {weighs}"
     if not report.review_summary.strip():
         return ""
     remarks = f", {count(len(report.review), 'remark')}" if report.review else ", no remarks"
@@ -96,6 +102,10 @@ def _review(report: RunReport) -> str:
         f"Review by a model that did not write it{remarks}: an opinion, no verdict",
         quote_untrusted(report.review_summary),
     )
+
+
+def _verdicts(report: RunReport) -> tuple[CriterionVerdict, ...]:
+    return report.verification.verdicts if report.verification is not None else ()
 
 
 def _footer(report: RunReport, line: Headline) -> str:

@@ -12,6 +12,7 @@ from bot.core.proofs.model import (
     TestResult,
 )
 from bot.core.proofs.scripts import first_line
+from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport
 from bot.reporting.cut import head_and_tail
 from bot.reporting.headline import capital, label
@@ -114,7 +115,8 @@ def account(verdict: CriterionVerdict, report: RunReport) -> str:
         f"{SIGNS[verdict.verdict]} <b>{summary_html(label(verdict.name, report))}</b> {verdict.verdict.value}: "
         f"{summary_html(verdict.text)}"
     )
-    body = [f"*{KINDS[verdict.kind]}* · {code(f'{verdict.position.path}:{verdict.position.line}')}"]
+    kind = "shown by a reviewer" if is_row(verdict.name) else KINDS[verdict.kind]
+    body = [f"*{kind}* · {code(f'{verdict.position.path}:{verdict.position.line}')}"]
     body += [f"- {inline(reason, 2000)}" for reason in in_order_of_time(verdict.reasons)]
     if verdict.way_out:
         body.append(f"\nWay out: {inline(way_out(verdict, report), 2000)}")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.core.proofs.outcome import NO_SPEC, ONLY_DRAFTS, outcome
 from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
+from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
 from bot.core.specs.naming import short_name
@@ -119,6 +120,8 @@ def _with_reason(title: str, report: RunReport) -> str:
     """The worst criterion's deciding reason behind the title, under its name: most people read no further."""
     verdicts = report.verification.verdicts if report.verification else ()
     worst = min((v for v in verdicts if not v.verdict.done), key=lambda v: WORST_FIRST.index(v.verdict), default=None)
+    if worst is not None and is_row(worst.name):
+        return f"{title}. {label(worst.name, report)}: {worst.text.replace('`', '')}"
     if worst is None or not worst.reasons:
         return title
     return f"{title}. {label(worst.name, report)}: {deciding(worst.reasons)}"

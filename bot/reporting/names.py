@@ -33,5 +33,10 @@ def review_marker(run: RunId) -> str:
     return f"<!-- specbot:review:{_word(run)} -->"
 
 
+def asked_review_marker(command: CommandId) -> str:
+    """First line of a review that somebody asked for by this command."""
+    return f"<!-- specbot:asked-review:{_word(command)} -->"
+
+
 def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9:._-]", "_", text).replace("--", "__")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from bot.core.proofs.model import Verdict
+from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
 from bot.reporting.headline import Headline, Kind, capital, label
@@ -147,7 +148,7 @@ def _ways_out(report: RunReport) -> list[str]:
     steps += _to_install(report) if open_ones else []
     if report.way_out:
         steps.append(inline(report.way_out, 2000))
-    if any(v.verdict is Verdict.FAILED for v in open_ones):
+    if any(v.verdict is Verdict.FAILED and not is_row(v.name) for v in open_ones):
         again = ", or let Specbot try again with `/specbot retry`" if report.agents else ": here people implement"
         steps.append(f"Push a change yourself{again}.")
     return steps

@@ -37,6 +37,8 @@ VERBS = {
     Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here; with `until=2026-12-31` only until that day",
     Verb.CONTRACT: "`contract reject AC-2 REASON`: say why a locked test does not say what its criterion means, and have another one written",
     Verb.ALLOW: "`allow TP203 REASON`: say why something may stay that could make proofs worthless, such as a new dependency",
+    Verb.REVIEW: "have the change read by a model that did not write it; it answers with one review of remarks",
+    Verb.DISMISS: "`dismiss R-1 REASON`: say why a reviewer's finding may stay; it is not raised again while its lines stay as they are",
     Verb.STOP: "end the run and keep its work on a branch",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",

@@ -16,6 +16,7 @@ from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Manifests, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
 from bot.workflows.placing import places_at
+from bot.workflows.remarks_at import remarks_at
 from bot.workflows.spending import budget_of
 
 NO_BUDGET = Budget(usd=None, tokens=0, minutes=0.0, turns=0)
@@ -45,8 +46,9 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         plan=plan,
         verification=verification,
         places=() if run.state.live else places_at(house, run, verification, head),
-        review=reviewed.findings,
+        review=remarks_at(house, run, reviewed, work, verification),
         review_summary=reviewed.summary,
+        review_left_out=reviewed.left_out,
         kept_on=kept.branch if kept else "",
         trouble=trouble.message if trouble else "",
         way_out=trouble.way_out if trouble else "",

@@ -12,7 +12,7 @@ from bot.core.policy.model import RepositoryConfig
 from bot.core.pulls import Permission, Person, PullRequest, RepoRef
 from bot.core.runs import Run, RunState
 from bot.errors import Defect
-from bot.ids import RunId
+from bot.ids import RunId, Sha
 from bot.workflows.house import House, in_thread
 from bot.workflows.lifecycle import CLOSED
 from bot.workflows.notes import Facts, keep
@@ -62,9 +62,14 @@ def _admitted(house: House, standing: Standing) -> Admitted:
     """Of a fork's code nothing is executed on the strength of who pushed it: a word covers one commit, and whoever gave it may still write."""
     run, repo = standing.run, standing.pull.repo
     if run.from_fork:
-        words = fork_words(house.store.ledger(repo.repo_id, run.number), run.start_head)
-        return Admitted.WORK if any(_may_write(house, repo, word.by) for word in words) else Admitted.FORK
+        return Admitted.WORK if spoken_for(house, run, run.start_head) else Admitted.FORK
     return Admitted.WORK if _may_write(house, repo, run.requester) else Admitted.LOOK
+
+
+def spoken_for(house: House, run: Run, head: Sha) -> bool:
+    """Whether somebody who may write here has said that a fork's code may be run at this commit, and may still write."""
+    words = fork_words(house.store.ledger(run.repo.repo_id, run.number), head)
+    return any(_may_write(house, run.repo, word.by) for word in words)
 
 
 def _may_write(house: House, repo: RepoRef, person: Person) -> bool:

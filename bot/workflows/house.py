@@ -10,8 +10,8 @@ import structlog
 from bot.agents.threads import in_thread as finished_in_thread
 from bot.core.policy.model import Cap
 from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model, Sandbox, Store
-from bot.core.pulls import RepoRef
-from bot.ids import RunId
+from bot.core.pulls import Annotation, RepoRef
+from bot.ids import RunId, Sha
 from bot.workflows.bells import Bells
 
 T = TypeVar("T")
@@ -40,6 +40,11 @@ def show_nothing(house: "House", run: RunId) -> None:
     """For a house without anybody to show a run to."""
 
 
+def nothing_said(repo: RepoRef, head: Sha) -> tuple[Annotation, ...]:
+    """For a house that does not read other checks."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Wired once in `app.py`; the same for the worker, the demo, the tests and `specbot run`."""
@@ -65,6 +70,9 @@ class House:
 
     show: Callable[["House", RunId], None] = show_nothing
     """Brings what people see of a live run up to date; for whoever stands below the posting of texts."""
+
+    others_say: Callable[[RepoRef, Sha], tuple[Annotation, ...]] = nothing_said
+    """What other Apps' checks have annotated on a commit, as far as it can be read; a reviewer does not say it again."""
 
     pens: Pens = field(default_factory=Pens)
     bells: Bells = field(default_factory=Bells)

@@ -12,6 +12,7 @@ SEGMENT = "segment"
 TASK = "task"
 SETTLE = "settle"
 GROUP = "merge group"
+REVIEW = "asked review"
 """Names of the durable workflows; they are stored, so they never change."""
 
 CLOSED = "the pull request is closed"

@@ -13,7 +13,8 @@ from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
 from bot.core.policy.model import RepositoryConfig
 from bot.core.proofs.model import Contract, Verification
-from bot.core.runs import ReviewFinding
+from bot.core.pulls import Person
+from bot.core.reviews.model import ReviewFinding
 from bot.core.specs.compare import Comparison
 from bot.core.specs.dependencies import Unmet
 from bot.core.specs.model import Reading, Spec, Status
@@ -103,8 +104,23 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
+    """What a reviewer said of `tree` (None in notes of before that was kept). `left_out` says what it found and is not told.
+    For a review that somebody asked for: `unread` says why there was none, and `only_read` that nothing was executed for it."""
+
     findings: tuple[ReviewFinding, ...]
     summary: str
+    left_out: str = ""
+    tree: TreeSha | None = None
+    unread: str = ""
+    only_read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Somebody asked for a review of this head; kept under the command's name on the run that answers for the head."""
+
+    head: Sha
+    by: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,7 @@ _KINDS: dict[type, str] = {
     Work: "candidate",
     Verification: "verification",
     Reviewed: "review",
+    AskedFor: "asked for review",
     Trouble: "trouble",
     Kept: "kept",
     AgentOutcome: "agent",

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.core.diffs import commentable_lines
 from bot.core.pulls import CheckDraft, ReactionTarget
 from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.core.terms import Terms
@@ -15,13 +14,13 @@ from bot.reporting.comment import sticky_comment
 from bot.reporting.headline import has_spec
 from bot.reporting.masking import Redactor
 from bot.reporting.names import STATUS_MARKER
-from bot.reporting.review import review_draft
 from bot.workflows.account import account_of
 from bot.workflows.admission import live_run
 from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.keeping import keep_unpublished
-from bot.workflows.notes import Facts, Trouble, Work, find, keep
+from bot.workflows.notes import Facts, Trouble, find, keep
+from bot.workflows.remarks import put_review
 from bot.workflows.shared_heads import account_at, others_at, with_others
 from bot.workflows.steps import Ended
 
@@ -102,7 +101,7 @@ def write_everywhere(house: House, run: Run) -> None:
         if has_spec(account):
             put_spec_check(house, account)
     if has_spec(accounts[0]):
-        _put_review(house, accounts[0], find(house, run.run_id, Facts))
+        put_review(house, accounts[0], find(house, run.run_id, Facts))
         put_status(house, accounts[0])
 
 
@@ -145,17 +144,6 @@ def put_status(house: House, account: RunReport) -> None:
         return
     body = sticky_comment(account, _redactor(house))
     house.github.put_comment(run.repo, run.number, STATUS_MARKER, body)
-
-
-def _put_review(house: House, account: RunReport, facts: Facts | None) -> None:
-    run = account.run
-    work = find(house, run.run_id, Work)
-    if facts is None or work is None or not run.published or account.head != run.candidate:
-        return
-    lines = commentable_lines(house.git.diff(run.repo, facts.base_tree, work.tree))
-    draft = review_draft(account, lines, _redactor(house))
-    if draft is not None:
-        house.github.put_review(run.repo, run.number, draft)
 
 
 def _redactor(house: House) -> Redactor:

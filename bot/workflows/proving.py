@@ -20,6 +20,7 @@ from bot.core.proofs.project_tests import project_claims
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import meant_to_go, trusted_paths
 from bot.core.pulls import Conclusion
+from bot.core.reviews.rows import is_row
 from bot.core.runs import Run, RunState, Stage
 from bot.core.specs.layouts import is_spec
 from bot.ids import Digest, RunId, TreeSha
@@ -36,6 +37,7 @@ from bot.workflows.implementing import last_outcome
 from bot.workflows.locks import Held, laid_over, locks_of, to_be_written, with_locked, without_contract
 from bot.workflows.notes import Facts, Specs, Work, find, keep, need
 from bot.workflows.placing import placed
+from bot.workflows.reproducing import Ground, with_reproduced
 from bot.workflows.steps import Ended
 
 PROOF_SECONDS = 300.0
@@ -66,7 +68,7 @@ async def prove_head(house: House, run_id: RunId) -> str:
         return Proof.IMPLEMENT if more else proof
     lost = (await in_thread(lambda: locks_of(house, run, facts, specs))).lost
     wanted = await in_thread(lambda: to_be_written(house, run, facts, verification, lost))
-    failed = any(v.verdict is Verdict.FAILED for v in verification.verdicts)
+    failed = any(v.verdict is Verdict.FAILED and not is_row(v.name) for v in verification.verdicts)
     helps = (proof is Proof.FAILED and failed) or bool(wanted)
     return Proof.IMPLEMENT if helps else proof
 
@@ -111,7 +113,31 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     judged = explained(plan.judge(results, trusted, found), held.locks.lost, without)
     verification = await in_thread(lambda: decided(house, run, placed(house, run, judged, plan.trees.candidate)))
     await in_thread(lambda: _record(house, run, facts, verification, plan))
-    return verification
+    if not facts.config.review.blocks:
+        return verification
+    return await with_reproduced(house, run, ground_of(house, run, facts, tree, environment, own), verification)
+
+
+async def rows_again(house: House, run: Run, facts: Facts, tree: TreeSha) -> Verification:
+    """The run's verification of `tree` with the rows that a review has just added to the ledger; stored."""
+    environment = await prepared(house, run, facts)
+    own = await own_environment(house, run, facts, tree)
+    verification = await in_thread(lambda: need(house, run.run_id, Verification))
+    return await with_reproduced(house, run, ground_of(house, run, facts, tree, environment, own), verification)
+
+
+def ground_of(
+    house: House, run: Run, facts: Facts, tree: TreeSha, environment: Environment, own: Environment | None
+) -> Ground:
+    """Where a reviewer's commands are tried out: on the tree exactly as it is."""
+    return Ground(
+        tree=tree,
+        environment=(own or environment).digest,
+        base=facts.base_tree,
+        base_environment=environment.digest,
+        trusted=trusted_paths(facts.config.trusted),
+        execute=lambda wanted: execute(house, run, wanted, environment, own),
+    )
 
 
 async def execute(

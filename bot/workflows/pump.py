@@ -21,10 +21,12 @@ from bot.workflows.commands.allow import allow
 from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
+from bot.workflows.commands.dismiss import dismiss
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.merge_group import on_merge_group
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.retry import retry
+from bot.workflows.commands.review import ask_review
 from bot.workflows.commands.rule import rule
 from bot.workflows.commands.status import status
 from bot.workflows.commands.stop import stop
@@ -68,6 +70,8 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.WAIVE: rule,
     Verb.CONTRACT: contract,
     Verb.ALLOW: allow,
+    Verb.REVIEW: ask_review,
+    Verb.DISMISS: dismiss,
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,

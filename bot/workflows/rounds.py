@@ -25,6 +25,7 @@ from bot.workflows.notes import Facts, TaskResult, find, keep, need, result_name
 from bot.workflows.posting import progress
 from bot.workflows.proving import Proof, prove_candidate
 from bot.workflows.reuse import forget_what_failed
+from bot.workflows.reviewing import REVIEWS, reviewed
 from bot.workflows.steps import step, unpack
 
 LOOK_SECONDS = 0.5
@@ -33,12 +34,17 @@ milliseconds, and sixty runs may be waiting."""
 
 
 async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
-    """All rounds; the last proof. Raises `Ended` when a task met something that ends the run."""
+    """All rounds, with a review of what is proven; the last proof. What the first review shows goes back to be mended, once. Raises `Ended` when a task met something that ends the run."""
     first = int(await step(house, run_id, "take up the plan", take_up))
-    proof = ""
+    proof, reviews = "", 0
     for number in range(first, ROUNDS + 1):
         await _one_round(house, engine, run_id, number)
         proof = await step(house, run_id, f"prove the candidate {number}", prove)
+        if proof in (Proof.DONE, Proof.PERSON):
+            reviews += 1
+            proof = await reviewed(house, run_id, proof, reviews)
+            if reviews == REVIEWS:
+                break
         if proof != Proof.FAILED or number == ROUNDS:
             break
         if await step(house, run_id, f"plan the repair {number}", plan_repair) == "none":

@@ -17,7 +17,7 @@ from bot.workflows.posting import announce, report
 from bot.workflows.proving import Proof, prove_head
 from bot.workflows.publishing import publish
 from bot.workflows.reading import SpecState, held, read_specs
-from bot.workflows.reviewing import no_review, review
+from bot.workflows.reviewing import reviewed
 from bot.workflows.rounds import work_off
 from bot.workflows.starting import when_approved, when_ready
 from bot.workflows.steps import Ended, pack, step
@@ -83,26 +83,16 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
     following = await step(house, run_id, "contracts", contracts)
     if following in (Next.DONE, Next.PERSON):
         return _state(following), _reason(following)
-    proof = _PROVEN.get(Next(following)) or await work_off(house, engine, run_id)
-    if proof in (Proof.DONE, Proof.PERSON):
-        await _review(house, run_id)
+    if following in _PROVEN:
+        proof = await reviewed(house, run_id, _PROVEN[Next(following)])
+    else:
+        proof = await work_off(house, engine, run_id)
     await step(house, run_id, "publish", publish)
     return _state(proof), _reason(proof)
 
 
 _PROVEN = {Next.PUBLISH_DONE: Proof.DONE, Next.PUBLISH_PERSON: Proof.PERSON}
 """What the head shows already once its criteria have contracts."""
-
-
-async def _review(house: House, run_id: RunId) -> None:
-    """A review is an opinion: that there is none does not stop proven work. What ends the run from outside does."""
-    try:
-        await step(house, run_id, "review", review)
-    except Ended as end:
-        if end.state not in (RunState.FAILED, RunState.WAITING):
-            raise
-        reason = end.reason
-        await step(house, run_id, "go on without a review", lambda h, r: no_review(h, r, reason))
 
 
 def _state(proof: str) -> RunState:

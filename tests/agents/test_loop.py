@@ -20,7 +20,8 @@ from bot.agents.roles.reviewer import findings, reviewer
 from bot.agents.roles.role import Continuation, Opening
 from bot.core.chat import Message, ModelReply, Speaker
 from bot.core.ports import Snapshot
-from bot.core.runs import Budget, ReviewFinding
+from bot.core.reviews.model import ReviewFinding
+from bot.core.runs import Budget
 from bot.errors import BudgetSpent, ModelFault, RateLimited, Transient
 from bot.ids import AgentKey
 from tests.agents.scene import BUDGET, KEY, Scene
@@ -174,7 +175,7 @@ def test_the_reviewer_hands_in_findings_and_changes_nothing(tmp_path: Path) -> N
     )
     with Scene(tmp_path, script, role=reviewer()) as scene:
         outcome = scene.work()
-    assert findings(outcome) == (ReviewFinding("a.py", 2, "high", "two is three"),)
+    assert findings(outcome) == (ReviewFinding("a.py", 2, "high", "two is three", kind="behaviour"),)
     assert isinstance(scene.desk.sandbox, PlainSandbox)
     assert [writable for _, writable, _ in scene.desk.sandbox.runs] == [False]
     assert [t["function"]["name"] for t in scene.model.requests[0].body["tools"]] == ["bash", "read", "finish"]

@@ -77,6 +77,7 @@ FIXING = FixerBriefing(
 VARIABLES = {
     "implementer": set(),
     "reviewer": set(),
+    "reader": set(),
     "fixer": set(),
     "fixer_opening": {
         "agents_md",
@@ -110,7 +111,7 @@ VARIABLES = {
         "nested_md",
         "task",
     },
-    "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
+    "reviewer_opening": {"specs", "verdicts", "environment", "diff", "most"},
     "planner": {"most_tasks"},
     "planner_opening": {
         "agents_md",

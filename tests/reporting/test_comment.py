@@ -7,7 +7,8 @@ import pytest
 
 from bot.core.events.comments import commands_in
 from bot.core.proofs.model import Shown, Verdict
-from bot.core.runs import ReviewFinding, RunState
+from bot.core.reviews.model import ReviewFinding
+from bot.core.runs import RunState
 from bot.reporting.comment import sticky_comment
 from bot.reporting.cut import size
 from bot.reporting.headline import has_spec

@@ -34,6 +34,7 @@ from bot.core.runs import Run
 from bot.hub import App, Hub, Repository
 from bot.hub.state.checks import CheckRun
 from bot.hub.state.issues import Comment, Issue
+from bot.hub.state.reviews import Review, ReviewComment
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE, STATUS_MARKER
 from bot.settings import Settings, load_settings
@@ -374,6 +375,15 @@ class Stage:
     def blockers(self, pull: Issue) -> list[str]:
         """Why the merge button is shut, in GitHub's words."""
         return self.hub.merge_blockers(self.repo, pull.number)
+
+    def reviews(self, pull: Issue) -> list[Review]:
+        """Our reviews, oldest first."""
+        return self.hub.store.reviews.where(lambda r: r.issue_id == pull.id and r.author_id == self.app.bot_user.id)
+
+    def remarks(self, pull: Issue) -> list[ReviewComment]:
+        """Our comments on lines of the diff, oldest first."""
+        found = self.hub.store.review_comments
+        return found.where(lambda c: c.issue_id == pull.id and c.author_id == self.app.bot_user.id)
 
     def reactions(self) -> list[str]:
         """Everything we reacted with, anywhere."""

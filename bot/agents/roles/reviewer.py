@@ -10,9 +10,12 @@ from bot.agents.roles.spec_text import shown_specs
 from bot.agents.roles.verdicts import one_line_each
 from bot.agents.tools.bash import bash
 from bot.agents.tools.finish_review import FINDINGS, FINISH_REVIEW
+from bot.agents.tools.list import LIST
 from bot.agents.tools.read import READ
+from bot.agents.tools.search import SEARCH
+from bot.core.policy.model import ReviewConfig
 from bot.core.proofs.model import Verification
-from bot.core.runs import ReviewFinding
+from bot.core.reviews.model import ReviewFinding
 from bot.core.specs.model import Spec
 
 NAME = "reviewer"
@@ -29,10 +32,16 @@ class ReviewerBriefing:
     diff: str
     verification: Verification | None
     environment: str
+    most: int = ReviewConfig().most
 
 
 def reviewer() -> Role:
     return Role(NAME, (bash(writable=False), READ, FINISH_REVIEW), render("reviewer"))
+
+
+def reader() -> Role:
+    """A reviewer that only reads: nothing of the change is executed."""
+    return Role(NAME, (LIST, SEARCH, READ, FINISH_REVIEW), render("reader"))
 
 
 def reviewer_opening(briefing: ReviewerBriefing) -> Opening:
@@ -41,6 +50,7 @@ def reviewer_opening(briefing: ReviewerBriefing) -> Opening:
         render(
             "reviewer_opening",
             specs=shown_specs(briefing.specs),
+            most=briefing.most,
             verdicts=one_line_each(verdicts),
             environment=one_line(briefing.environment, 1_000),
             diff=material("diff", briefing.diff, DIFF_CHARACTERS),

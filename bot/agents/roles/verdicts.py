@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.agents.material import material, one_line
 from bot.agents.tools.output import head_and_tail
 from bot.core.proofs.model import CriterionVerdict, Executed, Shown, TamperFinding, TamperWeight
+from bot.core.reviews.rows import is_row
 
 OUTPUT_CHARACTERS = 6_000
 """Of each failing command: a test run's summary and first failures."""
@@ -15,7 +16,9 @@ VERDICT_CHARACTERS = 20_000
 
 def describe_verdict(verdict: CriterionVerdict) -> str:
     """One criterion that does not hold: why, and what its commands printed on the candidate."""
-    reasons = [f"- {one_line(reason, 500)}" for reason in verdict.reasons]
+    # A criterion's words stand in the spec, those of a reviewer's finding nowhere else.
+    found = [one_line(verdict.text, 2_000)] if is_row(verdict.name) else []
+    reasons = [*found, *(f"- {one_line(reason, 500)}" for reason in verdict.reasons)]
     commands = [_command(shown) for shown in verdict.shown]
     title = f"criterion {verdict.name}: {verdict.verdict.value}"
     return material(title, "\n".join([*reasons, *commands]) or "(no reason was given)", VERDICT_CHARACTERS)

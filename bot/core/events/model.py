@@ -132,6 +132,8 @@ class Verb(StrEnum):
     WAIVE = "waive"
     CONTRACT = "contract"
     ALLOW = "allow"
+    REVIEW = "review"
+    DISMISS = "dismiss"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"

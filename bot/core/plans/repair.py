@@ -8,6 +8,7 @@ from bot.core.plans.model import Plan, Task
 from bot.core.plans.ownership import owners
 from bot.core.plans.progress import Progress, TaskState
 from bot.core.proofs.model import Verification
+from bot.core.reviews.rows import is_row
 from bot.ids import CriterionName, TaskId
 
 AGENTS_A_TASK = 3
@@ -39,7 +40,7 @@ def repair_of(plan: Plan, progress: Progress, verification: Verification) -> Rep
         wanted = _at_the_roots(plan, progress, {task.task_id for task in plan.tasks if _has_to(plan, task, bad, paths)})
         left = bad - {name for task in plan.tasks for name in task.proves if task.task_id != TOGETHER}
         if left and not wanted:
-            plan = _with_one_more(plan, left)
+            plan = _with_one_more(plan, left, verification)
             wanted = [TOGETHER]
     if not wanted or any(_hopeless(progress, name) for name in wanted):
         return None
@@ -81,14 +82,20 @@ def _has_to(plan: Plan, task: Task, bad: Collection[CriterionName], paths: Colle
     return any(name in bad for name in task.proves) or any(task.task_id in owners(plan, path) for path in paths)
 
 
-def _with_one_more(plan: Plan, left: Collection[CriterionName]) -> Plan:
-    """The plan with a task for `left`, after all others; one that is there from an earlier round is replaced."""
+def _with_one_more(plan: Plan, left: Collection[CriterionName], verification: Verification) -> Plan:
+    """The plan with a task for `left`, after all others; one that is there from an earlier round is replaced. A reviewer's finding is told with its words:
+    they stand in no spec."""
     others = tuple(task for task in plan.tasks if task.task_id != TOGETHER)
     names = ", ".join(sorted(left))
+    told = "".join(
+        f"\n\n{verdict.name}, found by a reviewer: {verdict.text}\nIt is shown by: {'; '.join(shown.script for shown in verdict.shown)}"
+        for verdict in verification.verdicts
+        if verdict.name in left and is_row(verdict.name)
+    )
     more = Task(
         task_id=TOGETHER,
         title="Mend what the tasks have broken together",
-        instructions=f"Every task handed in its part and they were merged. On the whole, this does not hold: {names}. Find out why, and mend it.",
+        instructions=f"Every task handed in its part and they were merged. On the whole, this does not hold: {names}. Find out why, and mend it.{told}",
         owns=(),
         proves=tuple(sorted(left)),
         after=tuple(task.task_id for task in others),

@@ -15,6 +15,10 @@ from bot.core.specs.model import Severity
 from bot.core.yaml_models import SomeStrings, Strict, Strings, one_or_many
 
 DEFAULTS = RepositoryConfig()
+
+MOST_FINDINGS = 10
+"""That owners may ask for: as many as stand on lines in one review; nobody reads the eleventh."""
+
 _FormatName = Literal["native", "spec-kit", "kiro", "openspec"]
 
 
@@ -77,6 +81,20 @@ class ForeignKeys(Strict):
     proofs: Proofs = Field(default_factory=dict)
 
 
+class ReviewKeys(Strict):
+    """What the reviewer's findings may do."""
+
+    block: Annotated[
+        Literal["reproduced", "never"],
+        Field(
+            description="whether findings that a command has shown stop the merge until they are mended or dismissed"
+        ),
+    ] = "reproduced"
+    most: Annotated[StrictInt, Field(ge=1, le=MOST_FINDINGS, description="findings told in one review")] = (
+        DEFAULTS.review.most
+    )
+
+
 class ConfigurationKeys(Strict):
     """The keys of `.github/specbot.yml`."""
 
@@ -131,4 +149,5 @@ class ConfigurationKeys(Strict):
     four_eyes: Annotated[
         bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
     ] = False
+    review: Annotated[ReviewKeys, Field(description="what the reviewer's findings may do")] = ReviewKeys()
     short_commands: Annotated[bool, Field(description="also read `/retry`, not only `/specbot retry`")] = False

@@ -91,6 +91,15 @@ class RoleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """What a reviewer's findings may do. `blocks`: those that were reproduced stop the merge. `most` is how many are told in one review: a person needs a
+    few minutes for each, and those behind the fifth are hardly ever read (other reviewing bots stop at three)."""
+
+    blocks: bool = True
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
@@ -124,6 +133,7 @@ class RepositoryConfig:
     roles: tuple[RoleConfig, ...] = ()
     spec_cap: Cap = Cap()
     month_cap: Cap = Cap()
+    review: ReviewConfig = ReviewConfig()
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

@@ -148,7 +148,8 @@ def _affordable(wanted: Wanted, cap: float, spent: float | None, reserved: float
     left = cap - spent - reserved - prompt
     if left < 0 or not wanted.price.completion:
         return wanted.most if left >= 0 else -1
-    return int(left * _TOKENS / wanted.price.completion)
+    room = left * _TOKENS / wanted.price.completion  # next to nothing a token makes it infinite
+    return wanted.most if room >= wanted.most else int(room)
 
 
 def _short_of(wanted: Wanted, account: Account) -> _Unit | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.core.proofs.model import CriterionVerdict, TamperWeight, Verdict, Verification
 from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
+from bot.core.reviews.rows import is_row
 from bot.core.runs import RunState
 from bot.core.specs.model import ProofKind
 from bot.core.specs.naming import short_name, spec_of
@@ -27,8 +28,8 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a verification comes to. `publishable`: nothing failed, was tampered with or took evidence away, so the work may go to the
-    pull request's branch, also when something still waits for a person."""
+    """What a verification comes to. `publishable`: no criterion failed, nothing was tampered with or took evidence away, so the work may go
+    to the pull request's branch, also when something still waits for a person, or when a reviewer's finding stops the merge."""
 
     conclusion: Conclusion
     title: str
@@ -50,16 +51,21 @@ def outcome(verification: Verification | None) -> Outcome:
     bad = [verdict for verdict in verification.verdicts if verdict.verdict.bad]
     if bad or hard:
         title = _title(verification) if bad else f"Tampered with: {hard[0].rule} {hard[0].path}"
-        return Outcome(Conclusion.FAILURE, title, RunState.FAILED, publishable=False)
+        # What a reviewer showed is judged best where it stands: on its line, in the pull request.
+        only_rows = not hard and all(is_row(verdict.name) for verdict in bad)
+        return Outcome(Conclusion.FAILURE, title, RunState.FAILED, publishable=only_rows and not _lost(verification))
     if verification.done:
         return Outcome(Conclusion.SUCCESS, _all_done(verification), RunState.DONE, publishable=True)
     if not verification.verdicts:
         title = "The spec has no acceptance criteria"
         return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=False)
-    lost = any(verdict.lost for verdict in verification.verdicts)
     proven = all(verdict.verdict.done for verdict in verification.verdicts)
     title = _to_be_allowed(verification) if proven else _title(verification)
-    return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=not lost)
+    return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=not _lost(verification))
+
+
+def _lost(verification: Verification) -> bool:
+    return any(verdict.lost for verdict in verification.verdicts)
 
 
 def _all_done(verification: Verification) -> str:
@@ -87,6 +93,9 @@ def _title(verification: Verification) -> str:
     specs = {spec_of(verdict.name) for verdict in verdicts}
     meant = [verdict for verdict in verdicts if verdict.verdict is worst]
     names = [short_name(verdict.name, specs) for verdict in meant]
+    if worst is Verdict.FAILED and all(is_row(verdict.name) for verdict in meant):
+        criteria = [verdict for verdict in verdicts if not is_row(verdict.name)]
+        return f"{', '.join(names[:NAMES_IN_TITLE])} shown by a reviewer; {sum(one.verdict.done for one in criteria)} of {len(criteria)} done"
     more = f" and {len(names) - NAMES_IN_TITLE} more" if len(names) > NAMES_IN_TITLE else ""
     done = sum(verdict.verdict.done for verdict in verdicts)
     return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_state(worst, meant)}; {done} of {len(verdicts)} done"

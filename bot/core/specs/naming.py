@@ -32,8 +32,9 @@ def shortest_paths(paths: Collection[str]) -> Mapping[str, str]:
 
 
 def short_name(name: CriterionName, specs: Collection[str]) -> str:
-    """A criterion's name as short as it is clear among the criteria of `specs` (paths): its id alone when there is one spec."""
-    if len(set(specs) | {spec_of(name)}) < 2:
+    """A criterion's name as short as it is clear among the criteria of `specs` (paths): its id alone when there is one spec, or when it is of none."""
+    specs = {path for path in specs if path}
+    if not spec_of(name) or len(set(specs) | {spec_of(name)}) < 2:
         return bare(name)
     return f"{shortest_paths({*specs, spec_of(name)})[spec_of(name)]}#{bare(name)}"
 

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from bot.core.proofs.model import CriterionVerdict
 from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft, CheckStatus
+from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport, RunState
 from bot.reporting.annotations import on_findings, on_places
 from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
@@ -117,13 +119,17 @@ def _on_the_spec(report: RunReport) -> tuple[Annotation, ...]:
             level=AnnotationLevel.FAILURE if v.verdict.bad else AnnotationLevel.WARNING,
             title=one_line(f"{label(v.name, report)} {v.verdict.value}", ANNOTATION_TITLE_CHARS),
             message=head_and_tail(
-                "\n".join([*in_plain_text(v.reasons), *in_plain_text((way_out(v, report),))]).strip()
-                or v.verdict.value,
+                "\n".join(in_plain_text((*_found(v), *v.reasons, way_out(v, report)))).strip() or v.verdict.value,
                 ANNOTATION_MESSAGE_BYTES,
             ),
         )
         for v in open_ones[:ANNOTATIONS]
     )
+
+
+def _found(verdict: CriterionVerdict) -> tuple[str, ...]:
+    """What a reviewer found: unlike a criterion's words it does not stand on the line that is annotated."""
+    return (verdict.text,) if is_row(verdict.name) else ()
 
 
 def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
@@ -135,7 +141,7 @@ def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
     if report.approvable:
         return (APPROVE_BUTTON, VERIFY_BUTTON)
     proven = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
-    only_proofs = proven or (report.verification is not None and not report.agents)
+    only_proofs = proven or only_rows(report.verification) or (report.verification is not None and not report.agents)
     return (VERIFY_BUTTON,) if only_proofs else (RETRY_BUTTON, VERIFY_BUTTON)
 
 

@@ -7,7 +7,8 @@ from bot.core.events.model import Command, Verb
 from bot.core.proofs.model import CriterionVerdict
 from bot.core.proofs.rulings import Ruling, RulingKind, can_be_ruled, ruling_record
 from bot.core.pulls import PullRequest
-from bot.core.specs.naming import meant_by
+from bot.core.reviews.rows import is_row
+from bot.core.specs.naming import bare, meant_by
 from bot.errors import Refused
 from bot.reporting.masking import Redactor
 from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
@@ -47,6 +48,11 @@ def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
     kind = _KINDS[command.verb]
     name, *words = command.arguments or ("",)
     verdict = _meant(house, pull, name)
+    if is_row(verdict.name):
+        row = bare(verdict.name)
+        raise Refused(
+            f"{row} is a reviewer's finding and no criterion", hint=f"`/specbot dismiss {row} WHY IT MAY STAY`"
+        )
     words, until = _until(house, words) if kind is RulingKind.WAIVE else (words, None)
     why_not = can_be_ruled(verdict, kind)
     if why_not:

@@ -9,7 +9,7 @@ from bot.core.plans.graph import before
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskState, first_round, next_round
 from bot.core.plans.repair import AGENTS_A_TASK, TOGETHER, own_part, repair_of
-from bot.core.proofs.model import CriterionVerdict, TamperFinding, TamperWeight, Verdict, Verification
+from bot.core.proofs.model import CriterionVerdict, Shown, TamperFinding, TamperWeight, Verdict, Verification
 from bot.core.specs.model import Position, ProofKind
 from bot.ids import CriterionName, Digest, Sha, TaskId, TreeSha
 
@@ -128,3 +128,22 @@ def test_nobody_mends_beside_the_one_it_builds_on(data: st.DataObject) -> None:
     earlier = before(plan.tasks)
     assert all(not earlier[name] & set(found.wanted) for name in found.wanted)
     assert {name for one in plan.tasks if one.task_id in found.wanted for name in one.proves} <= bad
+
+
+def test_what_a_reviewer_showed_is_told_to_whoever_mends_what_no_task_proves():
+    shown = CriterionVerdict(
+        CriterionName("#R-1"),
+        "Nobody is greeted.",
+        ProofKind.KEEP,
+        Position("a.py", 2),
+        Digest("f"),
+        Verdict.FAILED,
+        (),
+    )
+    shown = replace(shown, shown=(Shown("python3 -c 'greet()'", None, None, None),))
+    repair = repair_of(TEAM, merged(), replace(proof(), verdicts=(*proof().verdicts, shown)))
+    assert repair is not None
+    assert repair.wanted == (TOGETHER,)
+    more = repair.plan.tasks[-1]
+    assert more.proves == ("#R-1",)
+    assert "Nobody is greeted.\nIt is shown by: python3 -c 'greet()'" in more.instructions

@@ -25,7 +25,8 @@ from bot.core.proofs.model import (
     Verification,
 )
 from bot.core.pulls import Person, RepoRef
-from bot.core.runs import Budget, ReviewFinding, Run, RunReport, RunState, Spent, Stage
+from bot.core.reviews.model import ReviewFinding
+from bot.core.runs import Budget, Run, RunReport, RunState, Spent, Stage
 from bot.core.specs.model import (
     BudgetWish,
     Clause,
