@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.adapters.local.clone import Clone, LocalWork
+from bot.core.pace import Importance
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -97,7 +98,9 @@ class LocalForge:
                 if draft.head_sha == head and draft.name == name
             )
 
-    def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
+    def put_comment(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
         with self._lock:
             self.comments[marker] = body
             return CommentId(list(self.comments).index(marker) + 1)

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.core.pace import Importance
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -57,8 +58,13 @@ class GitHub(Protocol):
         """Our own App's check runs of that name on that commit, newest first."""
         ...
 
-    def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
-        """The one comment by us that carries `marker` (a hidden HTML comment, first line of the body) has this body: edited or created."""
+    def put_comment(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
+        """The one comment by us that carries `marker` (a hidden HTML comment, first line of the body) has this body: edited or created.
+
+        `SIGN` for an edit that the next one replaces anyway: it is the first to be refused when GitHub's limits come near.
+        """
         ...
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
