@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import deliveries, permissions, pulls, reactions
+from bot.adapters.github import deliveries, permissions, pulls, reactions, rules, signed
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.checks import Checks
@@ -18,7 +18,8 @@ from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
 from bot.core.pace import Importance
-from bot.core.ports import Clock
+from bot.core.policy.branch_rules import BranchRules
+from bot.core.ports import Clock, SignedCommit
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -58,6 +59,7 @@ class AppGitHub:
         self._clock = clock or SystemClock()
         self._window = WINDOW if urlsplit(api_url).hostname == GITHUB_COM_API else WINDOW_ENTERPRISE
         self._transport = Transport(api_url)
+        self._graphql = signed.graphql_address(api_url)
         key = AppKey(app_id, private_key, self._clock)
         self._tokens = InstallationTokens(self._transport, key, self._clock)
         self._client = Client(self._transport, key, self._tokens, self._clock, pauses, gate)
@@ -106,6 +108,12 @@ class AppGitHub:
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
         return self._reviews.put(repo, number, draft)
+
+    def branch_rules(self, repo: RepoRef, branch: str) -> BranchRules:
+        return rules.branch_rules(self._client, repo, branch)
+
+    def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
+        return signed.commit_signed(self._client, self._graphql, repo, wanted)
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         reactions.react(self._client, repo, target, target_id, content)
