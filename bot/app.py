@@ -28,9 +28,11 @@ from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
 from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.off import NoSandbox
+from bot.adapters.sandbox.setups import SetUpEnvironments
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
 from bot.core.chat import ModelRequest
+from bot.core.environments.egress import Operator, tools_settings
 from bot.core.ports import GitHub, Tokens
 from bot.core.pulls import RepoRef
 from bot.errors import ConfigFault, Transient
@@ -206,6 +208,12 @@ def build_environments(settings: Settings, sandbox: Bubblewrap | NoSandbox) -> P
     )
 
 
+def build_operator(settings: Settings) -> Operator:
+    """What set-ups may reach whatever a repository says: the operator's hosts, and those of the tools' own settings."""
+    tools, hosts = tools_settings(os.environ)
+    return Operator((*settings.setup_hosts, *hosts), settings.registry_credentials, tools, bool(settings.setup_hosts))
+
+
 def build_model(settings: Settings) -> Endpoints:
     """The default endpoint and those that repositories may name, each with its own key and its own connections."""
     return Endpoints(build_client(settings, ""), {name: build_client(settings, name) for name in settings.endpoint_of})
@@ -239,12 +247,15 @@ def _house(
 ) -> House:
     uids = BoxUids(settings.state_dir)
     sandbox = build_sandbox(settings, uids)
+    git = GitCommandLine(settings.state_dir, remote_url, tokens, uids)
     return House(
         store=store,
         github=github,
-        git=GitCommandLine(settings.state_dir, remote_url, tokens, uids),
+        git=git,
         sandbox=sandbox,
-        environments=build_environments(settings, sandbox),
+        environments=SetUpEnvironments(
+            settings.state_dir, build_environments(settings, sandbox), sandbox, git, operator=build_operator(settings)
+        ),
         model=build_model(settings),
         clock=SystemClock(),
         implementer_model=settings.model,
@@ -267,7 +278,10 @@ def live_secrets(settings: Settings) -> tuple[str, ...]:
         *settings.webhook_secrets,
         *keys,
     )
-    return tuple(secret.reveal() for secret in held if secret is not None)
+    registries = (credential.authorization.reveal() for credential in settings.registry_credentials)
+    # With and without its scheme: a server's words may hold the one or the other.
+    both = (form for value in registries for form in (value, value.partition(" ")[2]))
+    return (*(secret.reveal() for secret in held if secret is not None), *both)
 
 
 def _masked(redactor: Redactor) -> Processor:

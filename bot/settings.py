@@ -3,22 +3,36 @@
 Nothing else in the house reads the environment. Imports only `ids`, `errors` and values of `core`.
 """
 
-import json
 import os
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.core.environments.egress import Credential
 from bot.core.policy.model import Cap, Price
-from bot.core.pulls import Secret
 from bot.endpoint_settings import Endpoint, read_endpoints
 from bot.errors import ConfigFault
-from bot.web_addresses import LOOPBACK, web_address
+from bot.registry_settings import read_credentials
+from bot.setting_types import (
+    AbsolutePath,
+    AnyUrl,
+    ClientId,
+    DatabaseUrl,
+    GuardedUrl,
+    HiddenText,
+    HostName,
+    HostNames,
+    LogLevel,
+    PriceList,
+    PrivateKey,
+    SecretList,
+    TcpPort,
+)
+from bot.web_addresses import LOOPBACK
 
 WEB_NEEDS = ("APP_ID", "WEBHOOK_SECRET")
 """What the web process cannot do without. It needs no private key: it only stores deliveries."""
@@ -32,124 +46,27 @@ DEFAULT_MODEL = "gpt-6.2-sol"
 DEFAULT_PORT = 3000
 """The port that GitHub Apps are usually developed on, so that a webhook forwarder finds it."""
 
-_CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-
-_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(:\d{1,5})?")
-
-
-def _secret(value: object) -> object:
-    return Secret(value) if isinstance(value, str) else value
-
-
-def _secret_list(value: object) -> object:
-    """Comma or newline separated, so that an old and a new secret are accepted while one replaces the other."""
-    if not isinstance(value, str):
-        return value
-    parts = [part.strip() for part in re.split(r"[,\n]", value)]
-    return tuple(Secret(part) for part in parts if part)
-
-
-def _pem(value: object) -> object:
-    r"""A PEM; one-line forms with a literal `\n`, which hosting panels produce, are unfolded."""
-    if not isinstance(value, str):
-        return value
-    text = value.replace("\\n", "\n").strip() + "\n"
-    if "-----BEGIN" not in text or "PRIVATE KEY-----" not in text:
-        raise ValueError("is no PEM private key; it starts with -----BEGIN")
-    return Secret(text)
-
-
-def _guarded_url(value: object) -> object:
-    return web_address(value, plain_http=False) if isinstance(value, str) else value
-
-
-def _any_url(value: object) -> object:
-    return web_address(value, plain_http=True) if isinstance(value, str) else value
-
-
-def _host_name(value: object) -> object:
-    if isinstance(value, str) and value and not _HOST_NAME.fullmatch(value):
-        raise ValueError("is a host name such as github.example.com, without https:// and path")
-    return value
-
-
-def _client_id(value: object) -> object:
-    if isinstance(value, str) and value and not _CLIENT_ID.fullmatch(value):
-        raise ValueError("is the App's client id, such as Iv23liABCDEFGHIJKLMN")
-    return value
-
-
-def _database(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if not value.startswith(("sqlite:////", "postgresql://", "postgres://", "postgresql+psycopg://")):
-        raise ValueError("is sqlite:////ABSOLUTE/PATH or postgresql://…")
-    return Secret(value)
-
-
-def _prices(value: object) -> object:
-    """JSON `{"MODEL": {"prompt": x, "cached": y, "completion": z}}`, USD for a million tokens; `cached` may be left out."""
-    if not isinstance(value, str):
-        return value
-    try:
-        table = json.loads(value)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"is no JSON: {error}") from error
-    if not isinstance(table, dict):
-        raise ValueError("is a JSON object: model name to prices")
-    return tuple((model, _price(model, entry)) for model, entry in sorted(table.items()))
-
-
-def _price(model: str, entry: object) -> Price:
-    if not isinstance(entry, dict) or not {"prompt", "completion"} <= set(entry) <= {"prompt", "cached", "completion"}:
-        raise ValueError(f"needs prompt and completion (and may have cached) for {model}")
-    usd = {"cached": entry["prompt"], **entry}
-    if any(
-        isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6 for value in usd.values()
-    ):
-        raise ValueError(f"has a price of {model} that is no number from 0 up")
-    return Price(prompt=float(usd["prompt"]), cached=float(usd["cached"]), completion=float(usd["completion"]))
-
-
-def _absolute(value: object) -> object:
-    if isinstance(value, str) and not value.startswith("/"):
-        raise ValueError("must be an absolute path")
-    return value
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-GuardedUrl = Annotated[str, BeforeValidator(_guarded_url)]
-AnyUrl = Annotated[str, BeforeValidator(_any_url)]
-AbsolutePath = Annotated[Path, BeforeValidator(_absolute)]
-HiddenText = Annotated[Secret, BeforeValidator(_secret)]
-TcpPort = Annotated[int, Field(ge=0, le=65535)]
-
 
 class Settings(BaseSettings):
     """Everything the environment decides. Attributes are named as below, environment variables by their alias.
 
-    `prices` pairs a model's name with its prices, `endpoints` a name that repositories may use with an address and a key; `monthly_*` limit all
+    `prices` pairs a model's name with its prices; `setup_hosts` are what set-ups of all repositories may reach; `endpoints` pairs a name that repositories may use with an address and a key; `monthly_*` limit all
     repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, populate_by_name=False)
 
     app_id: int = Field(default=0, ge=0, validation_alias="APP_ID")
-    private_key: Annotated[Secret | None, BeforeValidator(_pem)] = Field(default=None, validation_alias="PRIVATE_KEY")
-    webhook_secrets: Annotated[tuple[Secret, ...], BeforeValidator(_secret_list)] = Field(
-        default=(), validation_alias="WEBHOOK_SECRET"
-    )
-    client_id: Annotated[str, BeforeValidator(_client_id)] = Field(default="", validation_alias="CLIENT_ID")
+    private_key: PrivateKey = Field(default=None, validation_alias="PRIVATE_KEY")
+    webhook_secrets: SecretList = Field(default=(), validation_alias="WEBHOOK_SECRET")
+    client_id: ClientId = Field(default="", validation_alias="CLIENT_ID")
     client_secret: HiddenText | None = Field(default=None, validation_alias="CLIENT_SECRET")
     github_api_url: GuardedUrl = Field(default="https://api.github.com", validation_alias="GITHUB_API_URL")
     github_url: GuardedUrl = Field(default="https://github.com", validation_alias="GITHUB_URL")
-    ghe_host: Annotated[str, BeforeValidator(_host_name)] = Field(default="", validation_alias="GHE_HOST")
+    ghe_host: HostName = Field(default="", validation_alias="GHE_HOST")
 
     state_dir: AbsolutePath = Field(validation_alias="SPECBOT_STATE_DIR")
-    database_url: Annotated[Secret, BeforeValidator(_database)] = Field(validation_alias="SPECBOT_DATABASE_URL")
+    database_url: DatabaseUrl = Field(validation_alias="SPECBOT_DATABASE_URL")
     sandbox: Literal["on", "off"] = Field(default="on", validation_alias="SPECBOT_SANDBOX")
     wheels: AbsolutePath | None = Field(default=None, validation_alias="SPECBOT_WHEELS")
     box_python: AbsolutePath | None = Field(default=None, validation_alias="SPECBOT_BOX_PYTHON")
@@ -159,19 +76,17 @@ class Settings(BaseSettings):
     public_url: GuardedUrl | None = Field(default=None, validation_alias="SPECBOT_PUBLIC_URL")
     metrics_port: TcpPort | None = Field(default=None, validation_alias="SPECBOT_METRICS_PORT")
     open_pages: bool = Field(default=False, validation_alias="SPECBOT_OPEN_PAGES")
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
-        default="INFO", validation_alias="LOG_LEVEL"
-    )
+    log_level: LogLevel = Field(default="INFO", validation_alias="LOG_LEVEL")
 
     openai_api_key: HiddenText | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: AnyUrl | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
     model: str = Field(default=DEFAULT_MODEL, min_length=1, validation_alias="SPECBOT_MODEL")
     review_model: str = Field(default="", validation_alias="SPECBOT_REVIEW_MODEL")
-    prices: Annotated[tuple[tuple[str, Price], ...], BeforeValidator(_prices)] = Field(
-        default=(), validation_alias="SPECBOT_PRICES"
-    )
+    prices: PriceList = Field(default=(), validation_alias="SPECBOT_PRICES")
     monthly_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False, validation_alias="SPECBOT_MONTHLY_USD")
     monthly_tokens: int | None = Field(default=None, ge=0, validation_alias="SPECBOT_MONTHLY_TOKENS")
+    setup_hosts: HostNames = Field(default=(), validation_alias="SPECBOT_SETUP_HOSTS")
+    registry_credentials: tuple[Credential, ...] = Field(default=(), validation_alias="SPECBOT_REGISTRY_CREDENTIALS")
     endpoints: tuple[tuple[str, Endpoint], ...] = Field(default=(), validation_alias="SPECBOT_ENDPOINTS")
 
     @classmethod
@@ -256,6 +171,9 @@ def load_settings(environ: Mapping[str, str], *, needs: Collection[str] = (), is
         endpoints, wrong = read_endpoints(text, environ)
         given["SPECBOT_ENDPOINTS"] = tuple(sorted(endpoints.items()))
         faults += [f"SPECBOT_ENDPOINTS: {fault}" for fault in wrong]
+    if (text := given.pop("SPECBOT_REGISTRY_CREDENTIALS", None)) is not None:
+        given["SPECBOT_REGISTRY_CREDENTIALS"], wrong = read_credentials(text, environ)
+        faults += [f"SPECBOT_REGISTRY_CREDENTIALS: {fault}" for fault in wrong]
     if host := given.get("GHE_HOST"):
         given.setdefault("GITHUB_URL", f"https://{host}")
         given.setdefault("GITHUB_API_URL", f"https://{host}/api/v3")

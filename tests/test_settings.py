@@ -201,3 +201,48 @@ def test_a_log_in_takes_an_id_a_secret_and_an_address() -> None:
         load_settings({"CLIENT_ID": "Iv23liAbCdEf"})
     with pytest.raises(ConfigFault, match="CLIENT_ID is the App's client id"):
         load_settings(given | {"CLIENT_ID": "a b"})
+
+
+def test_set_ups_have_hosts_and_credentials_that_never_print() -> None:
+    text = '{"npm.example": {"authorization_env": "NPM", "for": ["Acme", "else/text"]}}'
+    settings = load_settings(
+        {
+            "SPECBOT_SETUP_HOSTS": "A.example, *.b.example:8443\n",
+            "SPECBOT_REGISTRY_CREDENTIALS": text,
+            "NPM": "Bearer hunter2-npm",
+        }
+    )
+    assert settings.setup_hosts == ("a.example", "*.b.example:8443")
+    [found] = settings.registry_credentials
+    assert (found.host, found.owners, found.authorization.reveal()) == (
+        "npm.example",
+        ("acme", "else/text"),
+        "Bearer hunter2-npm",
+    )
+    assert "hunter2" not in f"{settings!r} {settings} {found}"
+    assert {"hunter2-npm", "Bearer hunter2-npm"} <= set(live_secrets(settings))
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ('"hunter2"', "needs `authorization_env` and `for`"),
+        ('{"authorization_env": "NPM"}', "needs `authorization_env` and `for`"),
+        ('{"authorization_env": "NPM", "for": []}', "a list of owners"),
+        ('{"authorization_env": "NPM", "for": ["a b"]}', "a list of owners"),
+        ('{"authorization_env": "BARE", "for": ["a"]}', "holds no `SCHEME VALUE`"),
+        ('{"authorization_env": 1, "for": ["a"]}', "holds no `SCHEME VALUE`"),
+    ],
+)
+def test_a_wrong_credential_is_named_without_its_values(entry: str, words: str) -> None:
+    given = f'{{"npm.example": {entry}, "https://x.example": {{}}}}'
+    with pytest.raises(ConfigFault) as caught:
+        load_settings(
+            {"SPECBOT_REGISTRY_CREDENTIALS": given, "NPM": "Bearer x", "BARE": "hunter2", "SPECBOT_SETUP_HOSTS": "a/b"}
+        )
+    message = str(caught.value)
+    assert "SPECBOT_REGISTRY_CREDENTIALS: npm.example " in message
+    assert words in message
+    assert "SPECBOT_REGISTRY_CREDENTIALS: entry 2 has no good host" in message
+    assert "SPECBOT_SETUP_HOSTS are host names" in message
+    assert "hunter2" not in message

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -15,6 +16,8 @@ from bot.adapters.model.probe import Trial
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.store.store import SqlStore
 from bot.app import build_environments, build_sandbox
+from bot.commands.doctor_repo import looked_at
+from bot.commands.health import Health
 from bot.commands.model_probe import probe_model
 from bot.core.policy.model import EnvironmentConfig
 from bot.core.policy.role_keys import MOST_AT_ONCE
@@ -31,17 +34,8 @@ OLDEST_GIT = (2, 38)
 """`git merge-tree --write-tree` came with 2.38."""
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One thing looked at. `way_out` is "" when it is well; `needed` False for what only the service needs."""
-
-    what: str
-    found: str
-    way_out: str = ""
-    needed: bool = True
-
-
 @click.command(name="doctor")
+@click.argument("repo", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--model", "model", is_flag=True, help="Try the model's endpoint the way agents use it; costs tokens.")
 @click.option("--endpoint", default="", metavar="NAME", help="One of SPECBOT_ENDPOINTS instead of the default.")
 @click.option("--model-name", default="", metavar="MODEL", help="Another model than SPECBOT_MODEL.")
@@ -54,13 +48,22 @@ class Health:
     help="Also try prompts up to this length, about twice as many tokens in all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="A JSON list for machines.")
-def command(*, model: bool, endpoint: str, model_name: str, at_once: int, context_up_to: int, as_json: bool) -> None:
-    """Look at git, sandbox, environment, database and settings, or at a model. Exit status 1 when runs could not work here."""
+def command(
+    *, repo: Path | None, model: bool, endpoint: str, model_name: str, at_once: int, context_up_to: int, as_json: bool
+) -> None:
+    """Look at git, sandbox, environment, database and settings; at how the checkout REPO is made runnable; or at a model.
+
+    Exit status 1 when runs could not work here.
+    """
     wheels = {"SPECBOT_WHEELS": str(WHEELS)} if WHEELS.is_dir() else {}
     settings = load_settings({**wheels, **os.environ})
     if model:
         trial = Trial(model_name or settings.model, at_once, context_up_to)
-        found = (Health(f.what, f.found, f.way_out, f.needed) for f in probe_model(settings, endpoint, trial))
+        found: Iterator[Health] = (
+            Health(f.what, f.found, f.way_out, f.needed) for f in probe_model(settings, endpoint, trial)
+        )
+    elif repo is not None:
+        found = looked_at(repo, settings)
     else:
         found = (health for look in (_git, _sandbox, _environment, _database, _service) for health in look(settings))
     seen = _as_json(found) if as_json else _as_text(found)

@@ -149,6 +149,7 @@ class RunReport:
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
     its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
+    `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
     """
 
     run: Run
@@ -180,3 +181,5 @@ class RunReport:
     approvable: bool = False
     contracts: tuple[Contract, ...] = ()
     places: tuple[Place, ...] = ()
+    manifests: tuple[str, ...] = ()
+    manifests_at: str = ""

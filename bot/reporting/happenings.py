@@ -34,7 +34,7 @@ INDENT = " " * 10
 """Below an event's time."""
 
 VERDICTS, PUBLISHED, KEPT, TASK, CONFLICT = "verdicts", "published", "kept", "task", "conflict"
-CONTRACTS = "contracts"
+CONTRACTS, ENVIRONMENT = "contracts", "environment"
 """Kinds of events whose data is made for this module. `published` has the commit, `kept` the branch, `conflict` a task and what git says of it."""
 
 Event = tuple[int, datetime, str, str]
@@ -203,6 +203,13 @@ def _conflict(fields: Mapping[str, Any], data: str) -> _Told:
     return _Told(Tone.PAUSE, line, (Fold("conflicts", visible("\n".join(words for _, words in paths))),))
 
 
+def _environment(fields: Mapping[str, Any], data: str) -> _Told:
+    paths = [str(path) for path in fields["changed"]]
+    what = count(len(paths), "manifest or lock file", "manifests and lock files")
+    line = f"{what} changed; proven in the base's environment: an environment of its own needs a person's approval"
+    return _Told(Tone.PLAIN, line, (Fold("changed", visible("\n".join(paths))),))
+
+
 def _contracts(fields: Mapping[str, Any], data: str) -> _Told:
     locked = [f"{one['criterion']}: {one['path']}, SHA-256 {one['digest']}" for one in fields["locked"]]
     without = [f"{name}: none, {why}" for name, why in fields["without"].items()]
@@ -249,6 +256,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], str], _Told]] = {
     "agent.nudge": _nudge,
     TASK: _task,
     CONFLICT: _conflict,
+    ENVIRONMENT: _environment,
     CONTRACTS: _contracts,
     "pause": _pause,
     VERDICTS: _verdicts,

@@ -144,6 +144,7 @@ def _ways_out(report: RunReport) -> list[str]:
     if len(open_ones) > len(steps) and steps:
         steps.append(f"… {count(len(open_ones) - len(steps), 'more criterion', 'more criteria')}: see the details.")
     steps += _to_allow(report)
+    steps += _to_install(report) if open_ones else []
     if report.way_out:
         steps.append(inline(report.way_out, 2000))
     if any(v.verdict is Verdict.FAILED for v in open_ones):
@@ -165,6 +166,18 @@ def _to_allow(report: RunReport) -> list[str]:
             f" (`specbot lint --explain {rule}` has the rule)"
         )
     return told
+
+
+def _to_install(report: RunReport) -> list[str]:
+    """What was proven without what its changed manifests ask for, and the word that has it installed."""
+    if not report.manifests:
+        return []
+    more = len(report.manifests) - 1
+    which = code(report.manifests[0]) + (f" and {count(more, 'more file')}" if more else "")
+    return [
+        f"{which} changed, and nothing was installed for it: look at what it asks for, and if that may run here, "
+        f"`/specbot approve environment {short(report.manifests_at)}`"
+    ]
 
 
 _STORIES: Mapping[Kind, Callable[[RunReport, Headline], str]] = {

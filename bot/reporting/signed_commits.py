@@ -9,15 +9,12 @@ CANNOT_SIGN_WAY_OUT = "take the work from its branch, sign it and push it; or le
 
 def api_cannot_carry(reason: str) -> str:
     """Why proven work is not on the pull request's branch."""
-    return f"this branch takes only signed commits, and GitHub's API cannot make this one: {reason}"
+    return f"{reason}, and this branch takes only signed commits: GitHub's API cannot make this one"
 
 
 def may_not_be_carried(reason: str) -> str:
     """Asked before any money is spent."""
-    return (
-        f"this branch takes only signed commits, GitHub's API makes only plain files, and among what may be changed here {reason}: "
-        "if it has to change, the work will be left on a branch of its own"
-    )
+    return f"{reason}, and this branch takes only commits that GitHub signs, which hold plain files: work on it would not get here"
 
 
 def task_lines(tasks: Sequence[Task]) -> str:

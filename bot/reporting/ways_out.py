@@ -6,7 +6,7 @@ from bot.core.specs.model import ProofKind
 from bot.reporting.headline import label
 from bot.reporting.words import short
 
-JUDGED = "a model's opinion proves nothing: give it a command that fails without the change, or mark it (accept) and look at it yourself"
+JUDGED = "a model's opinion proves nothing: give it a command that fails without the change, or put `(accept)` behind its id and look at it yourself"
 """Whatever the opinion was, and whoever had it."""
 
 

@@ -13,7 +13,7 @@ from bot.ids import Sha
 from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.locks import contracts_of
-from bot.workflows.notes import Facts, Kept, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
+from bot.workflows.notes import Facts, Kept, Manifests, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
 from bot.workflows.pauses import pause_of
 from bot.workflows.placing import places_at
 from bot.workflows.spending import budget_of
@@ -33,6 +33,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
     waits = find(house, run.run_id, Waits)
     ledger = store.ledger(run.repo.repo_id, run.number)
     verification = find(house, run.run_id, Verification)
+    manifests = find(house, run.run_id, Manifests) or Manifests()
     return RunReport(
         run=run,
         head=head,
@@ -62,6 +63,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         pause=pause_of(house, run),
         progress=find(house, run.run_id, Progress),
         contracts=contracts_of(house, run.run_id) or proven_by(verification, contracts(ledger)),
+        manifests=manifests.changed,
+        manifests_at=manifests.commit or "",
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 

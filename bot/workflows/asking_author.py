@@ -34,7 +34,7 @@ from bot.errors import Defect
 from bot.ids import AgentKey, CriterionName, Digest, Sha, TaskId, TreeSha, agent_key
 from bot.workflows.bounds import allowed_part
 from bot.workflows.desks import desk_for, means_for
-from bot.workflows.environment import prepared
+from bot.workflows.environment import for_agents, prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.locks import Held, Locks, laid_over
 from bot.workflows.notes import Facts, Specs
@@ -101,7 +101,7 @@ async def ask_author(house: House, run: Run, wanted: Asked) -> tuple[tuple[Contr
     """
     made = _Made()
     means = await in_thread(lambda: _means(house, run))
-    environment = await prepared(house, run, wanted.facts)
+    environment = await for_agents(house, run, wanted.facts)
     beginning: Beginning = await in_thread(
         lambda: author_opening(_briefing(house, run, wanted, environment.description))
     )

@@ -14,7 +14,7 @@ from bot.core.runs import Run
 from bot.ids import AgentKey, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.checkouts import fresh_checkout
-from bot.workflows.environment import prepared
+from bot.workflows.environment import for_agents
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, need
 from bot.workflows.spending import allowance_for, model_of
@@ -30,7 +30,7 @@ async def desk_for(
 ) -> AsyncIterator[Desk]:
     """A desk with exactly `tree` on it, for an agent that may write `land`; cleared away afterwards, whatever happened."""
     facts = await in_thread(lambda: need(house, run.run_id, Facts))
-    environment = await prepared(house, run, facts)
+    environment = await for_agents(house, run, facts)
     async with fresh_checkout(house, run.repo, tree, agent) as checkout:
         yield Desk(checkout, facts.head_tree, house.git, house.sandbox, environment, territory=land)
 

@@ -23,7 +23,7 @@ from bot.ids import AgentKey, TaskId, TreeSha, agent_key
 from bot.reporting.conflicts import gave_up, unresolved
 from bot.workflows.bounds import allowed_part
 from bot.workflows.desks import desk_for, means_for
-from bot.workflows.environment import prepared
+from bot.workflows.environment import for_agents
 from bot.workflows.house import House, in_thread
 from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Specs, need
@@ -75,7 +75,7 @@ async def fix(house: House, run: Run, collision: Collision, attempt: int = 1) ->
     facts, specs, plan = await in_thread(
         lambda: (need(house, run.run_id, Facts), need(house, run.run_id, Specs), need(house, run.run_id, Plan))
     )
-    environment = await prepared(house, run, facts)
+    environment = await for_agents(house, run, facts)
     opening = fixer_opening(await in_thread(lambda: _briefing(house, run, collision, environment.description)))
     locked = await in_thread(lambda: contracts_of(house, run.run_id))
     land = replace(_land(plan, facts, specs, collision), locked=frozenset(one.path for one in locked))

@@ -24,7 +24,7 @@ from bot.errors import Defect
 from bot.ids import AgentKey, RunId, TaskId, TreeSha, agent_key
 from bot.workflows.candidate import hand_in, territory_of
 from bot.workflows.desks import desk_for, means_for
-from bot.workflows.environment import prepared
+from bot.workflows.environment import for_agents
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.locks import contracts_of, with_locked
@@ -117,7 +117,7 @@ def _earlier(house: House, run: Run, task: Task, attempt: int) -> tuple[AgentKey
 
 async def _briefing(house: House, run: Run, task: Task, start: TreeSha) -> ImplementerBriefing:
     facts, specs = await in_thread(lambda: (need(house, run.run_id, Facts), need(house, run.run_id, Specs)))
-    environment = await prepared(house, run, facts)
+    environment = await for_agents(house, run, facts)
     return await in_thread(lambda: _briefed(house, run, task, start, facts, specs, environment.description))
 
 

@@ -163,7 +163,16 @@ class Pause:
     counted: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """Manifests and lock files that `commit` changes and nobody approved: it was proven in the base's environment. () when there are none."""
+
+    changed: tuple[str, ...] = ()
+    commit: Sha | None = None
+
+
 _KINDS: dict[type, str] = {
+    Manifests: "manifests",
     Facts: "facts",
     Specs: "specs",
     Plan: "plan",

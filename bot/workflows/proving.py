@@ -15,6 +15,7 @@ from bot.core.proofs.ledger import proof_record
 from bot.core.proofs.model import Executed, Execution, StoppedBy, TamperFinding, Verdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
+from bot.core.proofs.project_tests import project_claims
 from bot.core.proofs.tamper import Guarded, tampering
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.pulls import Conclusion
@@ -27,7 +28,7 @@ from bot.workflows.account import agents_may
 from bot.workflows.canaries import plant_canary, written_reports
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.decisions import decided, with_earlier
-from bot.workflows.environment import prepared
+from bot.workflows.environment import own_environment, prepared
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.implementing import last_outcome
@@ -94,13 +95,15 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     if not state.usable:
         raise Ended(RunState.FAILED, f"no sandbox: {state.detail}", "; ".join(state.problems))
     environment = await prepared(house, run, facts)
+    own = await own_environment(house, run, facts, tree)
     trusted = trusted_paths(facts.config.trusted)
     held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
     plan = await in_thread(lambda: proof_plan(house, run, facts, specs, tree, environment, held))
-    results = await execute(house, run, plan.reports(), environment)
+    plan = plan.with_own_environment(own.digest) if own else plan
+    results = await execute(house, run, plan.reports(), environment, own)
     more: tuple[Execution, ...] = (*plan.canaries(results), *plan.doubts(results, trusted))
     while more:
-        results |= await execute(house, run, more, environment)
+        results |= await execute(house, run, more, environment, own)
         more = plan.doubts(results, trusted)
     found = await in_thread(lambda: with_earlier(house, run, tree, _tampering(house, run, facts, specs, tree, held)))
     without = await in_thread(lambda: without_contract(house, run.run_id))
@@ -111,10 +114,15 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
 
 
 async def execute(
-    house: House, run: Run, executions: Iterable[Execution], environment: Environment
+    house: House,
+    run: Run,
+    executions: Iterable[Execution],
+    environment: Environment,
+    own: Environment | None = None,
 ) -> dict[Digest, Executed]:
-    """The results by key. One that is known already is not executed again, from whatever run it is; but somebody who asks again
-    wants it to be run again, so a later attempt knows only its own results."""
+    """The results by key, each executed in the environment that it names: `environment` or `own`, the candidate's. One that is known already is not
+    executed again, from whatever run it is; but somebody who asks again wants it to be run again, so a later attempt knows only its own
+    results."""
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(wanted: Execution) -> Executed:
@@ -122,7 +130,8 @@ async def execute(
         if known is not None:
             return replace(known, key=wanted.key)
         async with places:
-            return await _in_a_fresh_box(house, run, wanted, environment)
+            in_own = own is not None and wanted.environment == own.digest
+            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -178,10 +187,14 @@ def proof_plan(
     )
     changed = house.git.changed(run.repo, facts.base_tree, tree)
     only_specs = all(is_spec(change.path, facts.config) or change.path in held.locks.paths for change in changed)
-    claims = claims_of(specs.in_force, comparisons, only_specs=only_specs)
-    return plan_of_proofs(
-        with_contracts(claims, held.locks.contracts, {entry.path for entry in base}), trees, environment.digest
+    claims = with_contracts(
+        claims_of(specs.in_force, comparisons, only_specs=only_specs),
+        held.locks.contracts,
+        {entry.path for entry in base},
     )
+    projects = facts.config.environment.projects
+    tests = project_claims(projects, (change.path for change in changed), specs.in_force)
+    return plan_of_proofs((*claims, *tests), trees, environment.digest)
 
 
 def _tampering(

@@ -22,7 +22,7 @@ from bot.errors import NotThere
 from bot.ids import Digest, PrNumber, RunId, Sha, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.admission import configuration_of
-from bot.workflows.environment import prepared
+from bot.workflows.environment import own_environment, prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.locks import Held, locks_of
 from bot.workflows.notes import Facts, Specs, keep, need
@@ -71,22 +71,25 @@ async def prove_group(house: House, run: Run) -> str:
 async def _verified(
     house: House, run: Run, group: MergeGroup, facts: Facts, specs: Specs
 ) -> tuple[Verification, GroupProof, ProofPlan]:
-    environment = await _environment(house, run, group, facts)
+    parent = await _before_it(house, run, group, facts)
+    environment = await prepared(house, run, parent)
+    own = await own_environment(house, run, parent, facts.head_tree)
     trusted = trusted_paths(facts.config.trusted)
     held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
     plan = await in_thread(lambda: proof_plan(house, run, facts, specs, facts.head_tree, environment, held))
+    plan = plan.with_own_environment(own.digest) if own else plan
     ledgers = await in_thread(lambda: _ledgers(house, group))
     cited = citations((one.claim for one in plan.claims), ledgers)
     reds = await in_thread(lambda: _reds(house, group, plan, cited, trusted))
     wanted = [one for one in plan.reports() if one.key not in reds]
-    results = {**reds, **await execute(house, run, wanted, environment)}
-    results |= await _beyond(house, run, plan, results, trusted, environment)
+    results = {**reds, **await execute(house, run, wanted, environment, own)}
+    results |= await _beyond(house, run, plan, results, trusted, environment, own)
     judged = plan.judge(results, trusted)
     doubtful = {key for key in _bases_of_open(plan, judged) if key in reds}
     if doubtful:
         again = [one for one in plan.reports() if one.key in doubtful]
-        results |= await execute(house, run, again, environment)
-        results |= await _beyond(house, run, plan, results, trusted, environment)
+        results |= await execute(house, run, again, environment, own)
+        results |= await _beyond(house, run, plan, results, trusted, environment, own)
         judged = plan.judge(results, trusted)
     said = carried_over((one for _, rows in ledgers for one in rulings(rows)), cited, facts.head_tree)
     verification = Redactor(house.secrets).masked(ruled(judged, said, house.clock.now().date()))
@@ -100,12 +103,13 @@ async def _beyond(
     results: Mapping[Digest, Executed],
     trusted: TrustedPaths,
     environment: Environment,
+    own: Environment | None,
 ) -> dict[Digest, Executed]:
     """The canaries, and what has to be run again or with a stand-in before anything can be said."""
     found = dict(results)
     more = (*plan.canaries(found), *plan.doubts(found, trusted))
     while more:
-        found |= await execute(house, run, more, environment)
+        found |= await execute(house, run, more, environment, own)
         more = plan.doubts(found, trusted)
     return found
 
@@ -141,10 +145,10 @@ def _pull(house: House, group: MergeGroup) -> PullRequest | None:
         return None
 
 
-async def _environment(house: House, run: Run, group: MergeGroup, facts: Facts) -> Environment:
-    """Of what the pull request is merged into: what was merged before it may have brought a dependency."""
+async def _before_it(house: House, run: Run, group: MergeGroup, facts: Facts) -> Facts:
+    """The facts with what the pull request is merged into as the base: what was merged before it may have brought a dependency."""
     tree = await in_thread(lambda: house.git.tree(run.repo, group.base_sha))
-    return await prepared(house, run, replace(facts, base=group.base_sha, base_tree=tree))
+    return replace(facts, base=group.base_sha, base_tree=tree)
 
 
 def _ledgers(house: House, group: MergeGroup) -> Ledgers:

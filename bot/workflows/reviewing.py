@@ -7,7 +7,7 @@ from bot.core.runs import Run, Stage
 from bot.errors import BudgetSpent
 from bot.ids import RunId, agent_key
 from bot.workflows.desks import desk_for, means_for
-from bot.workflows.environment import prepared
+from bot.workflows.environment import for_agents
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Reviewed, Specs, Work, keep, need
@@ -23,7 +23,7 @@ async def review(house: House, run_id: RunId) -> str:
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
     facts, candidate = await in_thread(lambda: (need(house, run_id, Facts), need(house, run_id, Work)))
     means = await in_thread(lambda: means_for(house, run, NAME))
-    environment = await prepared(house, run, facts)
+    environment = await for_agents(house, run, facts)
     key = agent_key(run_id, NAME, REVIEW_TASK, 1)
     opening = reviewer_opening(
         await in_thread(lambda: _briefing(house, run, facts, candidate, environment.description))

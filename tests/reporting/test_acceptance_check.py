@@ -294,3 +294,17 @@ def test_no_secret_and_nothing_alive_from_an_output() -> None:
     assert secret not in everything
     assert "\x1b" not in everything
     assert_snapshot("acceptance-hostile", as_text(draft))
+
+
+def test_changed_manifests_come_with_the_word_that_has_them_installed() -> None:
+    waiting = report(
+        run(RunState.FAILED),
+        verification(FAILED),
+        manifests=("package-lock.json", "package.json"),
+        manifests_at="3f" * 20,
+    )
+    text = as_text(acceptance_check(waiting, REDACTOR))
+    assert "`package-lock.json` and 1 more file changed, and nothing was installed for it" in text
+    assert "`/specbot approve environment 3f3f3f3`" in text
+    done = report(run(RunState.DONE), verification(PROVEN), manifests=("package.json",), manifests_at="3f" * 20)
+    assert "approve environment" not in as_text(acceptance_check(done, REDACTOR))

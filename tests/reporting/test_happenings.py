@@ -142,3 +142,9 @@ def test_escapes_of_a_terminal_do_nothing(kind: str) -> None:
     )
     assert shown is not None
     assert "\x1b" not in "".join(terminal_lines(shown)) + shown.who + "".join(fold.text for fold in shown.folds)
+
+
+def test_whose_environment_a_tree_was_proven_in() -> None:
+    found = told("environment", {"changed": ["go.sum"]})
+    assert found.line.startswith("1 manifest or lock file changed; proven in the base's environment")
+    assert found.folds[0].text == "go.sum"

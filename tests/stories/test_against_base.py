@@ -31,7 +31,7 @@ def test_what_looked_right_once_is_looked_at_again_when_the_code_changed():
         pull = stage.open(SPEC.replace("as before", "as ever before") + LOOKS, files={"greet.py": GOOD + "\n# ha\n"})
         stage.settled(pull)
         assert stage.acceptance(pull) == "action_required"
-        assert stage.title(pull).startswith("AC-3 unproven; 2 of 3 done")
+        assert stage.title(pull).startswith("AC-3 waits for a person; 2 of 3 done")
         head = stage.head(pull)
         line = f"/specbot accept AC-3 {head[:7]}"
         assert f"`{line}`" in stage.status(pull), "the line to paste"
@@ -60,7 +60,7 @@ def test_a_criterion_that_is_taken_out_needs_a_person():
         pull = stage.open(shorter)
         stage.settled(pull)
         assert stage.acceptance(pull) == "action_required"
-        assert stage.title(pull).startswith("AC-2 unproven; 1 of 2 done. AC-2: the base demands it")
+        assert stage.title(pull).startswith("AC-2 waits for a person; 1 of 2 done. AC-2: the base demands it")
         assert "`/specbot waive AC-2 REASON`" in stage.status(pull)
 
         stage.say(pull, "/specbot waive AC-2", login="grace")
@@ -88,7 +88,7 @@ def test_a_merged_spec_that_is_deleted_or_made_a_draft_is_held_against_the_pull_
         stage.settled(draft)
         for one in (pull, draft):
             assert stage.acceptance(one) == "action_required"
-            assert stage.title(one).startswith("AC-1, AC-2 unproven; 0 of 2 done")
+            assert stage.title(one).startswith("AC-1, AC-2 wait for a person; 0 of 2 done")
         assert "taken out here" in (stage.checks(stage.head(pull), "Specbot / spec")[-1].output.summary or "")
 
 

@@ -1,6 +1,7 @@
 """Several agents on one branch: side by side where the plan allows it, merged in order, proven together."""
 
 import json
+import os
 import subprocess
 
 from bot.core.plans.progress import Progress, TaskState
@@ -113,7 +114,7 @@ def test_what_a_push_leaves_alone_is_not_paid_for_again():
 
 
 def test_stop_ends_every_agent_at_once_and_keeps_what_was_merged():
-    marked = "sleep 271"
+    marked = f"sleep 271.{os.getpid()}"  # no other test run on this machine has it
 
     def script(seen: Seen) -> Answer | Fault:
         if task_of(seen) == "T-2":

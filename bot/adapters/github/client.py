@@ -13,7 +13,7 @@ from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.limits import Unclear, fault_of, limit_seconds
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
-from bot.adapters.github.transport import Broken, Transport
+from bot.adapters.github.transport import GRAPHQL, Broken, Transport
 from bot.core.pace import Importance
 from bot.core.ports import Clock
 from bot.core.pulls import RepoRef
@@ -104,10 +104,30 @@ class Client:
         """One attempt at a write, when there is room for one of that importance. Raises `Unclear` when nobody knows whether it was applied; see
         `until_clear`. Raises `GitHubLimited` when there is no room for seconds to come: then nothing was sent."""
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
-        if self._gate is not None:
-            ticket = f"{verb} {path} {zlib.crc32(json.dumps(body, sort_keys=True).encode())}"
-            self._gate.enter(repo.installation_id, ticket, importance)
+        self._enter(repo, f"{verb} {path}", body, importance)
         return Body(self._wrote(path, lambda: self._as_installation(key, verb, path, None, body)).data)
+
+    def graphql(
+        self,
+        repo: RepoRef,
+        document: str,
+        variables: Mapping[str, Any],
+        *,
+        purpose: Purpose,
+        importance: Importance | None = None,
+    ) -> Reply:
+        """One attempt; an answer with `errors` is a success to HTTP. Raises `Unclear` when none came: only the caller knows whether it wrote. With
+        an importance it is a write, which needs room like any other."""
+        key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        body = {"query": document, "variables": dict(variables)}
+        if importance is not None:
+            self._enter(repo, f"POST {GRAPHQL}", body, importance)
+        return self._wrote(GRAPHQL, lambda: self._as_installation(key, "POST", GRAPHQL, None, body))
+
+    def _enter(self, repo: RepoRef, what: str, body: Mapping[str, Any], importance: Importance) -> None:
+        if self._gate is not None:
+            ticket = f"{what} {zlib.crc32(json.dumps(body, sort_keys=True).encode())}"
+            self._gate.enter(repo.installation_id, ticket, importance)
 
     def write_as_app(self, path: str) -> None:
         """One attempt at a POST without content as the App itself."""

@@ -13,6 +13,7 @@ from bot.adapters.github.checks import Checks
 from bot.adapters.github.client import PAUSES, Client
 from bot.adapters.github.comments import Comments
 from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
+from bot.adapters.github.graphql import GraphQL
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
@@ -59,10 +60,10 @@ class AppGitHub:
         self._clock = clock or SystemClock()
         self._window = WINDOW if urlsplit(api_url).hostname == GITHUB_COM_API else WINDOW_ENTERPRISE
         self._transport = Transport(api_url)
-        self._graphql = signed.graphql_address(api_url)
         key = AppKey(app_id, private_key, self._clock)
         self._tokens = InstallationTokens(self._transport, key, self._clock)
         self._client = Client(self._transport, key, self._tokens, self._clock, pauses, gate)
+        self.graphql = GraphQL(self._client)
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
         self._reviews = Reviews(self._client, self.app)
@@ -113,7 +114,7 @@ class AppGitHub:
         return rules.branch_rules(self._client, repo, branch)
 
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
-        return signed.commit_signed(self._client, self._graphql, repo, wanted)
+        return signed.commit_signed(self._client, self.graphql, repo, wanted)
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         reactions.react(self._client, repo, target, target_id, content)

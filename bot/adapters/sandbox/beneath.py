@@ -56,6 +56,16 @@ def write_beneath(root: Path, path: str, data: bytes, owner: int | None) -> None
             _replace_content(file, data, path)
 
 
+def folder_beneath(root: Path, path: str, owner: int | None) -> None:
+    """There is a real folder at `path`; made, with those on the way, where nothing is. Raises `Unsafe` when something else is there."""
+    parts = _parts(path)
+    try:
+        with _opened_root(root) as top, _folder(top, parts, path, owner):
+            pass
+    except NotThere as fault:
+        raise Unsafe(f"{path} is no folder") from fault
+
+
 def _parts(path: str) -> list[str]:
     parts = path.split("/")
     if not path or "\0" in path or any(part in ("", ".", "..") for part in parts):

@@ -7,25 +7,35 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.sandbox.beneath import read_beneath, write_beneath
 from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.diagnosis import explain
 from bot.adapters.sandbox.disk_use import DiskUse
-from bot.adapters.sandbox.harness import harness_files, harness_variables
+from bot.adapters.sandbox.harness import (
+    SERVICES,
+    SERVICES_EXIT,
+    harness_files,
+    harness_variables,
+    services_files,
+    way_out_files,
+)
 from bot.adapters.sandbox.launcher import Launcher, find_launcher
-from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, command_variables
+from bot.adapters.sandbox.layers import laid
+from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, WayOut, command_variables
 from bot.adapters.sandbox.leftovers import sweep
-from bot.adapters.sandbox.limits import DiskLimits
+from bot.adapters.sandbox.limits import SET_UP_BYTES, SET_UP_INODES, DiskLimits
+from bot.adapters.sandbox.output import KeptOutput
 from bot.adapters.sandbox.process_tree import Box, undisturbed
 from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
 from bot.adapters.sandbox.starting import start_box
 from bot.adapters.sandbox.watchdog import watch
-from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, SandboxState
+from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, Layer, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
-from bot.errors import Defect, SandboxUnavailable, SpecbotError
+from bot.errors import Defect, SandboxUnavailable, SpecbotError, Unsafe
 from bot.ids import Digest
 
 NO_ENVIRONMENT = Environment(Digest(""), (), (), (), "what the machine has in /usr")
@@ -45,8 +55,10 @@ class Bubblewrap:
         self._state_dir = state_dir
         self._uids = uids
         self._disk = disk or DiskLimits()
+        self._set_up_disk = disk or DiskLimits(SET_UP_BYTES, SET_UP_INODES)
         self._guard = threading.Lock()
         self._known: tuple[SandboxState, Launcher | None] | None = None
+        self._overlays: bool | None = None
 
     def probe(self) -> SandboxState:
         return self._probed()[0]
@@ -72,17 +84,41 @@ class Bubblewrap:
             report = None
             if harness is not None:
                 report = stack.enter_context(ReportFile(self._state_dir / "reports", checkout.box_uid))
+            try:
+                changing = writable and bool(environment.layers) and await self._can_overlay(launcher)
+                layers = stack.enter_context(laid(environment.layers, checkout, self._state_dir, writable=changing))
+            except Unsafe as fault:
+                nothing = KeptOutput(0).digest()
+                words = f"the environment's folders cannot be laid into this tree: {fault.message}"
+                return BoxResult(None, StoppedBy.NOTHING, b"", 0, nothing, 0.0, broken=words)
             plan = Plan(
                 workspace=checkout.path,
                 writable=writable,
                 binds=environment.binds,
-                files=SYSTEM_FILES + (harness_files() if harness else ()),
+                files=SYSTEM_FILES
+                + (harness_files() if harness else ())
+                + (services_files() if environment.services else ()),
                 variables=command_variables(
                     environment, variables or {}, harness_variables(harness) if harness else {}
                 ),
                 report=report.path if report else None,
+                layers=layers,
             )
-            return await self._run(launcher, plan, argv, limits, checkout.box_uid, report)
+            started = _with_services(environment, argv)
+            result = await self._run(launcher, plan, started, limits, checkout.box_uid, report)
+            return _unserved(result) if environment.services else result
+
+    async def set_up(
+        self, checkout: Checkout, argv: Sequence[str], *, environment: Environment, limits: BoxLimits, way_out: WayOut
+    ) -> BoxResult:
+        """Run a command of a set-up: its home stays, and a socket leads out. Everything else is as in every box."""
+        launcher = (await asyncio.to_thread(self._probed))[1]
+        if launcher is None:
+            raise SandboxUnavailable("there is no working sandbox on this machine", hint="run `specbot doctor`")
+        variables = command_variables(environment, {}, {})
+        files = SYSTEM_FILES + way_out_files()
+        plan = Plan(checkout.path, True, environment.binds, files, variables, None, way_out=way_out)
+        return await self._run(launcher, plan, argv, limits, checkout.box_uid, None)
 
     async def try_out(self, environment: Environment, argv: Sequence[str]) -> BoxResult:
         """Run a command of ours in an empty checkout, to see whether an environment works in the box."""
@@ -104,7 +140,9 @@ class Bubblewrap:
         uid: int | None,
         report: ReportFile | None,
     ) -> BoxResult:
-        disk = DiskUse(plan.workspace, self._disk)
+        changes = tuple(layer.changes for layer in plan.layers if layer.changes)
+        limited = self._disk if plan.way_out is None else self._set_up_disk
+        disk = DiskUse(plan.workspace, limited, (*changes, *([plan.way_out.home] if plan.way_out else [])))
         if disk.nearly_full():
             raise SandboxUnavailable(
                 "the disk of the checkouts is nearly full", hint=f"make room below {self._state_dir}"
@@ -129,6 +167,22 @@ class Bubblewrap:
             report=report.read() if report else b"",
             broken=broken,
         )
+
+    async def _can_overlay(self, launcher: Launcher) -> bool:
+        """Whether this machine lays folders copy-on-write for an ordinary user (Linux 5.11 with bubblewrap 0.11). Without, they are read-only."""
+        if self._overlays is None:
+            with scratch_checkout(self._state_dir, self._uids) as checkout, ExitStack() as stack:
+                lower = stack.enter_context(scratch_checkout(self._state_dir, self._uids)).path
+                lower.chmod(0o755)
+                layers = stack.enter_context(laid((Layer(lower, "layer"),), checkout, self._state_dir, writable=True))
+                variables = command_variables(NO_ENVIRONMENT, {}, {})
+                plan = Plan(checkout.path, True, (), SYSTEM_FILES, variables, None, layers)
+                argv = ["/bin/sh", "-c", "echo > layer/it"]
+                result = await self._run(launcher, plan, argv, TRIAL_LIMITS, checkout.box_uid, None)
+                if result.stopped_by is not StoppedBy.NOTHING:
+                    return False  # that says nothing of the machine, so it is not remembered
+                self._overlays = result.exit_code == 0
+        return self._overlays
 
     def _probed(self) -> tuple[SandboxState, Launcher | None]:
         """Only what works is remembered: a trial may fail because the machine had no memory left for a moment."""
@@ -165,6 +219,20 @@ class Bubblewrap:
                 return explain(said, self._state_dir, checkout.box_uid), result.seconds
             read_beneath(checkout.path, "trial", 100)
             return "", result.seconds
+
+
+def _with_services(environment: Environment, argv: Sequence[str]) -> Sequence[str]:
+    if not environment.services or not argv:
+        return argv
+    return [f"{environment.path[-1]}/python3", "-I", "-S", SERVICES, ",".join(environment.services), *argv]
+
+
+def _unserved(result: BoxResult) -> BoxResult:
+    """A service that did not start says nothing about the code."""
+    if result.exit_code != SERVICES_EXIT:
+        return result
+    said = result.output.decode("utf-8", "replace").strip().splitlines()
+    return replace(result, exit_code=None, broken=said[-1] if said else "a service did not start")
 
 
 async def _until_ended(box: Box, limits: BoxLimits, disk: DiskUse, report: ReportFile | None) -> StoppedBy:

@@ -31,10 +31,11 @@ CLOCK_SLACK_SECONDS = 1.0
 
 
 class DiskUse:
-    """What changed below `root` since this was made."""
+    """What changed below `root` (and `also`, folders on the same file system) since this was made."""
 
-    def __init__(self, root: Path, limits: DiskLimits) -> None:
+    def __init__(self, root: Path, limits: DiskLimits, also: tuple[Path, ...] = ()) -> None:
         self._root = root
+        self._also = also
         self._limits = limits
         self._began = time.time() - CLOCK_SLACK_SECONDS
         self._found_well = (0.0, 0.0)
@@ -88,9 +89,10 @@ class DiskUse:
 
     def _changed(self, processes: Iterable[int]) -> Iterator[os.stat_result]:
         """Files that changed since the beginning; the change time cannot be set back from within the box."""
-        for status in _files_below(self._root):
-            if status.st_ctime >= self._began:
-                yield status
+        for root in (self._root, *self._also):
+            for status in _files_below(root):
+                if status.st_ctime >= self._began:
+                    yield status
         yield from _deleted_but_open(processes, os.stat(self._root).st_dev)
 
 

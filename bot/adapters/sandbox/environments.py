@@ -20,7 +20,7 @@ from bot.core.policy.model import EnvironmentConfig
 from bot.core.ports import Bind, BoxResult, Environment, SandboxState
 from bot.core.pulls import RepoRef
 from bot.errors import EnvironmentFault
-from bot.ids import Digest
+from bot.ids import Digest, TreeSha
 
 VERSION = 1
 """Changes when the same inputs are laid out differently, so that old folders are not taken for new ones."""
@@ -61,8 +61,10 @@ class PythonEnvironments:
         self._environ = dict(environ or {})
         self._interpreters: dict[int, Interpreter] = {}
 
-    async def prepare(self, repo: RepoRef, config: EnvironmentConfig, files: Mapping[str, bytes]) -> Environment:
-        """As the port says. `files`: manifests with their content; the other paths of the tree may be given with empty content, so
+    async def prepare(
+        self, repo: RepoRef, config: EnvironmentConfig, files: Mapping[str, bytes], tree: TreeSha | None = None
+    ) -> Environment:
+        """As the port says, without set-up commands. `files`: manifests with their content; the other paths of the tree may be given with empty content, so
         that a Python repository without manifests is known as one.
 
         With `config.requirements` exactly these are installed, with () none; else (None) what the manifests name, and pytest for anything in Python. The
@@ -109,7 +111,7 @@ class PythonEnvironments:
         parent.chmod(0o711)
         place = parent / name
         if not place.exists():
-            async with _locked(parent / f"{name}.lock"):
+            async with locked(parent / f"{name}.lock"):
                 if not place.exists():
                     await self._make(place, interpreter, need.requirements, boxed)
         return place
@@ -142,7 +144,7 @@ def _environment(folder: Path, interpreter: Interpreter, config: EnvironmentConf
 
 
 @asynccontextmanager
-async def _locked(path: Path) -> AsyncIterator[None]:
+async def locked(path: Path) -> AsyncIterator[None]:
     """One preparation at a time, across threads and processes; a dead one's lock is gone with it."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:

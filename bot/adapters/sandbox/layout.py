@@ -19,6 +19,12 @@ REPORT = "/run/specbot/report.jsonl"
 
 HOME = "/home/agent"
 
+SETUP_HOME = "/opt/setup"
+"""The home of set-up commands: what tools fetch into it is there, read-only, for every later command."""
+
+SOCKET = "/run/way-out"
+"""The socket that a set-up's box has and no other."""
+
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
 
 BOX_UID = 1000
@@ -73,6 +79,25 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Laid:
+    """A prepared folder at `path` below the checkout. `changes` and `work` are folders of the host for what a command changes in it (one file
+    system for both); without them it is read-only."""
+
+    host: Path
+    path: str
+    changes: Path | None = None
+    work: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What only a set-up's box has: a home that stays, and the socket that leads out."""
+
+    home: Path
+    socket: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One box: what is laid into it and what its command sees. `report` is the host's file for the harness's report."""
 
@@ -82,6 +107,8 @@ class Plan:
     files: tuple[DataFile, ...]
     variables: Mapping[str, str]
     report: Path | None
+    layers: tuple[Laid, ...] = ()
+    way_out: WayOut | None = None
 
 
 SYSTEM_FILES = (
@@ -122,6 +149,10 @@ def bubblewrap_options(plan: Plan, data: Iterable[tuple[int, DataFile]], seccomp
         words += ["--bind", os.fspath(plan.report), REPORT]
     words += ["--bind" if plan.writable else "--ro-bind", os.fspath(plan.workspace), WORKSPACE]
     words += ["--ro-bind-try", os.fspath(plan.workspace / ".git"), f"{WORKSPACE}/.git"]
+    for layer in plan.layers:
+        words += _laid(layer)
+    if plan.way_out is not None:
+        words += ["--bind", os.fspath(plan.way_out.home), SETUP_HOME, "--bind", os.fspath(plan.way_out.socket), SOCKET]
     # /dev is a file system of its own, without a size: left writable, it would be memory that nobody counts.
     words += ["--remount-ro", os.path.join("/", "dev"), "--remount-ro", "/", "--chdir", WORKSPACE]
     words += ["--seccomp", str(seccomp), "--json-status-fd", str(status)]
@@ -141,6 +172,13 @@ def _system() -> list[str]:
     for path in HOST_FILES:
         words += ["--ro-bind-try", path, path]
     return [*words, "--proc", "/proc", "--dev", os.path.join("/", "dev")]
+
+
+def _laid(layer: Laid) -> list[str]:
+    host, box = os.fspath(layer.host), f"{WORKSPACE}/{layer.path}"
+    if layer.changes is None or layer.work is None:
+        return ["--ro-bind", host, box]
+    return ["--overlay-src", host, "--overlay", os.fspath(layer.changes), os.fspath(layer.work), box]
 
 
 def _bindable(box: str) -> str:

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-PLACES = ("scratch/*", "reports/*", "off/*", "environments/.making-*", "bin/tmp*", "pythons/tmp*")
+PLACES = ("scratch/*", "reports/*", "ways/*", "off/*", "environments/.making-*", "bin/tmp*", "pythons/tmp*")
 """Short-lived things of ours, each named at random and used by one call only."""
 
 OLD_SECONDS = 86_400.0

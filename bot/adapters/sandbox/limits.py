@@ -23,6 +23,13 @@ MACHINE_FLOOR_BYTES = 192 << 20
 shows must not take the machine."""
 
 
+SET_UP_BYTES = 4 << 30
+"""What one set-up may leave: a large dependency tree with native parts has 1 to 2 GiB, and as much again in the tools' caches."""
+
+SET_UP_INODES = 300_000
+"""A large monorepo's `node_modules` has some 150,000 files, and a package manager's store as many again."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiskLimits:
     """How much one command may leave on the checkout's file system, and what must stay free there for everybody else."""

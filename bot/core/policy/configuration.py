@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
-from bot.core.policy.configuration_keys import DEFAULTS, REQUIREMENT, VARIABLE, ConfigurationKeys, ForeignKeys
-from bot.core.policy.model import CommitPolicy, EnvironmentConfig, RepositoryConfig, StartPolicy
+from bot.core.policy.configuration_keys import DEFAULTS, ConfigurationKeys, ForeignKeys
+from bot.core.policy.environment_keys import decided_environment, environment_faults
+from bot.core.policy.model import CommitPolicy, RepositoryConfig, StartPolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -65,9 +66,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
             sorted((rule, Severity(weight)) for rule, weight in base.severities.items() if weight != "off")
         ),
         silenced=tuple(sorted(rule for rule, weight in base.severities.items() if weight == "off")),
-        environment=EnvironmentConfig(
-            default.environment.requirements, tuple(sorted(default.environment.variables.items()))
-        ),
+        environment=decided_environment(default.environment),
         command_permission=default.command_permission,
         short_commands=base.short_commands,
         four_eyes=default.four_eyes,
@@ -138,17 +137,7 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
             yield YamlFault(*place, f"`severities`: there is no rule `{rule_id[:20]}`.", "Rules are named like SB301.")
         elif rule.fixed:
             yield YamlFault(*place, f"`severities`: the severity of {rule_id} cannot be changed.", "Remove the line.")
-    for index, requirement in enumerate(values.environment.requirements or ()):
-        if REQUIREMENT.match(requirement) is None:
-            place = document.place(("environment", "requirements", index))
-            message = f"`{requirement[:80]}` is no package name."
-            yield YamlFault(
-                *place, message, "Write a name and versions, such as `pytest>=8`; no address, path or option."
-            )
-    for name in values.environment.variables:
-        if VARIABLE.match(name) is None:
-            place = document.place(("environment", "variables", name))
-            yield YamlFault(*place, f"`{name[:80]}` is no name of a variable.", "Use capital letters, digits and `_`.")
+    yield from environment_faults(values.environment, document)
 
 
 def _foreign_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterator[YamlFault]:

@@ -1,29 +1,21 @@
 """The keys of `.github/specbot.yml` as the models that read them; the JSON Schema for editors is made from them too. Pure."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 from pydantic.config import JsonDict, JsonValue
 
+from bot.core.policy.environment_keys import EnvironmentKeys
 from bot.core.policy.model import RepositoryConfig
 from bot.core.policy.role_keys import CapKeys, RolesKeys, TeamKeys
 from bot.core.specs.front_matter import BudgetKeys as SpecBudgetKeys
 from bot.core.specs.front_matter import Proofs
 from bot.core.specs.linter import RULES_BY_ID
 from bot.core.specs.model import Severity
-from bot.core.yaml_models import MAX_STRINGS, SomeStrings, Strict, Strings, one_or_many
+from bot.core.yaml_models import SomeStrings, Strict, Strings, one_or_many
 
 DEFAULTS = RepositoryConfig()
 _FormatName = Literal["native", "spec-kit", "kiro", "openspec"]
-REQUIREMENT = re.compile(
-    r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]{1,100}\])?"
-    r"(?:\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}(?:\s*,\s*(?:==|!=|<=|>=|<|>|~=)\s*[A-Za-z0-9.*+!_-]{1,40}){0,9})?\Z"
-)
-"""A name, extras and versions. No address, path or option: those would let the installer fetch from anywhere or run code."""
-
-VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}\Z")
-_END = r"\Z"
 
 
 def _implement(value: object) -> object:
@@ -50,11 +42,6 @@ def _say_rules(schema: JsonDict) -> None:
     }
 
 
-def _in_schema(pattern: re.Pattern[str]) -> str:
-    """A pattern that is matched whole, in the language of JSON Schema."""
-    return f"^{pattern.pattern.removesuffix(_END)}$"
-
-
 class BudgetKeys(Strict):
     """What one run may cost at most, and what many may."""
 
@@ -67,29 +54,6 @@ class BudgetKeys(Strict):
     spec: Annotated[CapKeys, Field(description="what all runs of one spec may cost together")] = CapKeys()
     month: Annotated[CapKeys, Field(description="what all runs in a calendar month (UTC) may cost together")] = (
         CapKeys()
-    )
-
-
-def _say_requirements(schema: JsonDict) -> None:
-    name: JsonDict = {"type": "string", "pattern": _in_schema(REQUIREMENT)}
-    schema["anyOf"] = [name, {"type": "array", "maxItems": MAX_STRINGS, "items": name}, {"type": "null"}]
-
-
-class EnvironmentKeys(Strict):
-    """What makes the repository runnable."""
-
-    requirements: Annotated[
-        Strings | None,
-        Field(
-            description="packages, wheels only; without this key the manifests decide, [] needs none",
-            json_schema_extra=_say_requirements,
-        ),
-    ] = None
-    variables: dict[str, StrictStr] = Field(
-        default_factory=dict,
-        max_length=100,
-        description="environment variables; no secrets",
-        json_schema_extra={"propertyNames": {"pattern": _in_schema(VARIABLE)}},
     )
 
 

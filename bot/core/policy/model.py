@@ -15,13 +15,42 @@ class Price:
     completion: float
 
 
+class Service(StrEnum):
+    """A server that a command finds running inside its own box."""
+
+    POSTGRESQL = "postgresql"
+    REDIS = "redis"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectConfig:
+    """One project of a monorepo. `path` is its folder (`.`: the root); `setup` and `test` run there, "" when nobody said how to test it."""
+
+    path: str
+    setup: tuple[str, ...] = ()
+    test: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class EnvironmentConfig:
     """What makes the repository runnable. `requirements` are names for the Python installer (wheels only): None when the owners say
-    nothing, so that the manifests decide, and () when they say that nothing is needed."""
+    nothing, so that the manifests decide, and () when they say that nothing is needed. `setup` likewise: None leaves it to what is found in
+    the tree. `lock` are gitignore patterns of the files whose content decides the set-up's result, () for the known lock files. `hosts` are
+    names that the set-up may reach, `*.` in front for all below."""
 
     requirements: tuple[str, ...] | None = None
     variables: tuple[tuple[str, str], ...] = ()
+    setup: tuple[str, ...] | None = None
+    lock: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    projects: tuple[ProjectConfig, ...] = ()
+    services: tuple[Service, ...] = ()
+
+    @property
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """What was decided to be run, in order: (folder, command)."""
+        own = tuple((".", command) for command in self.setup or ())
+        return own + tuple((project.path, command) for project in self.projects for command in project.setup)
 
 
 ROLES = ("planner", "test_author", "implementer", "fixer", "reviewer")

@@ -8,7 +8,7 @@ from bot.core.ports.git import Authorship, ChangedFile, ChangeKind, Checkout, Gi
 from bot.core.ports.github import GitHub, SignedCommit, Tokens
 from bot.core.ports.model import AgentJournal, Clock, Model, Snapshot, Transcript
 from bot.core.ports.purse import Purse
-from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Sandbox, SandboxState
+from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Layer, Sandbox, SandboxState
 from bot.core.ports.store import DeliveryStore, HeadSeen, Store
 from bot.core.ports.visitors import Visitors
 
@@ -28,6 +28,7 @@ __all__ = [
     "Git",
     "GitHub",
     "HeadSeen",
+    "Layer",
     "Merged",
     "Model",
     "Purse",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bot.core.policy.model import EnvironmentConfig
+from bot.core.policy.model import EnvironmentConfig, Service
 from bot.core.ports.git import Checkout
 from bot.core.proofs.model import Harness, StoppedBy
 from bot.core.pulls import RepoRef
-from bot.ids import Digest
+from bot.ids import Digest, TreeSha
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +21,37 @@ class Bind:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """A prepared folder (`node_modules`) that every checkout gets at `path`, relative to its root. It hides what a tree has there, so that no
+    candidate replaces its own tools. What a command changes in it is gone when the command ends."""
+
+    host: Path
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
-    """What a repository needs to run its checks, prepared before and read-only in the box. `digest` names its content."""
+    """What a repository needs to run its checks, prepared before and read-only in the box, except that `layers` are laid copy-on-write into
+    checkouts. `services` run empty in every box beside its command. `digest` names its content."""
 
     digest: Digest
     path: tuple[str, ...]
     binds: tuple[Bind, ...]
     variables: tuple[tuple[str, str], ...]
     description: str
+    layers: tuple[Layer, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 class Environments(Protocol):
-    async def prepare(self, repo: RepoRef, config: EnvironmentConfig, files: Mapping[str, bytes]) -> Environment:
+    async def prepare(
+        self, repo: RepoRef, config: EnvironmentConfig, files: Mapping[str, bytes], tree: TreeSha | None = None
+    ) -> Environment:
         """An environment for a tree; `files` are the manifests (`pyproject.toml`, `requirements*.txt`, …) of the **base** tree.
 
-        Cached by content. May use the network; executes nothing of the repository (wheels only). Raises `EnvironmentFault`.
+        Cached by content. Packages by name come from wheels, and nothing of them is executed. Set-up commands run in a box of their own on a
+        checkout of `tree`, with no network but to the allowed hosts; without a tree they are not run. Raises `EnvironmentFault`, with the
+        output of what failed.
         """
         ...
 

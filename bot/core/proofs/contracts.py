@@ -26,7 +26,7 @@ REJECTED = "contract rejected"
 
 _FILE = "100644"
 
-WAY_OUT = "write a fenced `sh verify` block into the spec, or mark the criterion (accept); `/specbot retry` asks the test author again"
+WAY_OUT = "write a fenced `sh verify` block into the spec, or put `(accept)` right behind its id; `/specbot retry` asks the test author again"
 
 
 @dataclass(frozen=True, slots=True)

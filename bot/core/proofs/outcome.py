@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.proofs.model import TamperWeight, Verdict, Verification
+from bot.core.proofs.model import CriterionVerdict, TamperWeight, Verdict, Verification
 from bot.core.proofs.verdicts import WORST_FIRST
 from bot.core.pulls import Conclusion
 from bot.core.runs import RunState
+from bot.core.specs.model import ProofKind
 from bot.core.specs.naming import short_name, spec_of
 
 NAMES_IN_TITLE = 3
 """Criteria named in a title; GitHub shows about 80 characters of it in a pull request's list of checks."""
-
-_WORST_CONCLUSION_FIRST = (Conclusion.FAILURE, Conclusion.ACTION_REQUIRED, Conclusion.CANCELLED, Conclusion.SUCCESS)
 
 _IN_WORDS = {
     Verdict.TAMPERED: "tampered with",
@@ -63,15 +62,6 @@ def outcome(verification: Verification | None) -> Outcome:
     return Outcome(Conclusion.ACTION_REQUIRED, title, RunState.WAITING, publishable=not lost)
 
 
-def worst_of(outcomes: Sequence[Outcome]) -> Outcome:
-    """The worst of several: two pull requests with one head share its check, and one must not unlock the other.
-
-    Work may be published only when each of them allows it. `outcomes` is not empty.
-    """
-    worst = min(outcomes, key=lambda one: _WORST_CONCLUSION_FIRST.index(one.conclusion))
-    return Outcome(worst.conclusion, worst.title, worst.state, all(one.publishable for one in outcomes))
-
-
 def _all_done(verification: Verification) -> str:
     counts = Counter(verdict.verdict for verdict in verification.verdicts)
     total = len(verification.verdicts)
@@ -95,7 +85,15 @@ def _title(verification: Verification) -> str:
     verdicts = verification.verdicts
     worst = min((verdict.verdict for verdict in verdicts), key=WORST_FIRST.index)
     specs = {spec_of(verdict.name) for verdict in verdicts}
-    names = [short_name(verdict.name, specs) for verdict in verdicts if verdict.verdict is worst]
+    meant = [verdict for verdict in verdicts if verdict.verdict is worst]
+    names = [short_name(verdict.name, specs) for verdict in meant]
     more = f" and {len(names) - NAMES_IN_TITLE} more" if len(names) > NAMES_IN_TITLE else ""
     done = sum(verdict.verdict.done for verdict in verdicts)
-    return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_IN_WORDS[worst]}; {done} of {len(verdicts)} done"
+    return f"{', '.join(names[:NAMES_IN_TITLE])}{more} {_state(worst, meant)}; {done} of {len(verdicts)} done"
+
+
+def _state(worst: Verdict, meant: Sequence[CriterionVerdict]) -> str:
+    """Waiting is not broken, and says so: nothing but a person's word is missing."""
+    if worst is Verdict.UNPROVEN and all(verdict.kind in (ProofKind.ACCEPT, ProofKind.GONE) for verdict in meant):
+        return "waits for a person" if len(meant) == 1 else "wait for a person"
+    return _IN_WORDS[worst]

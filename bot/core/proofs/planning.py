@@ -2,7 +2,7 @@
 as a canary. Equal executions are run once, however many criteria share them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.proofs.canary import needs_canary
 from bot.core.proofs.doubts import CommandProof, again, looks_proven, stubbed
@@ -62,6 +62,23 @@ class ProofPlan:
     trees: Trees
     environment: Digest
     claims: tuple[ClaimProof, ...]
+
+    def with_own_environment(self, environment: Digest) -> "ProofPlan":
+        """The same plan with everything on the candidate in an environment of its own; the base stays in its own."""
+
+        def moved(one: Execution) -> Execution:
+            return execution(one.tree, one.script, environment, one.harness)
+
+        def there(command: CommandProof) -> CommandProof:
+            return replace(
+                command,
+                candidate=moved(command.candidate),
+                canary=moved(command.canary),
+                own=moved(command.own) if command.own else None,
+            )
+
+        claims = tuple(replace(claim, commands=tuple(map(there, claim.commands))) for claim in self.claims)
+        return replace(self, environment=environment, claims=claims)
 
     def reports(self) -> tuple[Execution, ...]:
         """Each execution in the report harness, once, the candidate's first: when they fail, the rest can wait."""

@@ -112,7 +112,7 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _without_command(kind: ProofKind) -> Step:
-    way_out = "add a fenced `sh verify` block that fails without the change, or mark the criterion (accept)"
+    way_out = "add a fenced `sh verify` block that fails without the change, or put `(accept)` right behind its id"
     if kind is ProofKind.KEEP:
         return Step(Verdict.UNPROVEN, ("it stood before, but no command shows that it still holds",), way_out)
     return Step(Verdict.UNPROVEN, ("no command shows it",), way_out)

@@ -1,10 +1,12 @@
-"""`approve SHA`: the agents may start with the plan that is shown. A button says its commit itself; whoever types names it."""
+"""`approve SHA`: the agents may start with the plan that is shown. A button says its commit itself; whoever types names it. `approve environment
+SHA` is about what changed manifests ask to be installed."""
 
 from bot.core.events.model import Command
 from bot.core.policy.approvals import Approval, approval_record
 from bot.core.pulls import PullRequest
 from bot.core.runs import Run, RunState
 from bot.errors import Refused
+from bot.workflows.commands.approve_environment import ENVIRONMENT, approve_manifests
 from bot.workflows.commands.guard import granted_key, meant_for_this_head, permitted
 from bot.workflows.commands.reconcile import newest_at
 from bot.workflows.commands.rule import SHA_DIGITS
@@ -19,6 +21,8 @@ def approve(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the run's own comment says it all."""
     pull = permitted(house, command)
     meant_for_this_head(house, command, pull)
+    if command.arguments and command.arguments[0].lower() == ENVIRONMENT:
+        return approve_manifests(house, engine, command, pull)
     if command.comment_id is not None:
         _names_this_head(command, pull)
     run = newest_at(house, pull)

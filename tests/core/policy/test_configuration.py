@@ -3,7 +3,15 @@
 import pytest
 
 from bot.core.policy.configuration import MAX_BYTES, read_configuration
-from bot.core.policy.model import Cap, EnvironmentConfig, RepositoryConfig, RoleConfig, StartPolicy
+from bot.core.policy.model import (
+    Cap,
+    EnvironmentConfig,
+    ProjectConfig,
+    RepositoryConfig,
+    RoleConfig,
+    Service,
+    StartPolicy,
+)
 from bot.core.specs.model import Severity
 from bot.errors import ConfigFault
 
@@ -23,6 +31,12 @@ severities: {SB301: warning, SB204: error, SB104: off}
 environment:
   requirements: [pytest>=8, "hypothesis[cli]==6.*"]
   variables: {PYTHONPATH: src, TZ: UTC}
+  setup: [npm ci]
+  lock: [package-lock.json]
+  hosts: [Registry.example.org, "*.example.net:8443"]
+  projects:
+    - {path: services/api, setup: make deps, test: make test}
+  services: [redis, redis]
 command_permission: maintain
 short_commands: true
 """
@@ -53,7 +67,15 @@ def test_everything_can_be_set() -> None:
         budget_turns=7,
         severities=(("SB204", Severity.ERROR), ("SB301", Severity.WARNING)),
         silenced=("SB104",),
-        environment=EnvironmentConfig(("pytest>=8", "hypothesis[cli]==6.*"), (("PYTHONPATH", "src"), ("TZ", "UTC"))),
+        environment=EnvironmentConfig(
+            ("pytest>=8", "hypothesis[cli]==6.*"),
+            (("PYTHONPATH", "src"), ("TZ", "UTC")),
+            setup=("npm ci",),
+            lock=("package-lock.json",),
+            hosts=("registry.example.org", "*.example.net:8443"),
+            projects=(ProjectConfig("services/api", ("make deps",), "make test"),),
+            services=(Service.REDIS,),
+        ),
         command_permission="maintain",
         short_commands=True,
         start=StartPolicy.ON_APPROVE,
@@ -211,3 +233,18 @@ def test_an_endpoint_is_a_name_and_never_an_address() -> None:
 def test_a_role_without_decisions_has_none() -> None:
     assert read_configuration(b"roles: {planner: {}}", None).roles == ()
     assert RepositoryConfig().role("fixer") == RoleConfig("fixer")
+
+
+def test_every_fault_of_the_environment_stands_with_its_line() -> None:
+    said = fault(
+        b"environment:\n  hosts: ['https://a.example']\n  lock: ['a//b']\n  projects:\n    - path: ../x\n    - test: make\n"
+    )
+    assert "line 2: `https://a.example` is no host's name" in said
+    assert "line 3: `lock`: the pattern `a//b` holds an empty segment" in said
+    assert "line 5: `../x` is no folder of the repository" in said
+    assert "line 6: This project has no `path`" in said
+
+
+def test_set_up_commands_run_where_they_belong() -> None:
+    config = EnvironmentConfig(setup=("a",), projects=(ProjectConfig("x", ("b", "c")), ProjectConfig("y")))
+    assert config.commands == ((".", "a"), ("x", "b"), ("x", "c"))

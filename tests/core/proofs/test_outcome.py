@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.proofs.model import CriterionVerdict, TamperFinding, TamperWeight, Verdict, Verification
-from bot.core.proofs.outcome import NO_SPEC, ONLY_DRAFTS, outcome, worst_of
+from bot.core.proofs.outcome import NO_SPEC, ONLY_DRAFTS, outcome
 from bot.core.pulls import Conclusion
 from bot.core.runs import RunState
 from bot.core.specs.model import Position, ProofKind
@@ -85,9 +85,9 @@ def test_no_spec_is_green_and_says_so() -> None:
     assert not ONLY_DRAFTS.publishable
 
 
-def test_two_pull_requests_with_one_head_get_the_worst_of_both() -> None:
-    green, waiting, failed = outcome(verification(P)), outcome(verification(Verdict.UNPROVEN)), outcome(verification(F))
-    assert worst_of([green]) == green
-    assert worst_of([green, waiting]) == waiting
-    assert worst_of([waiting, failed, green]) == failed
-    assert worst_of([green, NO_SPEC]).publishable is False
+def test_what_only_a_person_can_settle_is_said_to_wait_and_not_to_be_broken() -> None:
+    open_ones = verification(Verdict.PROVEN, Verdict.UNPROVEN, Verdict.UNPROVEN)
+    kinds = (ProofKind.CHANGE, ProofKind.ACCEPT, ProofKind.GONE)
+    verdicts = [replace(one, kind=kind) for one, kind in zip(open_ones.verdicts, kinds, strict=True)]
+    assert outcome(replace(open_ones, verdicts=tuple(verdicts))).title == "AC-2, AC-3 wait for a person; 1 of 3 done"
+    assert outcome(replace(open_ones, verdicts=tuple(verdicts[:2]))).title == "AC-2 waits for a person; 1 of 2 done"

@@ -61,6 +61,17 @@ def test_equal_executions_are_shared() -> None:
     assert reports[0].tree == CANDIDATE
 
 
+def test_a_candidate_may_have_an_environment_of_its_own() -> None:
+    before, after = plan(), plan().with_own_environment(Digest("other"))
+    assert {one.environment for one in after.reports() if one.tree == BASE} == {ENVIRONMENT}
+    assert {one.environment for one in after.reports() if one.tree != BASE} == {"other"}
+    assert len({one.key for one in before.reports()} & {one.key for one in after.reports()}) == sum(
+        one.tree == BASE for one in before.reports()
+    )
+    assert after.environment == "other"
+    assert after.with_own_environment(ENVIRONMENT) == before
+
+
 def test_the_own_suite_is_not_run_twice_when_nothing_trusted_changed() -> None:
     assert {one.tree for one in plan(own=CANDIDATE).reports()} == {BASE, CANDIDATE}
 

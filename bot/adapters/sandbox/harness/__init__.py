@@ -16,6 +16,15 @@ BOX_FILES = (
     *("specbot_node.cjs", "specbot_node_test.cjs", "specbot_jest.cjs", "specbot_jest_canary.cjs", "specbot_report.cjs"),
 )
 
+WAY_OUT = f"{HARNESS}/specbot_way_out.py"
+"""In a set-up's box: the program between the tools' proxy and the socket that leads out."""
+
+SERVICES = f"{HARNESS}/specbot_services.py"
+"""What starts services before a command."""
+
+SERVICES_EXIT = 96
+"""Exit status when a service did not start. A command that ends with it makes its own result no evidence, which proves nothing either."""
+
 CANARY_EXIT = 97
 """Exit status of a Python that came to its regular end in a canary run: none that programs use on purpose (see sysexits.h, 64 to 78, and
 the shell's 126 and up)."""
@@ -26,6 +35,19 @@ def harness_files() -> tuple[DataFile, ...]:
     """The box's files, read once a process."""
     here = Path(__file__).parent
     return tuple(DataFile(f"{HARNESS}/{name}", (here / name).read_bytes()) for name in BOX_FILES)
+
+
+@functools.cache
+def way_out_files() -> tuple[DataFile, ...]:
+    """What a set-up's box has instead of the harness."""
+    name = WAY_OUT.rpartition("/")[2]
+    return (DataFile(WAY_OUT, (Path(__file__).parent / name).read_bytes()),)
+
+
+@functools.cache
+def services_files() -> tuple[DataFile, ...]:
+    name = SERVICES.rpartition("/")[2]
+    return (DataFile(SERVICES, (Path(__file__).parent / name).read_bytes()),)
 
 
 def harness_variables(harness: Harness, *, folder: str = HARNESS, report: str = REPORT) -> dict[str, str]:
