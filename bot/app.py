@@ -17,6 +17,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.git.git import GitCommandLine
 from bot.adapters.github.github import AppGitHub
 from bot.adapters.github.oauth import AppLogin
+from bot.adapters.github.paced import Gate
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import LocalForge
 from bot.adapters.model.endpoints import Endpoints
@@ -46,7 +47,7 @@ from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House, log
 from bot.workflows.lifecycle import GROUP, REVIEW, SEGMENT, SETTLE, TASK
 from bot.workflows.merge_group import merge_group
-from bot.workflows.posting import show
+from bot.workflows.posting import show, show_in_turn
 from bot.workflows.pump import Pump
 from bot.workflows.reconcile import Sweep
 from bot.workflows.run import safe_segment, task
@@ -54,6 +55,9 @@ from bot.workflows.settling import settle
 
 TICK_SECONDS = 1.0
 """How often the worker shows that it lives and looks for the work of dead ones; a twentieth of the lease."""
+
+SHOWING_SECONDS = 0.5
+"""How often the worker looks whether progress waits to be shown; small against the ten seconds between two edits."""
 
 
 def web() -> Flask:
@@ -88,8 +92,9 @@ def run_worker(settings: Settings, *, store: SqlStore | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    github = _github(settings)
-    house = build_house(settings, store or SqlStore(settings.database_url.reveal()), github)
+    store = store or SqlStore(settings.database_url.reveal())
+    github = _github(settings, store)
+    house = build_house(settings, store, github)
     try:
         with working(house, engine_url(settings)) as engine:
             log.info("worker up", worker=engine.worker, sandbox=house.sandbox.probe().mode)
@@ -131,12 +136,15 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     house.store.beat(engine.worker)
     engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle, GROUP: run_group, REVIEW: run_review})
     beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
+    showing = threading.Thread(target=_show, args=(house, over), name="showing")
     beating.start()
+    showing.start()
     try:
         yield engine
     finally:
         over.set()
         beating.join()
+        showing.join()
         house.model.close()
         engine.stop()
         house.git.close()
@@ -157,9 +165,17 @@ def _beat(house: House, engine: Engine, over: threading.Event) -> None:
             return
 
 
+def _show(house: House, over: threading.Event) -> None:
+    while not over.wait(SHOWING_SECONDS):
+        try:
+            show_in_turn(house)
+        except Exception:
+            log.exception("progress not shown")
+
+
 def build_house(settings: Settings, store: SqlStore, github: AppGitHub | None = None) -> House:
     """The house on GitHub (or on the hub)."""
-    github = github or _github(settings)
+    github = github or _github(settings, store)
 
     def remote_url(repo: RepoRef) -> str:
         return f"{settings.github_url}/{repo.full_name}.git"
@@ -167,10 +183,11 @@ def build_house(settings: Settings, store: SqlStore, github: AppGitHub | None = 
     return _house(settings, store, github, github, remote_url, github_url=settings.github_url)
 
 
-def _github(settings: Settings) -> AppGitHub:
+def _github(settings: Settings, store: SqlStore) -> AppGitHub:
     if settings.private_key is None:
         raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
-    return AppGitHub(settings.github_api_url, settings.app_id, settings.private_key)
+    gate = Gate(store, SystemClock())
+    return AppGitHub(settings.github_api_url, settings.app_id, settings.private_key, gate=gate)
 
 
 def local_house(settings: Settings, store: SqlStore, clone: Clone, work: LocalWork) -> tuple[House, LocalForge]:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from bot.hub.actor import Actor
 from bot.hub.changes.refs import ZERO, RefMove, settle
-from bot.hub.git.bare import NO_WORKFLOWS, git_environment
+from bot.hub.git.bare import LINEAR_ONLY, NO_WORKFLOWS, SIGNED_ONLY, git_environment
 from bot.hub.journal import Journal, Write
 from bot.hub.refusal import Refused, bad_credentials, not_found
 from bot.hub.state.repositories import Repository
@@ -112,6 +112,7 @@ class GitHttp:
         }
         if actor.kind == "installation" and not actor.granted(("workflows",), "write"):
             environment[NO_WORKFLOWS] = "1"
+        environment |= self._rules(repo)
         for header, variable in (("Content-Encoding", "HTTP_CONTENT_ENCODING"), ("Git-Protocol", "GIT_PROTOCOL")):
             if header in request.headers:
                 environment[variable] = request.headers[header]
@@ -126,6 +127,18 @@ class GitHttp:
         feeder.start()
         status, headers = _cgi_head(cast(IO[bytes], process.stdout))
         return Response(_cgi_body(process, feeder), status, headers)
+
+    def _rules(self, repo: Repository) -> dict[str, str]:
+        """What the hook must know of the branches' rules. It sees the commits before anybody else does."""
+        with self._world.store.lock:
+            found = self._world.store.protections.where(lambda one: one.repository_id == repo.id)
+            if any(one.signatures for one in found):
+                self._world.store.bare(repo).list_signed(self._world.store.signed)
+        refs = {
+            SIGNED_ONLY: [f"refs/heads/{one.branch}" for one in found if one.signatures],
+            LINEAR_ONLY: [f"refs/heads/{one.branch}" for one in found if one.linear],
+        }
+        return {name: f" {' '.join(branches)} " for name, branches in refs.items()}
 
 
 def _feed(body: IO[bytes], process: subprocess.Popen[bytes]) -> None:

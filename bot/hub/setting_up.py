@@ -108,6 +108,25 @@ class SettingUp(Looking):
                 Protection(number, found.id, branch, pinned, strict, enforce_admins, merge_queue=merge_queue)
             )
 
+    def rule(
+        self,
+        repo: Repository | str,
+        branch: str,
+        *,
+        signatures: bool = False,
+        linear: bool = False,
+        merge_methods: Sequence[str] = (),
+        ruleset: bool = True,
+    ) -> Protection:
+        """Say how commits come to a branch, beside what protects it already. `ruleset` False: the older way, which Apps may not read."""
+        with self.store.lock:
+            found = self.repository(repo)
+            old = self.store.protection(found, branch) or Protection(self.store.new_id(), found.id, branch, ())
+            methods = tuple(merge_methods)
+            return self.store.protections.put(
+                replace(old, signatures=signatures, linear=linear, merge_methods=methods, ruleset=ruleset)
+            )
+
     def register_app(
         self,
         slug: str,

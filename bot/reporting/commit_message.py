@@ -48,10 +48,15 @@ def contract_message(locked: Sequence[Contract], run: Run, redactor: Redactor) -
 
 
 def _message(subject: str, body: str, about: Sequence[str], run: Run) -> str:
-    trailers = [*about, f"Specbot-Run: {_value(run.run_id)}"]
+    trailers = [*about, run_trailer(run)]
     if not run.requester.is_bot and run.requester.user_id:
         trailers.append(f"Co-authored-by: {_co_author(run.requester)}")
     return "\n\n".join(part for part in (subject, body, "\n".join(trailers)) if part) + "\n"
+
+
+def run_trailer(run: Run) -> str:
+    """The line by which a commit is known as this run's."""
+    return f"Specbot-Run: {_value(run.run_id)}"
 
 
 def noreply_address(person: Person) -> str:

@@ -13,6 +13,7 @@ from bot.core.pulls import Permission, Person, PullRequest, RepoRef
 from bot.core.runs import Run, RunState
 from bot.errors import Defect
 from bot.ids import RunId, Sha
+from bot.workflows.adopting import adopted
 from bot.workflows.house import House, in_thread
 from bot.workflows.lifecycle import CLOSED
 from bot.workflows.notes import Facts, keep
@@ -87,9 +88,9 @@ def still_standing(house: House, run_id: RunId) -> Standing:
         raise Ended(RunState.STOPPED, CLOSED, "reopen it to start again")
     if pull.base_ref != run.base_ref:
         raise Ended(RunState.SUPERSEDED, f"the pull request now aims at `{pull.base_ref}`")
-    if pull.head_sha not in (run.start_head, run.candidate):
+    if pull.head_sha not in (run.start_head, run.candidate) and not adopted(house, run, pull):
         raise Ended(RunState.SUPERSEDED, f"a newer commit was pushed: {pull.head_sha[:12]}")
-    return Standing(run, pull)
+    return Standing(live_run(house, run_id), pull)
 
 
 def live_run(house: House, run_id: RunId) -> Run:

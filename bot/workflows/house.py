@@ -13,6 +13,7 @@ from bot.core.ports import AgentJournal, Clock, Environments, Git, GitHub, Model
 from bot.core.pulls import Annotation, RepoRef
 from bot.ids import RunId, Sha
 from bot.workflows.bells import Bells
+from bot.workflows.showing import Showing
 
 T = TypeVar("T")
 
@@ -76,6 +77,7 @@ class House:
 
     pens: Pens = field(default_factory=Pens)
     bells: Bells = field(default_factory=Bells)
+    showing: Showing = field(default_factory=Showing)
     reconciling: Any = field(default_factory=Lock)
     """Held by whoever reconciles a pull request: pump and sweep, in this process, take turns."""
 

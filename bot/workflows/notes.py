@@ -163,6 +163,13 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """GitHub is being asked to make a commit of this tree: one that appears on the branch meanwhile is the run's own."""
+
+    tree: TreeSha
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """The newest pause of a run. Time up to `counted` has been taken out of the run's minutes already."""
 
@@ -202,6 +209,7 @@ _KINDS: dict[type, str] = {
     Carried: "carried",
     Contracted: "contracts",
     MergeGroup: "merge group",
+    Signing: "signing",
     GroupProof: "merge group proof",
 }
 

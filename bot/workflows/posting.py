@@ -3,10 +3,11 @@
 from contextlib import suppress
 from dataclasses import replace
 
+from bot.core.pace import Importance
 from bot.core.pulls import CheckDraft, ReactionTarget
 from bot.core.runs import Run, RunReport, RunState, Stage, worked
 from bot.core.terms import Terms
-from bot.errors import NotThere, Refused
+from bot.errors import GitHubLimited, NotThere, Refused, SpecbotError, Transient
 from bot.ids import CheckRunId, RunId, Sha
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.checks.spec import spec_check
@@ -31,13 +32,24 @@ async def announce(house: House, run_id: RunId) -> str:
 
 
 async def progress(house: House, run_id: RunId) -> str:
-    """The same places, brought up to date with the stage the run is in."""
+    """The same places, brought up to date with the stage the run is in: now or, when that was done a moment ago, in their turn."""
     return await in_thread(lambda: _progress(house, run_id))
 
 
 async def report(house: House, run_id: RunId, ended: Ended) -> str:
     """Say how the segment ended, on every commit it is about, then store that it ended; the run's last state."""
     return await in_thread(lambda: _report(house, run_id, ended))
+
+
+def show_in_turn(house: House) -> None:
+    """Bring up to date what had to wait and waits no more. What cannot be shown now waits again."""
+    for run_id in house.showing.turn(house.clock):
+        try:
+            show(house, run_id)
+        except Transient as fault:
+            house.showing.put_off(run_id, house.clock, fault.retry_after)
+        except SpecbotError as fault:
+            log.warning("progress not shown", run=run_id, reason=fault.message)
 
 
 def show(house: House, run_id: RunId) -> None:
@@ -55,15 +67,27 @@ def _announce(house: House, run_id: RunId) -> str:
         put_spec_check(house, account)
         put(house, run, acceptance_check(account, _redactor(house)))
         put_status(house, account)
+        house.showing.shown(run_id, house.clock)
     return "announced"
 
 
 def _progress(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
-        run = live_run(house, run_id)
+        try:
+            run = live_run(house, run_id)
+        except Ended:
+            house.showing.forget(run_id)
+            raise
         account = account_of(house, run, run.start_head)
-        put(house, run, acceptance_check(account, _redactor(house)))
-        put_status(house, account)
+        if not house.showing.want(run_id, house.clock):
+            tell_page(house, account)
+            return "in its turn"
+        try:
+            put(house, run, acceptance_check(account, _redactor(house)))
+            put_status(house, account, Importance.SIGN)
+        except GitHubLimited as limit:
+            house.showing.put_off(run_id, house.clock, limit.retry_after)
+            return "when there is room"
     return "said"
 
 
@@ -83,6 +107,7 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
         house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
+        house.showing.forget(run_id)
     return ended.state.value
 
 
@@ -133,17 +158,19 @@ def put_spec_check(house: House, account: RunReport) -> None:
     put(house, run, draft)
 
 
-def put_status(house: House, account: RunReport) -> None:
-    """The one sticky comment. It belongs to the newest run: one that is settled late must not speak over it.
+def tell_page(house: House, account: RunReport) -> None:
+    """The run's own page gets to know the budget, the estimate and the pause that the comment shows."""
+    keep(house, account.run.run_id, Terms(account.budget, account.estimate, account.pause))
 
-    The run's own page gets to know the same budget, estimate and pause.
-    """
+
+def put_status(house: House, account: RunReport, importance: Importance = Importance.WORD) -> None:
+    """The one sticky comment. It belongs to the newest run: one that is settled late must not speak over it."""
     run = account.run
-    keep(house, run.run_id, Terms(account.budget, account.estimate, account.pause))
+    tell_page(house, account)
     if house.store.runs_of(run.repo.repo_id, run.number)[-1].run_id != run.run_id:
         return
     body = sticky_comment(account, _redactor(house))
-    house.github.put_comment(run.repo, run.number, STATUS_MARKER, body)
+    house.github.put_comment(run.repo, run.number, STATUS_MARKER, body, importance)
 
 
 def _redactor(house: House) -> Redactor:

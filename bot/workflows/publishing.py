@@ -12,6 +12,7 @@ from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_work
 from bot.workflows.notes import Work, need
+from bot.workflows.signing import put_on_branch
 from bot.workflows.steps import Ended
 
 
@@ -38,8 +39,8 @@ def _publish(house: House, run_id: RunId) -> str:
                 f"who asked for this ({run.requester.login}) may not write here any more",
                 "`/specbot retry`",
             )
-        house.git.push(run.repo, work.commit, pull.head_ref, expected=run.start_head)
+        commit = put_on_branch(house, run, pull, work)
         house.store.update_run(run_id, published=True)
-        house.store.emit(run_id, PUBLISHED, work.commit)
-        house.store.see_head(run.repo.repo_id, run.number, work.commit)
+        house.store.emit(run_id, PUBLISHED, commit)
+        house.store.see_head(run.repo.repo_id, run.number, commit)
     return "published"

@@ -72,4 +72,5 @@ def _say(house: House, run_id: RunId) -> str:
         keep(house, run_id, Trouble(run.reason, "`/specbot retry` starts again"))
         write_everywhere(house, run)
         house.store.emit(run_id, "ended", run.state.value)
+        house.showing.forget(run_id)
     return run.state.value

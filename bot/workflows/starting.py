@@ -9,9 +9,10 @@ from bot.core.policy.approvals import approved
 from bot.core.policy.model import StartPolicy
 from bot.core.runs import Run, RunState
 from bot.ids import Digest, RunId
-from bot.workflows.admission import live_run, still_standing
+from bot.workflows.admission import still_standing
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, Waits, WaitsFor, keep, need
+from bot.workflows.signing import doubt_before, signs
 from bot.workflows.steps import Ended
 
 
@@ -34,6 +35,7 @@ async def when_approved(house: House, run_id: RunId) -> str:
 def _when_ready(house: House, run_id: RunId) -> str:
     standing = still_standing(house, run_id)
     facts = need(house, run_id, Facts)
+    signs(house, standing.run, standing.pull)
     if facts.config.start is not StartPolicy.ON_READY or not standing.pull.draft:
         keep(house, run_id, Waits(WaitsFor.PERSON))
         return Start.NOW
@@ -46,14 +48,15 @@ def _when_ready(house: House, run_id: RunId) -> str:
 
 
 def _when_approved(house: House, run_id: RunId) -> str:
-    run, facts = live_run(house, run_id), need(house, run_id, Facts)
-    if facts.config.start is not StartPolicy.ON_APPROVE or is_approved(house, run):
+    standing, facts = still_standing(house, run_id), need(house, run_id, Facts)
+    run, doubt = standing.run, doubt_before(house, standing.run, standing.pull)
+    if (facts.config.start is not StartPolicy.ON_APPROVE and not doubt) or is_approved(house, run):
         keep(house, run_id, Waits(WaitsFor.PERSON))
         return Start.NOW
     keep(house, run_id, Waits(WaitsFor.APPROVAL))
     raise Ended(
         RunState.WAITING,
-        "the plan waits for a person's approval",
+        doubt or "the plan waits for a person's approval",
         f"look at the plan, then `/specbot approve {run.start_head[:7]}`; or change the spec and push",
     )
 

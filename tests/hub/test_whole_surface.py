@@ -132,6 +132,12 @@ def walk_git(site: Site) -> None:
     ada.ok("GET", f"{path}/branches/main/protection")
     ada.ok("GET", f"{path}/branches/main/protection/required_status_checks")
     ada.ok("GET", f"{path}/branches/main")
+    ada.ok("POST", f"{path}/branches/main/protection/required_signatures")
+    ada.ok("GET", f"{path}/branches/main/protection/required_signatures")
+    site.hub.rule(site.repo, "main", signatures=True, linear=True, merge_methods=["squash"])
+    made = bot("GET", f"{path}/rules/branches/main").json()
+    assert [rule["type"] for rule in made] == ["required_signatures", "required_linear_history", "pull_request"]
+    bot.ok("GET", f"{path}/rules/branches/nowhere")
     ada.ok("DELETE", f"{path}/branches/main/protection")
 
 

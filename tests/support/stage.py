@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -30,8 +30,10 @@ from bot.adapters.github.github import AppGitHub
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
 from bot.app import build_house, engine_url, working
+from bot.core.pace import Rhythm
 from bot.core.runs import Run
 from bot.hub import App, Hub, Repository
+from bot.hub.hub import utc_now
 from bot.hub.state.checks import CheckRun
 from bot.hub.state.issues import Comment, Issue
 from bot.hub.state.reviews import Review, ReviewComment
@@ -43,6 +45,7 @@ from bot.web.server import Door, create_app
 from bot.workflows.engine import Engine, worker_id
 from bot.workflows.house import House
 from bot.workflows.pump import Pump
+from bot.workflows.showing import Showing
 from tests.conftest import judged, one_key
 from tests.support.scripted_model import Answer, Script, ScriptedModel, Seen, call
 
@@ -51,6 +54,9 @@ DEADLINE = 60.0
 
 PREPARED = Path(tempfile.gettempdir()) / f"specbot-test-environments-{os.getuid()}"
 """Prepared environments that stages share; they are named by their content, so an old one is never taken for another."""
+
+AT_ONCE = Rhythm(0.0, 0.0, 0.0)
+"""Progress is shown whenever there is some: a whole story is over within the ten seconds that people get to read."""
 
 PERMISSIONS = {
     "metadata": "read",
@@ -159,12 +165,13 @@ def never(seen: Seen) -> Answer:
 @dataclass
 class Stage:
     """See the module. `worker` and `door` can be stopped and started again by a story. `before` can hold a model's request up without holding up
-    the others."""
+    the others; `clock` is the hub's."""
 
     script: Script
     base: Mapping[str, str] = field(default_factory=lambda: dict(BASE))
     environment: Mapping[str, str] = field(default_factory=dict)
     before: Callable[[Seen], object] = lambda seen: None
+    clock: Callable[[], datetime] = utc_now
     root: Path = field(init=False)
     hub: Hub = field(init=False)
     model: ScriptedModel = field(init=False)
@@ -197,7 +204,7 @@ class Stage:
         if "requirements: []" not in self.base.get(".github/specbot.yml", ""):
             self._stack.enter_context(shared_environments(self.root / "state" / "environments"))
         self.model = self._stack.enter_context(ScriptedModel(self.script, self.before))
-        self.hub = self._stack.enter_context(Hub(self.root / "hub", make_key=one_key))
+        self.hub = self._stack.enter_context(Hub(self.root / "hub", self.clock, make_key=one_key))
         self.hub.add_user("ada")
         self.repo = self.hub.create_repository("ada/greet", files=self.base)
         self.hub.set_permission(self.repo, "grace", "write")
@@ -209,7 +216,7 @@ class Stage:
             (self.root / "state" / name).write_bytes(content)
         self.store = SqlStore(self.settings.database_url.reveal())
         self._stack.callback(self.store.close)
-        self.house = build_house(self.settings, self.store)
+        self.house = replace(build_house(self.settings, self.store), showing=Showing(AT_ONCE))
         self.hub.set_webhook(self.app, f"{self._stack.enter_context(self.door())}/webhooks/github")
         self._stack.callback(lambda: self.hub.deliveries_idle(10))
 

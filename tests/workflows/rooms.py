@@ -1,7 +1,7 @@
 """A house with nothing in it but a store, a clock that tests move, and whoever is shown something."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -19,6 +19,9 @@ class StillClock:
 
     def now(self) -> datetime:
         return self.moment
+
+    def pass_by(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass

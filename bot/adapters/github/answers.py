@@ -77,6 +77,13 @@ class Body:
     def list(self, name: str) -> "tuple[Body, ...]":
         return bodies(self._data.get(name))
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._data.get(name)
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise _unexpected(f"the texts {name}")
+        return tuple(value)
+
     def time(self, name: str) -> datetime:
         try:
             return datetime.fromisoformat(self.text(name))

@@ -9,6 +9,7 @@ from typing import Any
 from bot.adapters.github.answers import Body
 from bot.adapters.github.client import Client, repo_path
 from bot.adapters.github.tokens import Purpose
+from bot.core.pace import Importance
 from bot.core.pulls import Annotation, CheckDraft, CheckSeen, CheckStatus, RepoRef
 from bot.errors import NotThere
 from bot.ids import CheckRunId, Sha
@@ -52,7 +53,9 @@ class Checks:
         if there.completed and draft.status is not CheckStatus.COMPLETED:
             return check
         missing = self._missing(repo, check, draft.annotations)
-        self._update(repo, check, draft, missing, needed=not there.completed or there.shown != _shown(draft))
+        self._update(
+            repo, check, draft, missing, needed=there.seen.status != draft.status or there.shown != _shown(draft)
+        )
         return check
 
     def _create(
@@ -62,7 +65,8 @@ class Checks:
         body |= _state(draft) if final else {"status": CheckStatus.IN_PROGRESS.value} | _began(draft)
         body |= _content(draft, annotations, final=final)
         path = repo_path(repo, "check-runs")
-        made = self._client.write(repo, "POST", path, purpose=Purpose.CHECK, body=body)
+        importance = min(_importance(draft), Importance.WORD)
+        made = self._client.write(repo, "POST", path, purpose=Purpose.CHECK, body=body, importance=importance)
         return CheckRunId(made.number("id"))
 
     def _update(
@@ -74,7 +78,8 @@ class Checks:
         for batch in batches:
             final = batch is batches[-1]
             body = (_state(draft) if final else {}) | _content(draft, batch, final=final)
-            self._client.write(repo, "PATCH", path, purpose=Purpose.CHECK, body=body)
+            importance = _importance(draft)
+            self._client.write(repo, "PATCH", path, purpose=Purpose.CHECK, body=body, importance=importance)
 
     def _missing(self, repo: RepoRef, check: CheckRunId, wanted: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
         """The wanted annotations that the run does not carry yet, each as often as it lacks it."""
@@ -131,6 +136,10 @@ class Checks:
         fields = ("title", "summary", "text")
         shown = {"conclusion": seen.conclusion or "", **{name: output.text_or(name) for name in fields}}
         return There(seen, shown)
+
+
+def _importance(draft: CheckDraft) -> Importance:
+    return Importance.END if draft.status is CheckStatus.COMPLETED else Importance.SIGN
 
 
 def _identity(seen: CheckSeen) -> tuple[Sha, str, str]:

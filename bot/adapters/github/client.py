@@ -1,16 +1,20 @@
 """Authorised requests: reads that are asked again once, writes that look before they are repeated."""
 
+import json
 import re
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from bot.adapters.github.answers import Body, Reply, bodies
 from bot.adapters.github.app_key import AppKey
-from bot.adapters.github.limits import Unclear, fault_of
+from bot.adapters.github.limits import Unclear, fault_of, limit_seconds
+from bot.adapters.github.paced import Gate
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import GRAPHQL, Broken, Transport
+from bot.core.pace import Importance
 from bot.core.ports import Clock
 from bot.core.pulls import RepoRef
 from bot.errors import Transient, Unsafe
@@ -40,12 +44,14 @@ class Client:
         tokens: InstallationTokens,
         clock: Clock,
         pauses: Sequence[float] = PAUSES,
+        gate: Gate | None = None,
     ) -> None:
         self._transport = transport
         self._key = key
         self._tokens = tokens
         self._clock = clock
         self._pauses = tuple(pauses)
+        self._gate = gate
 
     @property
     def app_id(self) -> int:
@@ -85,16 +91,43 @@ class Client:
             if len(items) < PAGE:
                 return
 
-    def write(self, repo: RepoRef, verb: str, path: str, *, purpose: Purpose, body: Mapping[str, Any]) -> Body:
-        """One attempt at a write. Raises `Unclear` when nobody knows whether it was applied; see `until_clear`."""
+    def write(
+        self,
+        repo: RepoRef,
+        verb: str,
+        path: str,
+        *,
+        purpose: Purpose,
+        body: Mapping[str, Any],
+        importance: Importance = Importance.WORD,
+    ) -> Body:
+        """One attempt at a write, when there is room for one of that importance. Raises `Unclear` when nobody knows whether it was applied; see
+        `until_clear`. Raises `GitHubLimited` when there is no room for seconds to come: then nothing was sent."""
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        self._enter(repo, f"{verb} {path}", body, importance)
         return Body(self._wrote(path, lambda: self._as_installation(key, verb, path, None, body)).data)
 
-    def graphql(self, repo: RepoRef, document: str, variables: Mapping[str, Any], *, purpose: Purpose) -> Reply:
-        """One attempt; an answer with `errors` is a success to HTTP. Raises `Unclear` when none came: only the caller knows whether it wrote."""
+    def graphql(
+        self,
+        repo: RepoRef,
+        document: str,
+        variables: Mapping[str, Any],
+        *,
+        purpose: Purpose,
+        importance: Importance | None = None,
+    ) -> Reply:
+        """One attempt; an answer with `errors` is a success to HTTP. Raises `Unclear` when none came: only the caller knows whether it wrote. With
+        an importance it is a write, which needs room like any other."""
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
         body = {"query": document, "variables": dict(variables)}
+        if importance is not None:
+            self._enter(repo, f"POST {GRAPHQL}", body, importance)
         return self._wrote(GRAPHQL, lambda: self._as_installation(key, "POST", GRAPHQL, None, body))
+
+    def _enter(self, repo: RepoRef, what: str, body: Mapping[str, Any], importance: Importance) -> None:
+        if self._gate is not None:
+            ticket = f"{what} {zlib.crc32(json.dumps(body, sort_keys=True).encode())}"
+            self._gate.enter(repo.installation_id, ticket, importance)
 
     def write_as_app(self, path: str) -> None:
         """One attempt at a POST without content as the App itself."""
@@ -138,6 +171,8 @@ class Client:
         self, key: TokenKey, verb: str, path: str, parameters: Mapping[str, str] | None, body: Any
     ) -> Reply:
         """With a token that GitHub accepts: one that it does not is replaced once (401: nothing was applied)."""
+        if self._gate is not None:
+            self._gate.not_shut(key.installation)
         token = self._tokens.token(key)
         for last in (False, True):
             authorization = f"Bearer {token.value.reveal()}"
@@ -145,6 +180,9 @@ class Client:
             if reply.status != 401 or last:
                 break
             token = self._tokens.renew(key, token)
+        seconds = limit_seconds(reply, now=self._clock.now())
+        if self._gate is not None and seconds is not None:
+            self._gate.told_to_wait(key.installation, seconds)
         return reply
 
     def _as_app(self, verb: str, path: str, parameters: Mapping[str, str] | None) -> Reply:

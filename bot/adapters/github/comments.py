@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.adapters.github.client import Client, repo_path
 from bot.adapters.github.tokens import Purpose
+from bot.core.pace import Importance
 from bot.core.pulls import AppIdentity, RepoRef
 from bot.ids import CommentId, PrNumber
 
@@ -13,8 +14,10 @@ class Comments:
         self._client = client
         self._identity = identity
 
-    def put(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
-        """The one comment by us that carries `marker` on its first line has this body."""
+    def put(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
+        """The one comment by us that carries `marker` on its first line has this body. A new one is never mere progress: there was nothing yet."""
         text = with_marker(marker, body)
 
         def attempt() -> CommentId:
@@ -26,7 +29,9 @@ class Comments:
             comment, there = found
             if there != text:
                 path = repo_path(repo, "issues", "comments", comment)
-                self._client.write(repo, "PATCH", path, purpose=Purpose.TALK, body={"body": text})
+                self._client.write(
+                    repo, "PATCH", path, purpose=Purpose.TALK, body={"body": text}, importance=importance
+                )
             return comment
 
         return self._client.until_clear(attempt)

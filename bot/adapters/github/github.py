@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import deliveries, permissions, pulls, reactions
+from bot.adapters.github import deliveries, permissions, pulls, reactions, rules, signed
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.checks import Checks
@@ -14,10 +14,13 @@ from bot.adapters.github.client import PAUSES, Client
 from bot.adapters.github.comments import Comments
 from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
 from bot.adapters.github.graphql import GraphQL
+from bot.adapters.github.paced import Gate
 from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
-from bot.core.ports import Clock
+from bot.core.pace import Importance
+from bot.core.policy.branch_rules import BranchRules
+from bot.core.ports import Clock, SignedCommit
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -41,7 +44,7 @@ GITHUB_COM_API = "api.github.com"
 class AppGitHub:
     """GitHub as one App sees it; fulfils `GitHub` and `Tokens`. Safe from any number of threads; asks nothing before its first use.
 
-    `pauses` are the seconds before looking again after an unclear write. Raises `ConfigFault` for a key that is none.
+    `pauses` are the seconds before looking again after an unclear write. Without a `gate` nothing is paced. Raises `ConfigFault` for a key that is none.
     """
 
     def __init__(
@@ -52,13 +55,14 @@ class AppGitHub:
         *,
         clock: Clock | None = None,
         pauses: Sequence[float] = PAUSES,
+        gate: Gate | None = None,
     ) -> None:
         self._clock = clock or SystemClock()
         self._window = WINDOW if urlsplit(api_url).hostname == GITHUB_COM_API else WINDOW_ENTERPRISE
         self._transport = Transport(api_url)
         key = AppKey(app_id, private_key, self._clock)
         self._tokens = InstallationTokens(self._transport, key, self._clock)
-        self._client = Client(self._transport, key, self._tokens, self._clock, pauses)
+        self._client = Client(self._transport, key, self._tokens, self._clock, pauses, gate)
         self.graphql = GraphQL(self._client)
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
@@ -98,11 +102,19 @@ class AppGitHub:
     def checks(self, repo: RepoRef, head: Sha, name: str) -> tuple[CheckSeen, ...]:
         return self._checks.seen(repo, head, name)
 
-    def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
-        return self._comments.put(repo, number, marker, body)
+    def put_comment(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
+        return self._comments.put(repo, number, marker, body, importance)
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
         return self._reviews.put(repo, number, draft)
+
+    def branch_rules(self, repo: RepoRef, branch: str) -> BranchRules:
+        return rules.branch_rules(self._client, repo, branch)
+
+    def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
+        return signed.commit_signed(self._client, self.graphql, repo, wanted)
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         reactions.react(self._client, repo, target, target_id, content)

@@ -7,6 +7,7 @@ from bot.adapters.github.answers import Body, Reply, bodies
 from bot.adapters.github.client import Client
 from bot.adapters.github.limits import UNKNOWN_LIMIT_SECONDS, Unclear, Unprocessable
 from bot.adapters.github.tokens import Purpose
+from bot.core.pace import Importance
 from bot.core.pulls import RepoRef
 from bot.errors import GitHubLimited, NotThere, Refused, SpecbotError, Transient
 
@@ -35,7 +36,8 @@ class GraphQL:
     def change(self, repo: RepoRef, mutation: str, given: Mapping[str, Any], *, purpose: Purpose) -> Body:
         """`data` of a mutation whose one variable is `$input`; one attempt. Raises `Unclear` when nobody knows whether it was applied, `Stale`
         when an expected head had moved."""
-        return _data(self._client.graphql(repo, mutation, {"input": dict(given)}, purpose=purpose))
+        wanted = {"input": dict(given)}
+        return _data(self._client.graphql(repo, mutation, wanted, purpose=purpose, importance=Importance.WORD))
 
 
 def _data(reply: Reply) -> Body:

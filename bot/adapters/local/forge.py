@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.adapters.local.clone import Clone, LocalWork
+from bot.core.pace import Importance
+from bot.core.policy.branch_rules import BranchRules
+from bot.core.ports import SignedCommit
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -18,7 +21,7 @@ from bot.core.pulls import (
     ReviewDraft,
     Token,
 )
-from bot.errors import NotThere
+from bot.errors import NotThere, Refused
 from bot.ids import CheckRunId, CommentId, InstallationId, PrNumber, RepoId, ReviewId, Sha, UserId
 
 THE_USER = Person(UserId(0), "you")
@@ -97,7 +100,9 @@ class LocalForge:
                 if draft.head_sha == head and draft.name == name
             )
 
-    def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
+    def put_comment(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
         with self._lock:
             self.comments[marker] = body
             return CommentId(list(self.comments).index(marker) + 1)
@@ -106,6 +111,12 @@ class LocalForge:
         with self._lock:
             self.reviews.setdefault(draft.marker, draft)
             return ReviewId(list(self.reviews).index(draft.marker) + 1)
+
+    def branch_rules(self, repo: RepoRef, branch: str) -> BranchRules:
+        return BranchRules()
+
+    def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
+        raise Refused("a local clone has nobody who signs", hint="use `commits: push`")
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         """Nobody to wave at."""

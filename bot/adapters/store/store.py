@@ -10,6 +10,7 @@ from bot.adapters.store.heads import Heads
 from bot.adapters.store.journal import Journal
 from bot.adapters.store.ledger import Ledger
 from bot.adapters.store.notes import Notes, Posts
+from bot.adapters.store.pace import Pace
 from bot.adapters.store.progress import RunEvents, Workers
 from bot.adapters.store.purse import Purses
 from bot.adapters.store.runs import Runs
@@ -27,6 +28,7 @@ class SqlStore(
     Executions,
     Notes,
     Posts,
+    Pace,
     Ledger,
     RunEvents,
     Workers,

@@ -133,6 +133,10 @@ class ConfigurationKeys(Strict):
         Literal["on_open", "on_ready", "on_approve"],
         Field(description="when agents begin: at once, when the pull request is no draft, or when a person approved"),
     ] = "on_open"
+    commits: Annotated[
+        Literal["auto", "push", "api"],
+        Field(description="`push` by git, `api` as commits that GitHub signs, `auto` as the branch's rules demand"),
+    ] = "auto"
     agents: Annotated[TeamKeys, Field(description="agents of one run")] = TeamKeys()
     roles: Annotated[RolesKeys, Field(description="model, endpoint, effort and limits of each role")] = RolesKeys()
     budget: Annotated[BudgetKeys, Field(description="what runs may cost")] = BudgetKeys()

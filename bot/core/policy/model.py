@@ -65,6 +65,14 @@ class StartPolicy(StrEnum):
     ON_APPROVE = "on_approve"
 
 
+class CommitPolicy(StrEnum):
+    """How commits are published. AUTO looks at the branch's rules, PUSH is always git, API always GitHub's own signed commits."""
+
+    AUTO = "auto"
+    PUSH = "push"
+    API = "api"
+
+
 @dataclass(frozen=True, slots=True)
 class Cap:
     """A limit on what is spent; None where there is none."""
@@ -134,6 +142,7 @@ class RepositoryConfig:
     spec_cap: Cap = Cap()
     month_cap: Cap = Cap()
     review: ReviewConfig = ReviewConfig()
+    commits: CommitPolicy = CommitPolicy.AUTO
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

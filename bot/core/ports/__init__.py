@@ -5,7 +5,7 @@ Blocking methods are plain functions (workflows run them in threads); what must 
 """
 
 from bot.core.ports.git import Authorship, ChangedFile, ChangeKind, Checkout, Git, Merged, TreeEntry
-from bot.core.ports.github import GitHub, Tokens
+from bot.core.ports.github import GitHub, SignedCommit, Tokens
 from bot.core.ports.model import AgentJournal, Clock, Model, Snapshot, Transcript
 from bot.core.ports.purse import Purse
 from bot.core.ports.sandbox import Bind, BoxLimits, BoxResult, Environment, Environments, Layer, Sandbox, SandboxState
@@ -34,6 +34,7 @@ __all__ = [
     "Purse",
     "Sandbox",
     "SandboxState",
+    "SignedCommit",
     "Snapshot",
     "Store",
     "Tokens",

@@ -1,7 +1,11 @@
 """GitHub as our App sees it, and who hands out its git credentials."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.pace import Importance
+from bot.core.policy.branch_rules import BranchRules
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -16,6 +20,19 @@ from bot.core.pulls import (
     Token,
 )
 from bot.ids import CheckRunId, CommentId, InstallationId, PrNumber, RepoId, ReviewId, Sha
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCommit:
+    """A commit that GitHub is to make on a branch of the repository, directly on `expected`. `mark` is a whole line of the message that no other
+    commit has: by it the commit is found again. `put` are plain files with their bytes, `drop` paths that go."""
+
+    branch: str
+    expected: Sha
+    message: str
+    mark: str
+    put: Mapping[str, bytes]
+    drop: Sequence[str]
 
 
 class GitHub(Protocol):
@@ -57,12 +74,25 @@ class GitHub(Protocol):
         """Our own App's check runs of that name on that commit, newest first."""
         ...
 
-    def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:
-        """The one comment by us that carries `marker` (a hidden HTML comment, first line of the body) has this body: edited or created."""
+    def put_comment(
+        self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD
+    ) -> CommentId:
+        """The one comment by us that carries `marker` (a hidden HTML comment, first line of the body) has this body: edited or created.
+
+        `SIGN` for an edit that the next one replaces anyway: it is the first to be refused when GitHub's limits come near.
+        """
         ...
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
         """One COMMENT review by us carries `draft.marker`. When GitHub refuses the inline comments (422), they go into the body."""
+        ...
+
+    def branch_rules(self, repo: RepoRef, branch: str) -> BranchRules:
+        """What the branch demands, as far as we may know: protection of the older kind is shown to administrators only."""
+        ...
+
+    def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
+        """The branch's tip is the wanted commit, made and signed by GitHub; its SHA. Raises `LeaseLost` when the branch is at neither."""
         ...
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:

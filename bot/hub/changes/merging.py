@@ -5,12 +5,12 @@ from dataclasses import replace
 from bot.hub.actor import Actor
 from bot.hub.changes import refs
 from bot.hub.events import pull_request
-from bot.hub.git import merging
+from bot.hub.git import history, merging
 from bot.hub.git.history import Signature
 from bot.hub.refusal import Refused
 from bot.hub.state.checks import CheckRun
 from bot.hub.state.issues import Issue
-from bot.hub.state.repositories import RequiredCheck
+from bot.hub.state.repositories import Protection, RequiredCheck
 from bot.hub.state.reviews import Review
 from bot.hub.world import World
 
@@ -38,6 +38,9 @@ def blockers(world: World, issue: Issue, actor: Actor | None = None) -> list[str
     found += [message for check in rules.checks if (message := missing(world, issue, check)) is not None]
     if rules.strict and not world.store.bare(repo).is_ancestor(base, pull.head_sha):
         found.append("Head branch is out of date with the base branch")
+    brought = history.only_in(world.store.bare(repo), pull.head_sha, base) if rules.signatures else ()
+    if any(one.sha not in world.store.signed for one in brought):
+        found.append("Commits must have verified signatures.")
     approvals = {review.author_id for review in _latest_opinions(world, issue) if review.state == "APPROVED"}
     if len(approvals) < rules.required_approvals:
         found.append(
@@ -94,7 +97,7 @@ def merge(
     rules = world.store.protection(repo, pull.base_ref)
     if rules is not None and rules.merge_queue:
         raise Refused(405, "Changes must be made through the merge queue")
-    reasons = blockers(world, issue, actor)
+    reasons = blockers(world, issue, actor) or _not_this_way(rules, method)
     if reasons:
         raise Refused(405, reasons[0])
     bare, base, now = world.store.bare(repo), world.store.base_sha(issue), world.now()
@@ -112,7 +115,19 @@ def merge(
     if new is None:
         raise Refused(405, "Pull Request is not mergeable")
     refs.refuse_workflow_changes(world, actor, repo, new)
+    if method != "rebase":
+        world.store.signed.add(new)
     return finish(world, actor, issue, new, base)
+
+
+def _not_this_way(rules: Protection | None, method: str) -> list[str]:
+    if rules is None:
+        return []
+    if rules.linear and method == "merge":
+        return ["This branch must not contain merge commits."]
+    if rules.merge_methods and method not in rules.merge_methods:
+        return [f"{method.capitalize()} merges are not allowed on this branch."]
+    return []
 
 
 def finish(world: World, actor: Actor, issue: Issue, new: str, base: str) -> Issue:

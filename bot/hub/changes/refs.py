@@ -184,7 +184,21 @@ def move(world: World, actor: Actor, repo: Repository, ref: str, sha: str, force
     _set(world, actor, repo, ref, sha, old)
 
 
+def refuse_by_rules(world: World, repo: Repository, ref: str, sha: str, old: str) -> None:
+    """What the branch's rules forbid, whoever brings it."""
+    rules, bare = world.store.protection(repo, ref.removeprefix(BRANCHES)), world.store.bare(repo)
+    if rules is None or not ref.startswith(BRANCHES):
+        return
+    beyond = ("--not", old if int(old, 16) else "--all")
+    new = bare.text("rev-list", sha, *beyond).split()
+    if rules.signatures and not world.store.signed.issuperset(new):
+        raise unprocessable("Commits must have verified signatures.")
+    if rules.linear and bare.text("rev-list", "-1", "--min-parents=2", sha, *beyond):
+        raise unprocessable("This branch must not contain merge commits.")
+
+
 def _set(world: World, actor: Actor, repo: Repository, ref: str, sha: str, old: str) -> None:
+    refuse_by_rules(world, repo, ref, sha, old)
     try:
         world.store.bare(repo).set_ref(ref, sha, old)
     except GitFailed as failed:

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -14,11 +14,33 @@ GIT_TIMEOUT = 60.0
 NO_WORKFLOWS = "HUB_REFUSE_WORKFLOWS"
 """Set to 1 in the environment of a push whose token may not touch workflow files; read by the hook below."""
 
+SIGNED_ONLY = "HUB_SIGNED_ONLY"
+LINEAR_ONLY = "HUB_LINEAR_ONLY"
+"""In the environment of a push: the refs, with a blank around each, to which only signed commits, or no merge commits, may be pushed."""
+
+SIGNED = "signed-commits"
+"""The file in a bare repository that lists the commits which the hub itself has signed. What comes by git has no signature that it could check."""
+
 PRE_RECEIVE = f"""#!/bin/sh
-# Refuses new commits that touch workflow files when the pusher lacks the permission; nothing is updated then.
-[ -n "${NO_WORKFLOWS}" ] || exit 0
+# Refuses what the branch's rules forbid, and new commits that touch workflow files when the pusher lacks the permission; nothing is updated then.
 while read -r old new ref; do
   case $new in *[!0]*) ;; *) continue ;; esac
+  case $old in *[!0]*) past=$old ;; *) past=--all ;; esac
+  case "${LINEAR_ONLY}" in *" $ref "*)
+    if [ -n "$(git rev-list -1 --min-parents=2 "$new" --not "$past")" ]; then
+      echo "error: GH006: Protected branch update failed for $ref." >&2
+      echo "error: This branch must not contain merge commits." >&2
+      exit 1
+    fi ;;
+  esac
+  case "${SIGNED_ONLY}" in *" $ref "*)
+    if git rev-list "$new" --not "$past" | grep -qvxF -f "$GIT_DIR/{SIGNED}"; then
+      echo "error: GH006: Protected branch update failed for $ref." >&2
+      echo "error: Commits must have verified signatures." >&2
+      exit 1
+    fi ;;
+  esac
+  [ -n "${NO_WORKFLOWS}" ] || continue
   if [ -n "$(git rev-list -1 "$new" --not --all -- .github/workflows)" ]; then
     echo "refusing to allow a GitHub App to create or update workflow without 'workflows' permission" >&2
     exit 1
@@ -153,6 +175,10 @@ class Bare:
     def delete_ref(self, name: str) -> None:
         """Remove a ref."""
         self.run("update-ref", "-d", "--end-of-options", name)
+
+    def list_signed(self, commits: Iterable[str]) -> None:
+        """Tell the hook which commits the hub vouches for."""
+        (self.path / SIGNED).write_text("".join(f"{sha}\n" for sha in sorted(commits)))
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         """Whether `newer` contains `older`."""

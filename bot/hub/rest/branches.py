@@ -1,5 +1,8 @@
 """Branches and their protection."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bot.hub.fields import Json
 from bot.hub.git import history
 from bot.hub.refusal import Refused, invalid, not_found
@@ -103,6 +106,8 @@ def protect(call: Call) -> Answer:
         fields.flag("enforce_admins"),
         (reviews.optional_number("required_approving_review_count") or 0) if reviews else 0,
         old.merge_queue if old else False,
+        signatures=old.signatures if old else False,
+        linear=fields.flag("required_linear_history"),
     )
     return Answer(200, _rules(call, repo, store.protections.put(rules)))
 
@@ -143,10 +148,66 @@ def _rules(call: Call, repo: Repository, rules: Protection) -> Json:
         "url": api,
         "required_status_checks": _status_checks(call, repo, rules),
         "enforce_admins": {"url": f"{api}/enforce_admins", "enabled": rules.enforce_admins},
-        "required_linear_history": {"enabled": False},
+        "required_linear_history": {"enabled": rules.linear},
+        "required_signatures": {"url": f"{api}/required_signatures", "enabled": rules.signatures},
         "allow_force_pushes": {"enabled": True},
         "allow_deletions": {"enabled": True},
     }
+
+
+def required_signatures(call: Call) -> Answer:
+    """Whether a protected branch takes only signed commits, for its administrators."""
+    repo, name = call.repository("administration", level="admin"), call.args["branch"]
+    found = call.world.store.protection(repo, name)
+    if found is None:
+        raise Refused(404, "Branch not protected")
+    return Answer(200, _signatures(call, repo, found))
+
+
+def require_signatures(call: Call) -> Answer:
+    """From now on it does."""
+    repo, name = call.repository("administration", "write", "admin"), call.args["branch"]
+    found = call.world.store.protection(repo, name)
+    if found is None:
+        raise Refused(404, "Branch not protected")
+    return Answer(200, _signatures(call, repo, call.world.store.protections.put(replace(found, signatures=True))))
+
+
+def _signatures(call: Call, repo: Repository, rules: Protection) -> Json:
+    api = f"{call.view.repo(repo)}/branches/{in_path(rules.branch)}/protection/required_signatures"
+    return {"url": api, "enabled": rules.signatures}
+
+
+def rules_of(call: Call) -> Answer:
+    """The rules that rulesets make for a branch, also for one that is not there yet; whoever may read the repository may read them."""
+    repo, name = call.repository("metadata"), call.args["branch"]
+    found = call.world.store.protection(repo, name)
+    rows = list(_ruleset(found)) if found is not None and found.ruleset else []
+    source = {
+        "ruleset_source_type": "Repository",
+        "ruleset_source": repo.full_name,
+        "ruleset_id": found.id if found else 0,
+    }
+    return call.listed(rows, lambda row: {**row, **source})
+
+
+def _ruleset(rules: Protection) -> Iterator[Json]:
+    if rules.signatures:
+        yield {"type": "required_signatures"}
+    if rules.linear:
+        yield {"type": "required_linear_history"}
+    if rules.merge_methods or rules.required_approvals:
+        yield {
+            "type": "pull_request",
+            "parameters": {
+                "allowed_merge_methods": list(rules.merge_methods or ("merge", "squash", "rebase")),
+                "dismiss_stale_reviews_on_push": False,
+                "require_code_owner_review": False,
+                "require_last_push_approval": False,
+                "required_approving_review_count": rules.required_approvals,
+                "required_review_thread_resolution": False,
+            },
+        }
 
 
 ROUTES = (
@@ -155,5 +216,8 @@ ROUTES = (
     Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protection),
     Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection/required_status_checks", required_checks),
     Route("PUT", "/repos/<owner>/<repo>/branches/<path:branch>/protection", protect),
+    Route("GET", "/repos/<owner>/<repo>/branches/<path:branch>/protection/required_signatures", required_signatures),
+    Route("POST", "/repos/<owner>/<repo>/branches/<path:branch>/protection/required_signatures", require_signatures),
+    Route("GET", "/repos/<owner>/<repo>/rules/branches/<path:branch>", rules_of),
     Route("DELETE", "/repos/<owner>/<repo>/branches/<path:branch>/protection", unprotect),
 )

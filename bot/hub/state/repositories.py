@@ -36,7 +36,9 @@ class RequiredCheck:
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """What protects one branch. `strict`: the head must also contain the tip of the base. `merge_queue`: only its queue merges."""
+    """What protects one branch. `strict`: the head must also contain the tip of the base. `merge_queue`: only its queue merges. `signatures` and
+    `linear` hold for every push; `merge_methods` are those allowed, () for all. `ruleset`: it is shown by the route of rules, which everybody
+    may read who may read the repository; else only to administrators."""
 
     id: int
     repository_id: int
@@ -46,3 +48,7 @@ class Protection:
     enforce_admins: bool = False
     required_approvals: int = 0
     merge_queue: bool = False
+    signatures: bool = False
+    linear: bool = False
+    merge_methods: tuple[str, ...] = ()
+    ruleset: bool = False

@@ -5,6 +5,7 @@ from bot.core.events.model import Command
 from bot.core.pulls import Person, PullRequest, RepoRef
 from bot.core.runs import Run, RunState
 from bot.ids import PrNumber
+from bot.workflows.adopting import adopted
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
 from bot.workflows.lifecycle import CLOSED, UNASKED, begin, end, live_runs, resume, set_going
@@ -75,7 +76,7 @@ def _end_what_is_over(house: House, engine: Engine, pull: PullRequest) -> None:
             end(house, engine, run, RunState.STOPPED, CLOSED)
         elif run.base_ref != pull.base_ref:
             end(house, engine, run, RunState.SUPERSEDED, f"the pull request now aims at {pull.base_ref}")
-        elif pull.head_sha not in (run.start_head, run.candidate):
+        elif pull.head_sha not in (run.start_head, run.candidate) and not adopted(house, run, pull):
             end(house, engine, run, RunState.SUPERSEDED, f"a newer commit was pushed: {pull.head_sha[:12]}")
 
 

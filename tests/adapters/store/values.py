@@ -29,13 +29,14 @@ A, B, C = (Sha(letter * 40) for letter in "abc")
 
 
 class TickingClock:
-    """Time that moves by a second each time somebody looks."""
+    """Time that moves by a second, or another step, each time somebody looks."""
 
     def __init__(self) -> None:
         self.moment = START
+        self.step = timedelta(seconds=1)
 
     def now(self) -> datetime:
-        self.moment += timedelta(seconds=1)
+        self.moment += self.step
         return self.moment
 
 
