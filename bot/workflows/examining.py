@@ -51,7 +51,7 @@ async def examine(house: House, run: Run, facts: Facts, tree: TreeSha, material:
         own = await own_environment(house, run, facts, tree)
         empty = await in_thread(lambda: _empty(house, run, tree))
         told = await try_out(ground_of(house, run, facts, tree, environment, own), told, empty)
-    told = tuple(one for one in told if one not in _mended(told, material.earlier))
+    told = tuple(one for one in told if not _mended(one, material.earlier, found[: len(material.findings)]))
     stopping = [one for one in told if one.blocks] if material.blocking and facts.config.review.blocks else []
     await in_thread(lambda: _record(house, run, tree, stopping))
     return Examined(told, left_out(chosen.known, chosen.elsewhere, chosen.beyond), bool(stopping))
@@ -90,10 +90,10 @@ def _before(house: House, run: Run, found: Sequence[ReviewFinding]) -> Before:
     return Before(frozenset(posted | dismissals(ledger).keys()), rows)
 
 
-def _mended(told: Sequence[ReviewFinding], earlier: Sequence[ReviewFinding]) -> list[ReviewFinding]:
-    """What an earlier reviewer showed by a command that passes by now."""
-    old = {one.fingerprint for one in earlier}
-    return [one for one in told if one.fingerprint in old and one.tried is not None and one.tried.passes]
+def _mended(finding: ReviewFinding, earlier: Sequence[ReviewFinding], fresh: Sequence[ReviewFinding]) -> bool:
+    """Whether an earlier reviewer showed it by a command that passes by now, and nobody has found it again."""
+    known = {one.fingerprint for one in earlier} - {one.fingerprint for one in fresh}
+    return finding.fingerprint in known and finding.tried is not None and finding.tried.passes
 
 
 def _record(house: House, run: Run, tree: TreeSha, blocking: Sequence[ReviewFinding]) -> None:

@@ -4,9 +4,11 @@ comments."""
 from bot.agents.loop import work
 from bot.agents.roles.reviewer import NAME, ReviewerBriefing, findings, reviewer, reviewer_opening
 from bot.core.proofs.model import Verification
+from bot.core.reviews.rows import dismissals, recorded, with_unseen
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import BudgetSpent
 from bot.ids import RunId, TreeSha, agent_key
+from bot.workflows.admission import live_run
 from bot.workflows.desks import desk_for, means_for
 from bot.workflows.environment import for_agents
 from bot.workflows.examining import Material, examine
@@ -34,12 +36,12 @@ async def reviewed(house: House, run_id: RunId, proof: str, number: int = 1) -> 
         if end.state not in (RunState.FAILED, RunState.WAITING):
             raise
         reason = end.reason
-        await step(house, run_id, f"go on without a review{again}", lambda h, r: no_review(h, r, reason))
-        return proof
+        word = await step(house, run_id, f"go on without a review{again}", lambda h, r: no_review(h, r, reason))
+        return word or proof
 
 
 async def review(house: House, run_id: RunId) -> str:
-    """`failed` when a finding was reproduced that stops the merge, else ""; stores `Reviewed` and, with new rows, `Verification`. A reviewer that reaches a
+    """`failed` when a finding was reproduced that stops the merge, `person` when nobody knows any more whether it does, else ""; stores `Reviewed` and, with new rows, `Verification`. A reviewer that reaches a
     limit, its own or that of the budget, leaves no findings and stops nothing."""
     run = await in_thread(lambda: live_here(house, run_id))
     await in_thread(lambda: house.store.update_run(run_id, stage=Stage.REVIEW))
@@ -54,16 +56,16 @@ async def review(house: House, run_id: RunId) -> str:
         try:
             outcome = await work(key, reviewer(), opening, desk, means)
         except BudgetSpent as spent:  # what is proven needs no opinion
-            await no_review(house, run_id, spent.message)
-            return ""
+            return await no_review(house, run_id, spent.message)
     before = await in_thread(lambda: find(house, run_id, Reviewed))
-    earlier = before.findings if before is not None and before.tree not in (None, candidate.tree) else ()
+    earlier = before.findings if before is not None and before.tree is not None else ()
     found = await examine(house, run, facts, candidate.tree, Material(findings(outcome), earlier))
     note = Reviewed(found.findings, outcome.summary, found.left_out, candidate.tree)
     await in_thread(lambda: keep(house, run_id, note))
     if not found.blocking:
         return ""
-    return Proof.FAILED if proof_of(await rows_again(house, run, facts, candidate.tree)) is Proof.FAILED else ""
+    proof = proof_of(await rows_again(house, run, facts, candidate.tree))
+    return "" if proof is Proof.DONE else proof
 
 
 def _number(house: House, run_id: RunId, tree: TreeSha) -> int:
@@ -78,7 +80,8 @@ def _number(house: House, run_id: RunId, tree: TreeSha) -> int:
 
 
 async def no_review(house: House, run_id: RunId, reason: str) -> str:
-    """Say in the summary that there was no review, and why. What an earlier one of this run found stays said."""
+    """Say in the summary that there was no review, and why. What an earlier one of this run found stays said. `person` when something was shown already
+    that only could not be looked at again."""
     return await in_thread(lambda: _no_review(house, run_id, reason))
 
 
@@ -86,7 +89,15 @@ def _no_review(house: House, run_id: RunId, reason: str) -> str:
     before = find(house, run_id, Reviewed) or Reviewed((), "")
     words = f"There was no review: {reason}."
     keep(house, run_id, Reviewed(before.findings, words, before.left_out, before.tree))
-    return "none"
+    verification = need(house, run_id, Verification)
+    run = live_run(house, run_id)
+    ledger = house.store.ledger(run.repo.repo_id, run.number)
+    known = [one for one in recorded(ledger) if one.finding.fingerprint not in dismissals(ledger)]
+    whole = with_unseen(verification, known, f"it could not be run again: {reason}")
+    if whole == verification:
+        return ""
+    keep(house, run_id, whole)
+    return Proof.PERSON
 
 
 def _briefing(house: House, run: Run, facts: Facts, candidate: Work, environment: str) -> ReviewerBriefing:

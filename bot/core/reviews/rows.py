@@ -30,10 +30,11 @@ _ROW = re.compile(r"#R-[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A finding that was reproduced; `number` is the one of its row."""
+    """A finding that was reproduced, on `tree`; `number` is the one of its row."""
 
     number: int
     finding: ReviewFinding
+    tree: TreeSha
 
     @property
     def name(self) -> CriterionName:
@@ -100,6 +101,7 @@ def recorded(rows: Iterable[LedgerRow]) -> tuple[Recorded, ...]:
                 kind=body["class"],
                 fingerprint=Digest(body["finding"]),
             ),
+            TreeSha(body["tree"]),
         )
         for number, body in enumerate(found, start=1)
     )
@@ -159,6 +161,15 @@ def with_rows(verification: Verification, rows: Sequence[CriterionVerdict]) -> V
     """The verification with just these rows behind its criteria."""
     criteria = tuple(verdict for verdict in verification.verdicts if not is_row(verdict.name))
     return replace(verification, verdicts=(*criteria, *rows))
+
+
+def with_unseen(verification: Verification, known: Iterable[Recorded], reason: str) -> Verification:
+    """The verification with rows for what was shown on its very tree and could not be run again for it: shown once and unknown since is not green."""
+    rows = tuple(one for one in verification.verdicts if is_row(one.name))
+    seen = {one.name for one in rows}
+    left = (one for one in known if one.tree == verification.candidate_tree and one.name not in seen)
+    more = (tried_row(one, one.finding, Tried(False, reason)) for one in left)
+    return with_rows(verification, (*rows, *(row for row in more if row is not None)))
 
 
 def only_rows(verification: Verification | None) -> bool:

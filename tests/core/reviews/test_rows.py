@@ -19,6 +19,7 @@ from bot.core.reviews.rows import (
     row_name,
     tried_row,
     with_rows,
+    with_unseen,
 )
 from bot.core.specs.model import Position, ProofKind
 from bot.core.specs.naming import short_name
@@ -101,6 +102,15 @@ def test_rows_are_replaced_and_never_added_twice() -> None:
     assert row is not None
     assert with_rows(with_rows(PROVEN, [row]), [row]) == with_rows(PROVEN, [row])
     assert with_rows(with_rows(PROVEN, [row]), []) == PROVEN
+
+
+def test_what_was_shown_and_could_not_be_looked_at_again_is_not_green() -> None:
+    (one,) = recorded(ledger(finding_record(FINDING, RunId("run"), TreeSha("t"))))
+    whole = with_unseen(PROVEN, [one], "it could not be run again: no sandbox")
+    assert outcome(whole).conclusion is Conclusion.ACTION_REQUIRED
+    assert with_unseen(whole, [one], "again") == whole
+    elsewhere = replace(PROVEN, candidate_tree=TreeSha("other"))
+    assert with_unseen(elsewhere, [one], "it may be mended there") == elsewhere
 
 
 def test_only_grave_findings_stop_a_merge() -> None:
