@@ -140,7 +140,8 @@ class Front:
         response = self._answer(request, actor)
         # A reaction that was there already answers 200 and changes nothing.
         repeated = request.path.endswith("/reactions") and response.status_code == 200
-        if response.status_code < 400 and not repeated:
+        refused = request.path == graphql_api.PATH and not graphql_api.took_effect(response)
+        if response.status_code < 400 and not repeated and not refused:
             self._journal.after(write, response.status_code)
         return response
 

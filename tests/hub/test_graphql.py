@@ -86,11 +86,13 @@ def test_who_may_not_is_told_in_graphqls_words(site: Site) -> None:
 def test_a_commit_is_signed_and_made_on_the_expected_head_only(site: Site) -> None:
     old = site.head
     made = commit(site, site.bot(), {"d.txt": "d\n"}, gone=("new.txt",))["data"]["createCommitOnBranch"]
+    writes = len(site.hub.journal.writes())
     assert made["commit"] == {"oid": site.head, "signature": {"isValid": True}}
     assert made["ref"] == {"name": "topic", "target": {"oid": site.head}}
     shown = cast(dict[str, Any], site.bot().ok("GET", f"{site.path}/commits/{site.head}"))
     assert shown["commit"]["verification"]["verified"]
     assert shown["commit"]["message"] == "Add d\n\nBecause."
+    assert (shown["author"]["login"], shown["commit"]["committer"]["name"]) == ("specbot[bot]", "GitHub")
     assert {one["filename"]: one["status"] for one in shown["files"]} == {"d.txt": "added", "new.txt": "removed"}
 
     stale = commit(site, site.bot(), {"e.txt": "e\n"}, head=old)
@@ -98,6 +100,34 @@ def test_a_commit_is_signed_and_made_on_the_expected_head_only(site: Site) -> No
     assert commit(site, site.bot(), {"../e": "e"})["errors"][0]["type"] == "UNPROCESSABLE"
     assert commit(site, site.bot(), {}, gone=("no.txt",))["errors"][0]["type"] == "UNPROCESSABLE"
     assert commit(site, site.bot({"contents": "read"}), {"e": "e"})["errors"][0]["type"] == "FORBIDDEN"
+    assert len(site.hub.journal.writes()) == writes, "what was refused is no write, although it answers 200"
+
+
+def test_an_author_is_a_person_or_a_bot_and_the_opener_settles_threads(site: Site) -> None:
+    site.hub.commit("ada/text", "side", {"side.txt": "a\n"}, "Side", "rea")
+    number = site.hub.open_pull_request("ada/text", "side", "Side", "rea").number
+    at = f"{site.path}/pulls/{number}"
+    head = site.hub.issue("ada/text", number).as_pull.head_sha
+    body = {"path": "side.txt", "line": 1, "side": "RIGHT", "body": "hm", "commit_id": head}
+    first = cast(dict[str, Any], site.bot().ok("POST", f"{at}/comments", body))["id"]
+    site.user("rea").ok("POST", f"{at}/comments/{first}/replies", {"body": "yes"})
+    query = THREADS.replace(
+        "author { login }", "author { __typename login ... on User { databaseId } ... on Bot { databaseId } }"
+    )
+    [thread] = ask(site.bot(), query, number=number)["data"]["repository"]["pullRequest"]["reviewThreads"]["nodes"]
+    assert [one["author"] for one in thread["comments"]["nodes"]] == [
+        {"__typename": "Bot", "login": "specbot", "databaseId": site.app.bot_user.id},
+        {"__typename": "User", "login": "rea", "databaseId": site.hub.user("rea").id},
+    ]
+    done = ask(site.user("rea"), RESOLVE, input={"threadId": thread["id"]})
+    assert done["data"]["resolveReviewThread"]["thread"]["resolvedBy"] == {"login": "rea"}
+
+
+def test_a_query_counts_against_a_budget_of_its_own(site: Site) -> None:
+    url = site.hub.api_url.removesuffix("/v3") + "/graphql"
+    answer = site.bot()("POST", url, {"query": "{ viewer { login } }"})
+    assert (answer.headers["X-RateLimit-Resource"], answer.headers["X-RateLimit-Used"]) == ("graphql", "1")
+    assert site.bot()("POST", url, {"query": "{ viewer { login } }", "variables": [1]}).status_code == 400
 
 
 def test_only_mutations_are_writes(site: Site) -> None:

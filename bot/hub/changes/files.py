@@ -39,12 +39,25 @@ def push(
     author: Signature,
 ) -> str:
     """Commit files on a parent and point a branch at it, `onto` being branch and parent; the commit's id."""
+    return push_by(world, actor, repo, onto, files, message, (author, author))
+
+
+def push_by(
+    world: World,
+    actor: Actor,
+    repo: Repository,
+    onto: tuple[str, str | None],
+    files: Mapping[str, bytes | None],
+    message: str,
+    people: tuple[Signature, Signature],
+) -> str:
+    """As `push`, with an author and a committer who need not be the same."""
     may_workflows = actor.kind != "installation" or actor.granted(("workflows",), "write")
     if not may_workflows and any(path.startswith(".github/workflows/") for path in files):
         raise forbidden("Resource not accessible by integration")
-    branch, _ = onto
+    (branch, _), (author, committer) = onto, people
     try:
-        sha = commit_files(world.store.bare(repo), onto, files, message, author)
+        sha = commit_files(world.store.bare(repo), onto, files, message, author, committer)
     except ValueError as wrong:
         raise Refused(422, str(wrong)) from wrong
     except GitFailed as failed:

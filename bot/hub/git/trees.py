@@ -100,19 +100,24 @@ def write_commit(
 
 
 def commit_files(
-    bare: Bare, onto: tuple[str, str | None], files: Mapping[str, bytes | None], message: str, author: Signature
+    bare: Bare,
+    onto: tuple[str, str | None],
+    files: Mapping[str, bytes | None],
+    message: str,
+    author: Signature,
+    committer: Signature | None = None,
 ) -> str:
     """Commit files (None removes one) to a branch on top of a parent, `onto` being branch and parent; the commit's id.
 
-    Raises GitFailed when the branch is no longer at the parent. Modes of files that were there are kept.
+    Raises GitFailed when the branch is no longer at the parent. Modes of files that were there are kept. The author commits, unless
+    somebody else is named.
     """
     branch, parent = onto
     modes = {one.path: one.mode for one in entries(bare, parent, recursive=True)} if parent and files else {}
     if not branch.isprintable() or " " in branch:
         raise ValueError("a branch's name has no blanks and no control characters")
-    name, email = (re.sub(r"[<>\n\0]", "", text) for text in (author.name, author.email))
-    who = f"{name} <{email}> {int(author.when.timestamp())} +0000"
-    stream = [f"commit refs/heads/{branch}\nmark :1\nauthor {who}\ncommitter {who}\n".encode(), _data(message.encode())]
+    names = f"author {_signed(author)}\ncommitter {_signed(committer or author)}\n"
+    stream = [f"commit refs/heads/{branch}\nmark :1\n{names}".encode(), _data(message.encode())]
     if parent is not None:
         stream.append(f"from {parent}\n".encode())
     for path, content in files.items():
@@ -122,6 +127,11 @@ def commit_files(
         else:
             stream += [f"M {modes.get(path, '100644')} inline {quoted}\n".encode(), _data(content)]
     return bare.text("fast-import", "--quiet", stdin=b"".join([*stream, b"get-mark :1\n"]))
+
+
+def _signed(who: Signature) -> str:
+    name, email = (re.sub(r"[<>\n\0]", "", text) for text in (who.name, who.email))
+    return f"{name} <{email}> {int(who.when.timestamp())} +0000"
 
 
 def _data(content: bytes) -> bytes:

@@ -39,6 +39,8 @@ class GraphQlApi:
         asked = _body(request)
         if asked is None or not isinstance(asked.get("query"), str):
             return Answer(400, {"message": "A query attribute must be specified and must be a string."})
+        if not isinstance(asked.get("variables") or {}, dict):
+            return Answer(400, {"message": "Variables must be an object."})
         return Answer(200, self._carried_out(request, actor, asked))
 
     def _carried_out(self, request: Request, actor: Actor, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,6 +77,12 @@ def is_mutation(request: Request) -> bool:
     return any(
         isinstance(one, OperationDefinitionNode) and one.operation is OperationType.MUTATION for one in definitions
     )
+
+
+def took_effect(response: Response) -> bool:
+    """Whether a mutation was carried out: a refused one answers 200 too, with `errors`."""
+    told = response.get_json(silent=True)
+    return response.status_code < 400 and isinstance(told, dict) and "errors" not in told
 
 
 def _body(request: Request) -> Mapping[str, Any] | None:

@@ -27,6 +27,14 @@ class Account:
         self.databaseId = user.id
 
 
+def author(asked: Asked, user_id: int) -> dict[str, object]:
+    """An account where the schema says `Actor`: a `Bot` or a `User`."""
+    user = asked.store.users[user_id]
+    shown = Account(user)
+    kind = "Bot" if user.type == "Bot" else "User"
+    return {"__typename": kind, "id": shown.id, "login": shown.login, "databaseId": shown.databaseId}
+
+
 class CommitNode:
     """A commit."""
 
@@ -119,7 +127,7 @@ class CommentNode:
         self.fullDatabaseId = str(one.id)
         self.body = one.body
         self.createdAt = one.created_at.isoformat()
-        self.author = {"__typename": "Account", "login": Account(asked.store.users[one.author_id]).login}
+        self.author = author(asked, one.author_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from bot.hub.state.repositories import Repository
 from bot.hub.state.reviews import ReviewComment
 from bot.hub.state.store import node_id
 
+SIGNER = ("GitHub", "noreply@github.com")
+"""Committer of every commit that GitHub makes and signs itself (docs, about commit signature verification): the author is who asked for it."""
+
 
 class Root:
     """What stands at the top of queries and mutations."""
@@ -82,12 +85,12 @@ def _commit(asked: Asked, given: Mapping[str, Any]) -> dict[str, object]:
     if tip is None:
         raise Failed("NOT_FOUND", f"Could not resolve to a Ref with the name '{branch}'.")
     if tip != given["expectedHeadOid"]:
-        raise Failed("STALE_DATA", f'Expected branch to point to "{given["expectedHeadOid"]}" but it did not. Pull and try again.')  # fmt: skip
+        raise Failed("STALE_DATA", f'Expected branch to point to "{given["expectedHeadOid"]}" but it did not.  Pull and try again.')  # fmt: skip
     changes = _changes(asked, repo, tip, given.get("fileChanges") or {})
     message = given["message"]["headline"] + (f"\n\n{body}" if (body := given["message"].get("body")) else "")
-    who = asked.actor.who
-    author = Signature(who.login, who.email, asked.world.now())
-    sha = files.push(asked.world, asked.actor, repo, (branch, tip), changes, message, author)
+    who, now = asked.actor.who, asked.world.now()
+    people = (Signature(who.login, who.email, now), Signature(*SIGNER, now))
+    sha = files.push_by(asked.world, asked.actor, repo, (branch, tip), changes, message, people)
     asked.store.signed.add(sha)
     made = CommitNode(asked, repo, sha)
     ref = RefNode(asked, repo, branch, sha)
@@ -126,7 +129,9 @@ def _thread(asked: Asked, given: str, access: str) -> ReviewComment:
     repo = asked.store.repositories[root.repository_id] if root else None
     if root is None or repo is None or not asked.actor.sees(asked.store, repo):
         raise no_node(given)
-    need(asked, repo, "pull_requests", access)
+    # Whoever opened the pull request settles threads there without any right to write.
+    opener = asked.actor.kind == "user" and asked.store.issues[root.issue_id].author_id == asked.actor.who.id
+    need(asked, repo, "pull_requests", "read" if opener else access)
     return root
 
 

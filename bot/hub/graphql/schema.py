@@ -19,10 +19,9 @@ type Query {
   viewer: User!
 }
 
-type User implements Node { id: ID!  login: String!  databaseId: Int }
-
 interface Actor { login: String! }
-type Account implements Actor { login: String! }
+type User implements Node & Actor { id: ID!  login: String!  databaseId: Int }
+type Bot implements Node & Actor { id: ID!  login: String!  databaseId: Int }
 
 type Repository implements Node {
   id: ID!

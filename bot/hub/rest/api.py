@@ -122,19 +122,21 @@ class RestApi:
             data = b"" if answer.status == 204 else json.dumps(answer.body).encode()
         response = Response(data, answer.status, content_type=answer.content_type)
         response.headers.update(answer.headers)
+        resource = "core" if request.path.startswith(f"{PREFIX}/") else "graphql"
         if request.method == "GET" and answer.status == 200:
             response.set_etag(hashlib.sha256(data).hexdigest(), weak=True)
             response.headers["Cache-Control"] = "private, max-age=60, s-maxage=60"
             if not request.if_none_match.contains_weak(response.get_etag()[0] or ""):
-                self._count(response, actor, 1)
+                self._count(response, actor, 1, resource)
                 return response
             response = Response(status=304, headers={"ETag": response.headers["ETag"]})
         # What the caller had already costs nothing.
-        self._count(response, actor, 0 if response.status_code == 304 else 1)
+        self._count(response, actor, 0 if response.status_code == 304 else 1, resource)
         return response
 
-    def _count(self, response: Response, actor: Actor, cost: int) -> None:
-        bearer = f"{actor.kind}:{actor.installation.id if actor.installation else actor.name}"
+    def _count(self, response: Response, actor: Actor, cost: int, resource: str) -> None:
+        """Each resource has a budget of its own; GitHub's for GraphQL counts points, of which the queries here cost one each."""
+        bearer = f"{resource}:{actor.kind}:{actor.installation.id if actor.installation else actor.name}"
         with self._window_lock:
             window, now = self._windows.get(bearer), self._world.clock()
             if window is None or window.reset <= now.timestamp():
@@ -145,7 +147,7 @@ class RestApi:
             response.headers["X-RateLimit-Remaining"] = str(max(0, HOURLY_LIMIT - window.used))
             response.headers["X-RateLimit-Reset"] = str(window.reset)
             response.headers["X-RateLimit-Used"] = str(window.used)
-            response.headers["X-RateLimit-Resource"] = "core"
+            response.headers["X-RateLimit-Resource"] = resource
         stamp_request(response)
 
 
