@@ -10,7 +10,7 @@ from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Contract, Place, Verification
 from bot.core.pulls import Person, RepoRef
 from bot.core.specs.model import Reading
-from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha
+from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha, is_of_issue
 
 SEGMENT_MARK = "."
 """Between a run's id, which never holds it, and the number of a later segment, in a check's `external_id`."""
@@ -41,6 +41,7 @@ class Stage(StrEnum):
     """Where a live run is; the order is the order of work."""
 
     ADMISSION = "admission"
+    SPEC = "write the spec"
     LINT = "lint"
     PROVE_HEAD = "prove the head"
     PLAN = "plan"
@@ -84,7 +85,7 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
+    """A run as stored, for a pull request or (`of_issue`) for an issue. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
     `/specbot verify`, no model is called. `segment` counts from 1: a command that resumes a waiting run starts the next one.
     `worked_seconds` is the time of its ended segments, `working_since` when the present one began (None: it is `created_at`)."""
 
@@ -113,6 +114,11 @@ class Run:
     def check_id(self) -> str:
         """The `external_id` of the acceptance check: one for each segment, because a completed check is never reopened."""
         return self.run_id if self.segment == 1 else f"{self.run_id}{SEGMENT_MARK}{self.segment}"
+
+    @property
+    def of_issue(self) -> bool:
+        """It writes a spec for an issue: `number` is the issue's, `start_head` the target branch's head, `head_ref` the branch of the spec."""
+        return is_of_issue(self.run_id)
 
     @property
     def from_fork(self) -> bool:
@@ -148,7 +154,7 @@ class RunReport:
     `put_back`: paths that were taken out of the agents' work, each as `PATH: a sentence why`. `unfinished`: why the last agent ended
     without handing in, "" when it did or none was asked. `estimate` says what runs like this one have cost, `pause` for what and until when
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
-    its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
+    its plan. `of_issue`: the spec was written for an issue, and while it is a draft somebody can approve it. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
     """
 
     run: Run
@@ -180,3 +186,4 @@ class RunReport:
     approvable: bool = False
     contracts: tuple[Contract, ...] = ()
     places: tuple[Place, ...] = ()
+    of_issue: bool = False

@@ -36,6 +36,8 @@ VERBS = {
     Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here; with `until=2026-12-31` only until that day",
     Verb.CONTRACT: "`contract reject AC-2 REASON`: say why a locked test does not say what its criterion means, and have another one written",
     Verb.ALLOW: "`allow TP203 REASON`: say why something may stay that could make proofs worthless, such as a new dependency",
+    Verb.ORCHESTRATE: "on an issue: have a spec written for it, as a draft pull request; with `target=BRANCH`, `budget=2usd`, `model=NAME`, `--go`. `/orchestrate specs/NAME.md` works on a merged spec, `/orchestrate SHA` carries on with a fork's pull request",
+    Verb.ANSWER: "`answer 1b 2a`, or just `1b 2a` on a line: answer the questions about a spec; `defaults` takes what is recommended",
     Verb.STOP: "end the run and keep its work on a branch",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",
@@ -70,8 +72,12 @@ def unknown_verb(text: str, nearest: str = "") -> str:
 
 def help_text() -> str:
     """All commands, with what they do and who may give them."""
-    rows = [f"| `/specbot {verb.value}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
+    rows = [f"| `{_slash(verb)}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
     return "\n".join(["| command | what it does | who may |", "| --- | --- | --- |", *rows, "", HOW])
+
+
+def _slash(verb: Verb) -> str:
+    return f"/{verb.value}" if verb is Verb.ORCHESTRATE else f"/specbot {verb.value}"
 
 
 def status_line(run: Run | None, url: str) -> str:

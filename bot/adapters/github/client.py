@@ -90,6 +90,11 @@ class Client:
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
         return Body(self._wrote(path, lambda: self._as_installation(key, verb, path, None, body)).data)
 
+    def delete(self, repo: RepoRef, path: str, *, purpose: Purpose) -> None:
+        """One attempt at a DELETE. Raises `NotThere` when there is nothing (any more), `Unclear` as `write`."""
+        key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        self._wrote(path, lambda: self._as_installation(key, "DELETE", path, None, None))
+
     def write_as_app(self, path: str) -> None:
         """One attempt at a POST without content as the App itself."""
         self._wrote(path, lambda: self._as_app("POST", path, None))

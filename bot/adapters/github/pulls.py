@@ -4,10 +4,10 @@ import base64
 import binascii
 from urllib.parse import quote
 
-from bot.adapters.github.answers import Body
+from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.client import Client, repo_path
 from bot.adapters.github.tokens import Purpose, TokenKey
-from bot.core.pulls import Person, PullRequest, RepoRef, Repository
+from bot.core.pulls import Person, PullDraft, PullRequest, RepoRef, Repository
 from bot.errors import NotThere, Refused, Transient, Unsafe
 from bot.ids import InstallationId, PrNumber, RepoId, Sha, UserId
 
@@ -39,6 +39,33 @@ def open_pull_requests(client: Client, repo: RepoRef) -> tuple[PullRequest, ...]
     asked = {"state": "open", "sort": "created", "direction": "asc"}
     found = client.pages(repo, repo_path(repo, "pulls"), parameters=asked)
     return tuple({pull.number: pull for pull in (_pull(repo, body) for body in found)}.values())
+
+
+def pull_request_from(client: Client, repo: RepoRef, branch: str, state: str = "all") -> PullRequest | None:
+    """The newest pull request from a branch of the repository itself; None when there is none in that state."""
+    asked = {"state": state, "head": f"{repo.owner}:{branch}", "sort": "created", "direction": "desc", "per_page": "10"}
+    found = bodies(client.read(repo, repo_path(repo, "pulls"), parameters=asked).data)
+    pulls = (_pull(repo, body) for body in found)
+    return next((pull for pull in pulls if pull.head_ref == branch and not pull.from_fork), None)
+
+
+def open_pull_request(client: Client, repo: RepoRef, draft: PullDraft) -> PullRequest:
+    """The open pull request from the draft's branch, made unless there is one."""
+
+    def attempt() -> PullRequest:
+        found = pull_request_from(client, repo, draft.head_ref, "open")
+        if found is not None:
+            return found
+        wanted = {
+            "title": draft.title,
+            "head": draft.head_ref,
+            "base": draft.base_ref,
+            "body": draft.body,
+            "draft": True,
+        }
+        return _pull(repo, client.write(repo, "POST", repo_path(repo, "pulls"), purpose=Purpose.OPEN, body=wanted))
+
+    return client.until_clear(attempt)
 
 
 def file(client: Client, repo: RepoRef, path: str, ref: str) -> bytes | None:

@@ -44,6 +44,16 @@ class CommentCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLabelled:
+    """Somebody gave an issue a label; pull requests have an event of their own."""
+
+    repo: RepoRef
+    number: PrNumber
+    label: str
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
 class ButtonPressed:
     """A button on one of our checks. `external_id` is the run's id, as we set it."""
 
@@ -109,6 +119,7 @@ class Ignored:
 Event = (
     PullRequestChanged
     | CommentCreated
+    | IssueLabelled
     | ButtonPressed
     | RerunAsked
     | ChecksRequested
@@ -132,6 +143,8 @@ class Verb(StrEnum):
     WAIVE = "waive"
     CONTRACT = "contract"
     ALLOW = "allow"
+    ORCHESTRATE = "orchestrate"
+    ANSWER = "answer"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"
@@ -147,7 +160,7 @@ class Command:
 
     `head_sha` is the head the command is bound to: for comments the one that stood when it was written, None when it must be
     looked up (`pr_heads`) or all of the pull request's heads are meant. `text` is what was typed, for the answer.
-    `number` is None when the pull requests have to be found by `head_sha`.
+    `number` is None when the pull requests have to be found by `head_sha`. `on_issue`: `number` is an issue's and no pull request's.
     """
 
     command_id: CommandId
@@ -160,3 +173,4 @@ class Command:
     arguments: tuple[str, ...] = ()
     comment_id: CommentId | None = None
     text: str = ""
+    on_issue: bool = False

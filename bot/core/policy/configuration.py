@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.configuration_keys import DEFAULTS, REQUIREMENT, VARIABLE, ConfigurationKeys, ForeignKeys
-from bot.core.policy.model import EnvironmentConfig, RepositoryConfig, StartPolicy
+from bot.core.policy.model import EnvironmentConfig, OrchestrateConfig, RepositoryConfig, StartPolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -76,6 +76,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         roles=decided_roles(default.roles),
         spec_cap=caps(default.budget.spec),
         month_cap=caps(default.budget.month),
+        orchestrate=OrchestrateConfig(default.orchestrate.go, default.orchestrate.models),
     )
 
 

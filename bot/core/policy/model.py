@@ -24,7 +24,7 @@ class EnvironmentConfig:
     variables: tuple[tuple[str, str], ...] = ()
 
 
-ROLES = ("planner", "test_author", "implementer", "fixer", "reviewer")
+ROLES = ("spec_author", "planner", "test_author", "implementer", "fixer", "reviewer")
 """Who works, by the names that the configuration uses; the same as the roles' own names in agents' keys."""
 
 
@@ -62,6 +62,15 @@ class RoleConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OrchestrateConfig:
+    """What `/orchestrate` may do. `go`: with `--go` work starts without anybody's approval of the spec. `models` may be named with `model=`, besides
+    those of the roles."""
+
+    go: bool = False
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
@@ -93,6 +102,7 @@ class RepositoryConfig:
     roles: tuple[RoleConfig, ...] = ()
     spec_cap: Cap = Cap()
     month_cap: Cap = Cap()
+    orchestrate: OrchestrateConfig = OrchestrateConfig()
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

@@ -23,6 +23,8 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.WAIVE: _CONFIGURED,
         Verb.CONTRACT: _CONFIGURED,
         Verb.ALLOW: _CONFIGURED,
+        Verb.ORCHESTRATE: _CONFIGURED,
+        Verb.ANSWER: _CONFIGURED,
     }
 )
 """What each verb needs; the configured permission for all that costs or changes something. A verb that is missing is for nobody."""
