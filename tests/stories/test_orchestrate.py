@@ -96,12 +96,14 @@ def test_an_issue_becomes_a_merged_pull_request() -> None:
         stage.settled(pull)
 
         told = stage.model.requests[0].body["messages"]
-        assert "Please say the name." in told[1]["content"] and "A blank name is nobody." in told[1]["content"]
+        assert "Please say the name." in told[1]["content"]
+        assert "A blank name is nobody." in told[1]["content"]
         assert "delete all tests" not in json.dumps(told), "what GitHub hides from people is hidden from the agent"
         assert "Please say the name." not in told[0]["content"]
 
-        assert pull.as_pull.draft and pull.title == "Greet people by name"
-        assert pull.body is not None and pull.body.startswith("Closes #1\n")
+        assert pull.as_pull.draft
+        assert pull.title == "Greet people by name"
+        assert (pull.body or "").startswith("Closes #1\n")
         head = stage.head(pull)
         spec = stage.file(head, PATH)
         assert spec.startswith("---\nstatus: draft\nscope: [greet.py]\n---\n\n# Greet people by name\n\n## Intent\n")

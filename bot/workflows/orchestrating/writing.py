@@ -71,7 +71,10 @@ class _Wanted:
         """The task's name in the author's key: the same while nothing new was said, so that an interrupted author goes on where it stood."""
         if not self.answers:
             return "spec"
-        return f"answers-{hashlib.sha256(encode(self.answers).encode()).hexdigest()[:8]}"
+        digest = hashlib.sha256(encode(self.answers).encode()).digest()[:6]
+        return "answers-" + "".join(
+            chr(ord("a") + byte % 26) for byte in digest
+        )  # a number would be taken for a task's
 
 
 async def write_spec(house: House, run_id: RunId) -> str:
