@@ -103,7 +103,7 @@ def pull_title(title: str, issue: PrNumber) -> str:
 
 
 def pull_body(run: Run, spec: Drafted, criteria: Sequence[Criterion], address: str, *, in_force: bool) -> str:
-    """What the pull request of a spec says, once: it stays true whatever happens on it later."""
+    """What the pull request of a spec says: what the spec says, and what happens next."""
     path = f"[{code(spec.path)}]({address})" if address else code(spec.path)
     shown = [f"- **{one.criterion_id}** {inline(one.text, 300)}{_how(one)}" for one in criteria[:CRITERIA_SHOWN]]
     if len(criteria) > CRITERIA_SHOWN:

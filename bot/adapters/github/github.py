@@ -95,6 +95,9 @@ class AppGitHub:
     def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
         return pulls.open_pull_request(self._client, repo, draft)
 
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        pulls.edit_pull_request(self._client, repo, number, body)
+
     def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
         issues.remove_label(self._client, repo, number, label)
 

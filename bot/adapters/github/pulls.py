@@ -68,6 +68,12 @@ def open_pull_request(client: Client, repo: RepoRef, draft: PullDraft) -> PullRe
     return client.until_clear(attempt)
 
 
+def edit_pull_request(client: Client, repo: RepoRef, number: PrNumber, body: str) -> None:
+    """The pull request has this body."""
+    path, wanted = repo_path(repo, "pulls", number), {"body": body}
+    client.until_clear(lambda: client.write(repo, "PATCH", path, purpose=Purpose.OPEN, body=wanted))
+
+
 def file(client: Client, repo: RepoRef, path: str, ref: str) -> bytes | None:
     """A file's content at a branch or SHA; None when there is none. Larger than `LARGEST_FILE`: `Refused`."""
     parts = path.split("/")

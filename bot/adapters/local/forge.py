@@ -84,6 +84,9 @@ class LocalForge:
     def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
         raise NotThere("a local clone has one pull request, and no more can be opened", hint="it is always number 1")
 
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        """Nobody reads it here."""
+
     def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
         """Nothing has labels here."""
 

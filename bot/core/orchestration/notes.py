@@ -72,12 +72,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The pull request of the spec, and the newest commit of ours on it. `in_force`: the spec is no draft any more."""
+    """The pull request of the spec, the newest commit of ours on it, and the body that we gave it. `in_force`: the spec is no draft any more."""
 
     number: PrNumber
     url: str
     commit: Sha
     in_force: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)

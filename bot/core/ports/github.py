@@ -50,6 +50,10 @@ class GitHub(Protocol):
         """The open pull request from that branch: the one that is there, else a new one, as a draft."""
         ...
 
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        """The pull request has this body."""
+        ...
+
     def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
         """The issue does not have that label."""
         ...

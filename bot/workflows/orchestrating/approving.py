@@ -1,5 +1,7 @@
 """On a person's word: the draft spec of an issue is brought into force, by a commit of ours on the commit that was looked at."""
 
+from dataclasses import replace
+
 from bot.core.events.model import Command
 from bot.core.orchestration.notes import Answers, Drafted, Flip, Opened
 from bot.core.orchestration.questions import by_default
@@ -98,7 +100,7 @@ def _settle_issue(house: House, pull: PullRequest) -> None:
     run, opened = found
     given = (find(house, run.run_id, Answers) or Answers()).given
     keep(house, run.run_id, Answers(by_default(drafted[1].draft.questions, given)))
-    keep(house, run.run_id, Opened(opened.number, opened.url, opened.commit, in_force=True))
+    keep(house, run.run_id, replace(opened, in_force=True))
     run = house.store.update_run(run.run_id, state=RunState.DONE, stage=Stage.ENDED, reason="the spec is in force")
     say_again(house, run)
 

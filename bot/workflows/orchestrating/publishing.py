@@ -1,6 +1,5 @@
 """Step: the spec goes to its branch, as one commit on what stands there, and the draft pull request is opened once."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.core.orchestration.notes import Answers, Asked, Drafted, Opened, Ordered, Source
@@ -17,7 +16,7 @@ from bot.reporting.orchestration import pull_body, pull_title
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, find, keep, need
-from bot.workflows.orchestrating.branches import keep_ordered
+from bot.workflows.orchestrating.branches import keep_ordered, newest_note
 from bot.workflows.orchestrating.trees import branch_here, text_at
 from bot.workflows.steps import Ended
 
@@ -49,9 +48,9 @@ def _publish(house: House, run_id: RunId) -> str:
         is_new = there == run.start_head and house.git.branch_head(run.repo, run.head_ref) is None
         if commit != there or is_new:
             house.git.push(run.repo, commit, run.head_ref, expected=None if is_new else there)
-        pull = _pull(house, run, text)
+        pull, body = _pull(house, run, text)
         house.store.see_head(run.repo.repo_id, pull.number, commit)
-        keep(house, run_id, Opened(pull.number, pull.html_url, commit, in_force=not is_draft(text)))
+        keep(house, run_id, Opened(pull.number, pull.html_url, commit, not is_draft(text), body))
     return "published"
 
 
@@ -98,18 +97,17 @@ def commit_tree(
     return house.git.commit(repo, tree, [onto], message, Authorship(bot.login, noreply_address(bot), at))
 
 
-def _pull(house: House, run: Run, text: str) -> PullRequest:
+def _pull(house: House, run: Run, text: str) -> tuple[PullRequest, str]:
+    """The pull request, which says what the spec says; a body that somebody else has changed since is theirs."""
     known, facts = need(house, run.run_id, Drafted), need(house, run.run_id, Facts)
     reading = read_spec(known.path, text, frozenset(), facts.config)
     criteria = reading.spec.criteria if reading.spec else ()
     redactor = Redactor(house.secrets)
     address = f"{house.repo_url(run.repo)}/blob/{run.head_ref}/{known.path}" if house.github_url else ""
-    body = pull_body(run, redactor.masked(known), criteria, address, in_force=not is_draft(text))
+    body = redactor.mask(pull_body(run, redactor.masked(known), criteria, address, in_force=not is_draft(text)))
     title = pull_title(redactor.mask(known.draft.title), run.number)
-    return house.github.open_pull_request(run.repo, PullDraft(run.head_ref, run.base_ref, title, redactor.mask(body)))
-
-
-def opened_as(house: House, run: Run, commit: Sha, *, in_force: bool) -> None:
-    """The spec has another commit of ours now."""
-    known = need(house, run.run_id, Opened)
-    keep(house, run.run_id, replace(known, commit=commit, in_force=in_force))
+    pull = house.github.open_pull_request(run.repo, PullDraft(run.head_ref, run.base_ref, title, body))
+    before = newest_note(house, run.repo, run.number, Opened)
+    if before is not None and body != before[1].body == pull.body.replace("\r\n", "\n"):
+        house.github.edit_pull_request(run.repo, pull.number, body)
+    return pull, body
