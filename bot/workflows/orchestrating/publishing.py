@@ -108,6 +108,7 @@ def _pull(house: House, run: Run, text: str) -> tuple[PullRequest, str]:
     title = pull_title(redactor.mask(known.draft.title), run.number)
     pull = house.github.open_pull_request(run.repo, PullDraft(run.head_ref, run.base_ref, title, body))
     before = newest_note(house, run.repo, run.number, Opened)
-    if before is not None and body != before[1].body == pull.body.replace("\r\n", "\n"):
+    untouched = before is not None and before[1].body.strip() == pull.body.replace("\r\n", "\n").strip()
+    if untouched and body.strip() != pull.body.strip():
         house.github.edit_pull_request(run.repo, pull.number, body)
     return pull, body
