@@ -59,7 +59,8 @@ def _told(account: IssueAccount) -> tuple[str, str, list[str]]:
     if run.state is RunState.WAITING and pull is not None and not account.way_out:
         return "✋", _waits(account, pull), [_asks(account, pull)]
     sign = {RunState.STOPPED: "⏹️", RunState.WAITING: "✋"}.get(run.state, "❌")
-    out = f"What helps: {inline(account.way_out, 1000).rstrip('.')}." if account.way_out else ""
+    said = account.way_out and not account.way_out.startswith("`/orchestrate`")  # that line stands below anyway
+    out = f"What helps: {inline(account.way_out, 1000).rstrip('.')}." if said else ""
     more = f"What was written so far is in #{pull}." if pull is not None else ""
     return (
         sign,
@@ -102,15 +103,17 @@ def pull_title(title: str, issue: PrNumber) -> str:
     return one_line(plain(title), TITLE_CHARS) or f"Spec for issue {issue}"
 
 
-def pull_body(run: Run, spec: Drafted, criteria: Sequence[Criterion], address: str, *, in_force: bool) -> str:
-    """What the pull request of a spec says: what the spec says, and what happens next."""
+def pull_body(
+    run: Run, spec: Drafted, criteria: Sequence[Criterion], address: str, *, in_force: bool, asks: bool
+) -> str:
+    """What the pull request of a spec says: what the spec says, and what happens next. `asks`: some question is open."""
     path = f"[{code(spec.path)}]({address})" if address else code(spec.path)
     shown = [f"- **{one.criterion_id}** {inline(one.text, 300)}{_how(one)}" for one in criteria[:CRITERIA_SHOWN]]
     if len(criteria) > CRITERIA_SHOWN:
         shown.append(f"- … and {len(criteria) - CRITERIA_SHOWN} more in the spec")
-    asks = "The questions that are open stand in a comment below. " if spec.draft.questions and not in_force else ""
+    questions = "The questions that are open stand in a comment below. " if asks else ""
     draft = (
-        f"{asks}Nothing is implemented while the spec is a draft. Read it, change it by a push where it is wrong, and approve it: "
+        f"{questions}Nothing is implemented while the spec is a draft. Read it, change it by a push where it is wrong, and approve it: "
         "*Ready for review*, the button of the check, or the line in the comment below. Then agents implement it on this branch, "
         "and *Specbot / acceptance* says of each criterion whether it is proven."
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.core.orchestration.notes import Answers, Asked, Drafted, Opened, Ordered, Source
-from bot.core.orchestration.questions import by_default
+from bot.core.orchestration.questions import by_default, open_ones
 from bot.core.orchestration.spec_text import is_draft, read_spec, spec_text, with_decisions
 from bot.core.ports import Authorship
 from bot.core.pulls import Permission, PullDraft, PullRequest, RepoRef
@@ -104,7 +104,10 @@ def _pull(house: House, run: Run, text: str) -> tuple[PullRequest, str]:
     criteria = reading.spec.criteria if reading.spec else ()
     redactor = Redactor(house.secrets)
     address = f"{house.repo_url(run.repo)}/blob/{run.head_ref}/{known.path}" if house.github_url else ""
-    body = redactor.mask(pull_body(run, redactor.masked(known), criteria, address, in_force=not is_draft(text)))
+    given = (find(house, run.run_id, Answers) or Answers()).given
+    asks, in_force = bool(open_ones(known.draft.questions, given)), not is_draft(text)
+    body = pull_body(run, redactor.masked(known), criteria, address, in_force=in_force, asks=asks)
+    body = redactor.mask(body)
     title = pull_title(redactor.mask(known.draft.title), run.number)
     pull = house.github.open_pull_request(run.repo, PullDraft(run.head_ref, run.base_ref, title, body))
     before = newest_note(house, run.repo, run.number, Opened)
