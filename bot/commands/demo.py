@@ -84,7 +84,7 @@ def command(
             _introduce(console, model, play)
             actor = IssueAct if act is ActName.ISSUE else Act
             result = actor(ground, play, model.name, Watch(console).tell).perform(
-                _linked(console, "look at it"), _linked(console, "watch the run")
+                _opened(console), _linked(console, "watch the run")
             )
             _conclude(console, result)
             fits = _say_mismatches(console, model)
@@ -104,6 +104,10 @@ def _introduce(console: Console, model: DemoModel, play: Play) -> None:
         )
     else:
         console.print(f"[dim]model: {model.name}[/dim]")
+
+
+def _opened(console: Console) -> Callable[[str], None]:
+    return lambda url: _linked(console, "issue" if "/issues/" in url else "pull request")(url)
 
 
 def _linked(console: Console, what: str) -> Callable[[str], None]:
