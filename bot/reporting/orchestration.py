@@ -13,7 +13,7 @@ from bot.reporting.headline import capital
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.names import ISSUE_MARKER, QUESTIONS_MARKER
 from bot.reporting.sanitize import code, inline, one_line, plain, quote_untrusted
-from bot.reporting.words import STAGES, count, short
+from bot.reporting.words import count, short
 
 TITLE_CHARS = 120
 """Of a pull request's title; GitHub takes 256, and lists show about this much."""
@@ -48,11 +48,9 @@ def issue_comment(account: IssueAccount) -> str:
 def _told(account: IssueAccount) -> tuple[str, str, list[str]]:
     run, pull = account.run, account.pull
     if run.state.live:
-        title = (
-            f"{STAGES[run.stage]} for this issue" if pull is None else f"writing the answers into the spec in #{pull}"
-        )
+        title = "Writing the spec for this issue" if pull is None else f"Writing the spec in #{pull}"
         told = "It will be a draft pull request that closes this issue. Nothing is implemented before somebody has approved the spec."
-        return "⏳", capital(title), [told if pull is None else "", _paste("To end it", "/specbot stop")]
+        return "⏳", title, [told if pull is None else "", _paste("To end it", "/specbot stop")]
     if account.started and pull is not None:
         told = f"The work goes on in #{pull}, and merging it closes this issue."
         return "➡️", f"The spec in #{pull} is in force", [told]
@@ -184,7 +182,7 @@ def issue_status(run: Run | None, pull: PrNumber | None, url: str) -> str:
         return "Nothing was asked for here yet: `/orchestrate` has a spec written for this issue."
     where = f"; the spec is in #{pull}" if pull is not None else ""
     page = f" · [its page]({url})" if url else ""
-    now = STAGES[run.stage] if run.state.live else inline(run.reason)
+    now = "writing the spec" if run.state.live else inline(run.reason)
     return f"**{run.state.value}**: {now}{where}{page}"
 
 

@@ -43,13 +43,13 @@ async def read_specs(house: House, run_id: RunId) -> str:
 
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_here(house, run_id), need(house, run_id, Facts)
-    specs = specs_between(house, run.repo, facts, _asked_for(house, run))
+    specs = specs_between(house, run.repo, facts, asked_for(house, run))
     keep(house, run_id, specs)
     house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return state_of(specs)
 
 
-def _asked_for(house: House, run: Run) -> tuple[str, ...]:
+def asked_for(house: House, run: Run) -> tuple[str, ...]:
     """The merged spec that this pull request was opened for: our own note says so, and nothing that the pull request brings."""
     ordered = None if run.from_fork else find(house, branch_id(run.repo.repo_id, run.head_ref), Ordered)
     return (ordered.spec_path,) if ordered is not None and ordered.spec_path else ()

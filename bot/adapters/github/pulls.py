@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.client import Client, repo_path
+from bot.adapters.github.limits import Unprocessable
 from bot.adapters.github.tokens import Purpose, TokenKey
 from bot.core.pulls import Person, PullDraft, PullRequest, RepoRef, Repository
 from bot.errors import NotThere, Refused, Transient, Unsafe
@@ -56,14 +57,20 @@ def open_pull_request(client: Client, repo: RepoRef, draft: PullDraft) -> PullRe
         found = pull_request_from(client, repo, draft.head_ref, "open")
         if found is not None:
             return found
-        wanted = {
+        wanted: dict[str, str | bool] = {
             "title": draft.title,
             "head": draft.head_ref,
             "base": draft.base_ref,
             "body": draft.body,
             "draft": True,
         }
-        return _pull(repo, client.write(repo, "POST", repo_path(repo, "pulls"), purpose=Purpose.OPEN, body=wanted))
+        path = repo_path(repo, "pulls")
+        try:
+            return _pull(repo, client.write(repo, "POST", path, purpose=Purpose.OPEN, body=wanted))
+        except Unprocessable as fault:  # some plans of GitHub have no drafts in private repositories
+            if "draft" not in fault.message.lower():
+                raise
+        return _pull(repo, client.write(repo, "POST", path, purpose=Purpose.OPEN, body={**wanted, "draft": False}))
 
     return client.until_clear(attempt)
 

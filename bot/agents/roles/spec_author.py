@@ -81,10 +81,12 @@ def spec_author_opening(briefing: SpecBriefing) -> Opening:
             path=one_line(briefing.path),
             test=f"`{test.script}`, because {test.reason}" if test else "",
             scope=", ".join(f"`{pattern}`" for pattern in briefing.found.scope),
-            example=material("a spec of this repository", briefing.example, SPEC_CHARACTERS // 4)
+            example=material("a spec of this repository", _shown(briefing.example), SPEC_CHARACTERS // 4)
             if briefing.example
             else "",
-            current=material("the spec as it stands", briefing.current, SPEC_CHARACTERS) if briefing.current else "",
+            current=material("the spec as it stands", _shown(briefing.current), SPEC_CHARACTERS)
+            if briefing.current
+            else "",
             answers=material("answers", "\n".join(f"- {one}" for one in briefing.answers), 4_000)
             if briefing.answers
             else "",

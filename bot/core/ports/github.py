@@ -47,7 +47,7 @@ class GitHub(Protocol):
         ...
 
     def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
-        """The open pull request from that branch: the one that is there, else a new one, as a draft."""
+        """The open pull request from that branch: the one that is there, else a new one, as a draft where the repository has drafts."""
         ...
 
     def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:

@@ -115,10 +115,12 @@ def begin_for_issue(house: House, engine: Engine, command: Command, order: Order
     for run in earlier:
         if run.state is RunState.WAITING:
             house.store.update_run(run.run_id, state=RunState.SUPERSEDED, stage=Stage.ENDED, reason="asked for again")
-    attempt = 1 + max((run.attempt for run in earlier), default=0)
-    run = house.store.create_run(_new_run(house, command, issue, target, head, attempt, earlier))
+    attempt = house.store.post(_key(command)) or 1 + max((run.attempt for run in earlier), default=0)
+    run = _new_run(house, command, issue, target, head, attempt, earlier)
+    # First what the run and this command are known by: after a crash a run without them would belong to nobody.
     keep(house, run.run_id, Asked(order))
     house.store.keep_post(_key(command), attempt)
+    run = house.store.create_run(run)
     set_going(engine, run)
     return run
 
