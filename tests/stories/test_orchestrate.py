@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from bot.hub.state.issues import Issue
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ISSUE_MARKER, QUESTIONS_MARKER
@@ -173,6 +175,7 @@ def test_questions_are_answered_and_the_answers_stand_in_the_spec() -> None:
         ]
 
 
+@pytest.mark.soak
 def test_go_starts_at_once_where_the_owners_allow_it() -> None:
     base = {
         ".github/specbot.yml": f"{CONFIGURATION}orchestrate: {{go: true}}\n",

@@ -1,5 +1,7 @@
 """Orchestration off the straight path: who may ask, by what, again, from a merged spec, from a fork, and stopped on the way."""
 
+import pytest
+
 from bot.core.events.commands import LABEL
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ISSUE_MARKER
@@ -109,6 +111,7 @@ def test_the_linter_sends_a_spec_back_and_ready_for_review_approves_it() -> None
         assert stage.blockers(pull) == []
 
 
+@pytest.mark.soak
 def test_an_author_that_lacks_something_says_so_on_the_issue() -> None:
     with Stage(lambda seen: call("blocked", reason="Which greeting is meant?")) as stage, stage.worker():
         issue = open_issue(stage)
@@ -157,6 +160,7 @@ def test_a_merged_spec_in_force_is_worked_on() -> None:
         assert stage.runs_at(pull)[-1].requester.login == "grace"
 
 
+@pytest.mark.soak
 def test_a_merged_draft_is_brought_into_force_and_worked_on() -> None:
     base = {**BASE, SPEC_PATH: SPEC.replace("status: ready", "status: draft")}
     with Stage(implementing({"greet.py": GOOD}, finding=False), base=base) as stage, stage.worker():
