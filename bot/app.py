@@ -43,10 +43,11 @@ from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
 from bot.web.server import Door, create_app
 from bot.workflows.asked_review import asked_review
-from bot.workflows.engine import Engine, worker_id
+from bot.workflows.engine import Engine, Flow, worker_id
 from bot.workflows.house import House, log
-from bot.workflows.lifecycle import GROUP, REVIEW, SEGMENT, SETTLE, TASK
+from bot.workflows.lifecycle import GROUP, ORCHESTRATE, REVIEW, SEGMENT, SETTLE, TASK
 from bot.workflows.merge_group import merge_group
+from bot.workflows.orchestrating.flow import orchestrate
 from bot.workflows.posting import show, show_in_turn
 from bot.workflows.pump import Pump
 from bot.workflows.reconcile import Sweep
@@ -128,13 +129,24 @@ def working(house: House, database_url: str) -> Iterator[Engine]:
     async def run_review(run_id: str, asked: str) -> str:
         return await asked_review(house, RunId(run_id), CommandId(asked))
 
+    async def run_orchestrate(run_id: str, number: str = "1") -> str:
+        return await orchestrate(house, engine, RunId(run_id))
+
     async def run_settle(run_id: str, state: str, reason: str) -> str:
         return await settle(house, RunId(run_id), state, reason)
 
     over = threading.Event()
     house.git.discard_abandoned()
     house.store.beat(engine.worker)
-    engine.start({SEGMENT: run_segment, TASK: run_task, SETTLE: run_settle, GROUP: run_group, REVIEW: run_review})
+    flows: dict[str, Flow] = {
+        SEGMENT: run_segment,
+        TASK: run_task,
+        SETTLE: run_settle,
+        GROUP: run_group,
+        REVIEW: run_review,
+        ORCHESTRATE: run_orchestrate,
+    }
+    engine.start(flows)
     beating = threading.Thread(target=_beat, args=(house, engine, over), name="beat")
     showing = threading.Thread(target=_show, args=(house, over), name="showing")
     beating.start()

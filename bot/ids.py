@@ -22,7 +22,8 @@ CommandId = NewType("CommandId", str)
 """The source of a command, unique: `delivery:GUID`, `comment:ID:LINE`, `action:GUID`."""
 
 RunId = NewType("RunId", str)
-"""One run: `run-REPO-PR-SHA8-ATTEMPT`, made by `run_id`; safe in branch names, paths and URLs."""
+"""One run: `run-REPO-PR-SHA12-ATTEMPT`, made by `run_id`, or `issue-REPO-ISSUE-SHA12-ATTEMPT`, made by `issue_run_id`; safe in branch names,
+paths and URLs."""
 
 RepoId = NewType("RepoId", int)
 UserId = NewType("UserId", int)
@@ -48,12 +49,26 @@ AgentKey = NewType("AgentKey", str)
 AGENT_PARTS = 4
 """Run, role, task and attempt."""
 
-_RUN = re.compile(r"run-(?P<repo>[0-9]{1,18})-[0-9]{1,18}-[0-9a-f]{12}-[0-9]{1,9}")
+_RUN = re.compile(r"(?:run|issue)-(?P<repo>[0-9]{1,18})-[0-9]{1,18}-[0-9a-f]{12}-[0-9]{1,9}")
 
 
 def run_id(repo: RepoId, pr: PrNumber, head: Sha, attempt: int) -> RunId:
     """The id of the `attempt`-th run (from 1) for one pull request at one starting head."""
     return RunId(f"run-{repo}-{pr}-{head[:12]}-{attempt}")
+
+
+OF_ISSUE = "issue-"
+"""How the ids of runs begin that write a spec for an issue."""
+
+
+def issue_run_id(repo: RepoId, issue: PrNumber, base: Sha, attempt: int) -> RunId:
+    """The id of the `attempt`-th run (from 1) that writes a spec for one issue, beginning at one commit of the target branch."""
+    return RunId(f"{OF_ISSUE}{repo}-{issue}-{base[:12]}-{attempt}")
+
+
+def is_of_issue(run: RunId) -> bool:
+    """Whether a run writes a spec for an issue, told from its id alone: issues and pull requests share their numbers, and never have the same."""
+    return run.startswith(OF_ISSUE)
 
 
 def repo_of_run(run: str) -> RepoId | None:

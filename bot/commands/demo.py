@@ -12,6 +12,7 @@ from rich.markup import escape
 from bot.core.specs.model import SpecFormat
 from bot.demo.act import Act, Result
 from bot.demo.ground import Ground
+from bot.demo.issue_act import IssueAct
 from bot.demo.model import DemoModel, demo_model
 from bot.demo.plays import RECORDING, ActName, Play, own_play, sample_play
 from bot.demo.watching import Watch, tasks_table
@@ -31,9 +32,11 @@ CONCLUSIONS = {"success": "[green]success[/green]", "failure": "[red]failure[/re
     type=click.Choice([one.value for one in ActName]),
     default=ActName.NIGHT.value,
     show_default=True,
-    help="night: one agent. team: six agents' tasks side by side, and one that joins them.",
+    help="night: one agent. team: six agents' tasks side by side, and one that joins them. issue: from an issue to a merged pull request.",
 )
-@click.option("--recording", help="A recorded model: honest (the default) or lying; in the act team: team.")
+@click.option(
+    "--recording", help="A recorded model: honest (the default) or lying; in the acts team and issue: team, issue."
+)
 @click.option(
     "--repo",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -79,8 +82,9 @@ def command(
         play = own_play(repo, spec, minutes) if repo and spec else sample_play(act, SpecFormat(spec_format), minutes)
         with Ground(dict(model.environment), WHEELS if WHEELS.is_dir() else None) as ground:
             _introduce(console, model, play)
-            result = Act(ground, play, model.name, Watch(console).tell).perform(
-                _linked(console, "pull request"), _linked(console, "watch the run")
+            actor = IssueAct if act is ActName.ISSUE else Act
+            result = actor(ground, play, model.name, Watch(console).tell).perform(
+                _opened(console), _linked(console, "watch the run")
             )
             _conclude(console, result)
             fits = _say_mismatches(console, model)
@@ -100,6 +104,10 @@ def _introduce(console: Console, model: DemoModel, play: Play) -> None:
         )
     else:
         console.print(f"[dim]model: {model.name}[/dim]")
+
+
+def _opened(console: Console) -> Callable[[str], None]:
+    return lambda url: _linked(console, "issue" if "/issues/" in url else "pull request")(url)
 
 
 def _linked(console: Console, what: str) -> Callable[[str], None]:

@@ -85,6 +85,43 @@ class PullRequest:
         return self.head_repo_id != self.repo.repo_id
 
 
+@dataclass(frozen=True, slots=True)
+class IssueComment:
+    """What somebody wrote under an issue or a pull request."""
+
+    author: Person
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue with its whole conversation, oldest first, as it stood when it was read. Everything in it is somebody else's text.
+
+    `is_pull_request`: GitHub counts pull requests among the issues.
+    """
+
+    repo: RepoRef
+    number: PrNumber
+    title: str
+    body: str
+    author: Person
+    is_open: bool
+    is_pull_request: bool
+    html_url: str
+    comments: tuple[IssueComment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullDraft:
+    """A draft pull request that is to be opened from a branch of the repository itself."""
+
+    head_ref: str
+    base_ref: str
+    title: str
+    body: str
+
+
 class CheckStatus(StrEnum):
     QUEUED = "queued"
     IN_PROGRESS = "in_progress"

@@ -11,7 +11,7 @@ from bot.core.proofs.model import Contract, Place, Verification
 from bot.core.pulls import Person, RepoRef
 from bot.core.reviews.model import ReviewFinding
 from bot.core.specs.model import Reading
-from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha
+from bot.ids import AgentKey, PrNumber, RepoId, RunId, Sha, is_of_issue
 
 SEGMENT_MARK = "."
 """Between a run's id, which never holds it, and the number of a later segment, in a check's `external_id`."""
@@ -42,6 +42,7 @@ class Stage(StrEnum):
     """Where a live run is; the order is the order of work."""
 
     ADMISSION = "admission"
+    SPEC = "write the spec"
     LINT = "lint"
     PROVE_HEAD = "prove the head"
     PLAN = "plan"
@@ -85,7 +86,7 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as stored. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
+    """A run as stored, for a pull request or (`of_issue`) for an issue. `(repo_id, number, start_head, attempt)` is unique, kept by the database. `verify_only`: asked for by
     `/specbot verify`, no model is called. `segment` counts from 1: a command that resumes a waiting run starts the next one.
     `worked_seconds` is the time of its ended segments, `working_since` when the present one began (None: it is `created_at`)."""
 
@@ -116,6 +117,11 @@ class Run:
         return self.run_id if self.segment == 1 else f"{self.run_id}{SEGMENT_MARK}{self.segment}"
 
     @property
+    def of_issue(self) -> bool:
+        """It writes a spec for an issue: `number` is the issue's, `start_head` the target branch's head, `head_ref` the branch of the spec."""
+        return is_of_issue(self.run_id)
+
+    @property
     def from_fork(self) -> bool:
         """The head lies in another repository: we prove it, and never write there nor bring its commits into ours."""
         return self.head_repo_id != self.repo.repo_id
@@ -142,6 +148,7 @@ class RunReport:
     its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
     `review_left_out` says what the reviewer found and is not told, "" when all is.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
+    `of_issue`: the spec was written for an issue, and while it is a draft somebody can approve it.
     """
 
     run: Run
@@ -176,3 +183,4 @@ class RunReport:
     places: tuple[Place, ...] = ()
     manifests: tuple[str, ...] = ()
     manifests_at: str = ""
+    of_issue: bool = False

@@ -15,6 +15,7 @@ from bot.core.runs import Run, Spent
 from bot.demo.ground import DemoFault, Ground
 from bot.demo.plays import Play
 from bot.demo.pushing import Pusher
+from bot.hub import App, Repository
 from bot.hub.state.checks import CheckRun
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE
@@ -101,19 +102,12 @@ class Act:
         Raises `DemoFault`.
         """
         hub, began = self.ground.hub, time.monotonic()
-        hub.add_user(OWNER)
-        repository = hub.create_repository(self.play.repository)
-        for login, level in PEOPLE:
-            hub.set_permission(repository, login, level)
-        pusher = Pusher("Ada", "ada@example.com", hub.user_token(OWNER), repository.clone_url)
-        branch = self.play.lay(pusher)
-        app = self.ground.start_bot(OWNER, [repository.full_name])
-        hub.protect(repository, repository.default_branch, [(ACCEPTANCE, app.app_id)])
+        repository, branch, app = self.lay()
         pull = hub.open_pull_request(repository, branch, self.play.title, OWNER, body=self.play.body)
         url = f"{hub.url}/{repository.full_name}/pull/{pull.number}"
         opened(url)
         while True:
-            runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
+            runs = self.tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
             head = hub.issue(repository, pull.number).as_pull.head_sha
             checks = {c.name: c for c in hub.check_runs(repository, head) if c.app_id == app.app_id}
             acceptance = checks.get(ACCEPTANCE)
@@ -125,10 +119,23 @@ class Act:
                     f"no verdict after {self.play.minutes:g} minutes", hint=f"look at {self.ground.log_of('worker')}"
                 )
             time.sleep(LOOK_SECONDS)
-        runs = self._tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
-        return self._result(url, head, checks, runs[-1], time.monotonic() - began)
+        runs = self.tell_news(RepoId(repository.id), PrNumber(pull.number), begun)
+        return self.result(url, head, checks, runs[-1], time.monotonic() - began)
 
-    def _tell_news(self, repo: RepoId, number: PrNumber, begun: Callable[[str], None]) -> tuple[Run, ...]:
+    def lay(self) -> tuple[Repository, str, App]:
+        """The repository with its people and its required check, the branch that the play says, and the bot at work on it."""
+        hub = self.ground.hub
+        hub.add_user(OWNER)
+        repository = hub.create_repository(self.play.repository)
+        for login, level in PEOPLE:
+            hub.set_permission(repository, login, level)
+        pusher = Pusher("Ada", "ada@example.com", hub.user_token(OWNER), repository.clone_url)
+        branch = self.play.lay(pusher)
+        app = self.ground.start_bot(OWNER, [repository.full_name])
+        hub.protect(repository, repository.default_branch, [(ACCEPTANCE, app.app_id)])
+        return repository, branch, app
+
+    def tell_news(self, repo: RepoId, number: PrNumber, begun: Callable[[str], None]) -> tuple[Run, ...]:
         """The runs so far, after all that they have to tell was told."""
         runs = tuple(self.ground.store.runs_of(repo, number))
         for run in runs:
@@ -140,7 +147,7 @@ class Act:
                 self.tell(Told(at, kind, data))
         return runs
 
-    def _result(self, url: str, head: str, checks: dict[str, CheckRun], run: Run, seconds: float) -> Result:
+    def result(self, url: str, head: str, checks: dict[str, CheckRun], run: Run, seconds: float) -> Result:
         store = self.ground.store
         verification = store.note(run.run_id, "verification")
         plan, progress = store.note(run.run_id, "plan"), store.note(run.run_id, "progress")

@@ -23,6 +23,14 @@ SPECS: Mapping[SpecFormat, str] = MappingProxyType(
 TEAM_SPEC = "specs/0004-month-on-a-page.md"
 """The second act's spec, in the native format only."""
 
+ISSUE_TITLE = "A countdown for the sign at our door"
+ISSUE_TEXT = """\
+Our sign counts down to closing time. `status` says *closes Fr 18:00*, so the sign has to know what day it is and do sums.
+
+Could `status` just give us the minutes, as a bare number that a script can read?
+"""
+"""The third act's issue, as somebody writes it who uses the program."""
+
 _HERE = Path(__file__).parent
 
 

@@ -73,8 +73,8 @@ class Watch:
                 return self._turn(json.loads(told.data))
             case "task":
                 return self._task(json.loads(told.data))
-            case "pause":
-                return Text(f"  {_short(told.data)}", "yellow")
+            case "pause" | "said":
+                return Text(f"  {_short(told.data)}", "yellow" if told.kind == "pause" else "bold")
             case "ended":
                 return Text(f"ended: {_short(told.data)}", "bold")
         return None

@@ -17,6 +17,8 @@ from bot.reporting.plan import plan_section
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
 from bot.reporting.words import cost, count, duration, short
 
+APPROVES_SPEC = "To approve the spec as it stands, and let agents implement it"
+
 _LINE_IN_WAY_OUT = re.compile(r"`/specbot (budget [^`\n]+)`")
 """A way out that names a line about money: that line is what to paste."""
 
@@ -67,7 +69,8 @@ def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     if line.conclusion is None:
         return ((STOP, "To end the run and keep its work"),)
     if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
-        return ()
+        of_issue = line.kind is Kind.DRAFT and report.of_issue
+        return ((f"{APPROVE} {short(report.head)}", APPROVES_SPEC),) if of_issue else ()
     if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
         return ()
     if report.approvable:

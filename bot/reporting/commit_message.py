@@ -47,10 +47,20 @@ def contract_message(locked: Sequence[Contract], run: Run, redactor: Redactor) -
     return _message(subject, _body(redactor.mask(body)), about, run)
 
 
+def decision_message(title: str, body: str, *, spec: str, by: Person, redactor: Redactor) -> str:
+    """The message of a commit that no agent made and no run: code carried out what `by` decided. Trailers `Spec:` ("" for none), `Co-authored-by:`."""
+    subject = one_line(_quiet(redactor.mask(title)), COMMIT_TITLE_CHARS) or "Carry out a decision"
+    about = [f"Spec: {_value(redactor.mask(spec))}"] if spec else []
+    return _signed(subject, _body(redactor.mask(body)), about, by)
+
+
 def _message(subject: str, body: str, about: Sequence[str], run: Run) -> str:
-    trailers = [*about, run_trailer(run)]
-    if not run.requester.is_bot and run.requester.user_id:
-        trailers.append(f"Co-authored-by: {_co_author(run.requester)}")
+    return _signed(subject, body, [*about, run_trailer(run)], run.requester)
+
+
+def _signed(subject: str, body: str, trailers: Sequence[str], by: Person) -> str:
+    if not by.is_bot and by.user_id:
+        trailers = [*trailers, f"Co-authored-by: {_co_author(by)}"]
     return "\n\n".join(part for part in (subject, body, "\n".join(trailers)) if part) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.ids import CommandId, RunId
+from bot.ids import CommandId, RunId, UserId
 
 ACCEPTANCE = "Specbot / acceptance"
 """The one check that is made to be required: on every head, spec or not."""
@@ -12,6 +12,12 @@ SPEC = "Specbot / spec"
 
 STATUS_MARKER = "<!-- specbot:status -->"
 """First line of a pull request's one sticky comment."""
+
+ISSUE_MARKER = "<!-- specbot:orchestrate -->"
+"""First line of the one comment on an issue for which a spec is written."""
+
+QUESTIONS_MARKER = "<!-- specbot:questions -->"
+"""First line of the one comment that asks about a spec."""
 
 RETRY = "retry"
 VERIFY = "verify"
@@ -26,6 +32,11 @@ WORK_BRANCHES = "specbot/"
 def reply_marker(command: CommandId) -> str:
     """First line of the answer to a command: one answer a command, however often it is carried out."""
     return f"<!-- specbot:reply:{_word(command)} -->"
+
+
+def person_marker(user: UserId) -> str:
+    """First line of the one answer, in a conversation, to a person who may not ask for what was asked."""
+    return f"<!-- specbot:answer-to:{int(user)} -->"
 
 
 def review_marker(run: RunId) -> str:

@@ -74,6 +74,8 @@ def _no_spec(report: RunReport, line: Headline) -> str:
 
 
 def _draft(report: RunReport, line: Headline) -> str:
+    if report.of_issue:
+        return "The spec is a draft: it is read and linted, and nothing is implemented before somebody who may write has approved it."
     return "A draft is read and linted only. Set `status: ready` in its front matter to bring it into force."
 
 

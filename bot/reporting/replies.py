@@ -39,6 +39,8 @@ VERBS = {
     Verb.ALLOW: "`allow TP203 REASON`: say why something may stay that could make proofs worthless, such as a new dependency",
     Verb.REVIEW: "have the change read by a model that did not write it; it answers with one review of remarks",
     Verb.DISMISS: "`dismiss R-1 REASON`: say why a reviewer's finding may stay; it is not raised again while its lines stay as they are",
+    Verb.ORCHESTRATE: "on an issue: have a spec written for it, as a draft pull request; with `target=BRANCH`, `budget=2usd`, `model=NAME`, `--go`. `/orchestrate specs/NAME.md` works on a merged spec, `/orchestrate SHA` carries on with a fork's pull request",
+    Verb.ANSWER: "`answer 1b 2a`, or just `1b 2a` on a line: answer the questions about a spec; `defaults` takes what is recommended",
     Verb.STOP: "end the run and keep its work on a branch",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",
@@ -73,8 +75,12 @@ def unknown_verb(text: str, nearest: str = "") -> str:
 
 def help_text() -> str:
     """All commands, with what they do and who may give them."""
-    rows = [f"| `/specbot {verb.value}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
+    rows = [f"| `{_slash(verb)}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
     return "\n".join(["| command | what it does | who may |", "| --- | --- | --- |", *rows, "", HOW])
+
+
+def _slash(verb: Verb) -> str:
+    return f"/{verb.value}" if verb is Verb.ORCHESTRATE else f"/specbot {verb.value}"
 
 
 def status_line(run: Run | None, url: str) -> str:

@@ -22,6 +22,7 @@ SIGNS = {
 
 STAGES = {
     Stage.ADMISSION: "looking at the pull request",
+    Stage.SPEC: "writing the spec",
     Stage.LINT: "reading the spec",
     Stage.PROVE_HEAD: "proving what is there already",
     Stage.PLAN: "planning what is unproven",

@@ -83,7 +83,8 @@ class RunView:
 
     @property
     def pull_url(self) -> str:
-        return f"{self.repo_url}/pull/{self.run.number}" if self.repo_url else ""
+        kind = "issues" if self.run.of_issue else "pull"
+        return f"{self.repo_url}/{kind}/{self.run.number}" if self.repo_url else ""
 
     @property
     def agents(self) -> tuple[tuple[AgentKey, str], ...]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
+from bot.core.orchestration.notes import Ordered, Source, branch_id
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.contracts import contracts, proven_by
@@ -67,8 +68,14 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         contracts=contracts_of(house, run.run_id) or proven_by(verification, contracts(ledger)),
         manifests=manifests.changed,
         manifests_at=manifests.commit or "",
+        of_issue=_of_issue(house, run),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
+
+
+def _of_issue(house: House, run: Run) -> bool:
+    ordered = None if run.from_fork else find(house, branch_id(run.repo.repo_id, run.head_ref), Ordered)
+    return ordered is not None and ordered.source is Source.ISSUE
 
 
 def agents_may(facts: Facts | None, specs: Specs | None) -> bool:

@@ -17,7 +17,7 @@ from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.environment import for_agents
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, need
-from bot.workflows.spending import allowance_for, model_of
+from bot.workflows.spending import allowance_for, model_of, wished_model
 
 AGENTS_PER_KEY = 4
 """Agents that share one cache key: about four turns a minute each (a turn with its tools takes some 15 seconds) make 16 requests a minute, and
@@ -38,7 +38,9 @@ async def desk_for(
 def means_for(house: House, run: Run, role: str) -> Means:
     """What an agent of that role works with in this run. Its turns and tools show in the run's log as they happen."""
     config = need(house, run.run_id, Facts).config
-    decided, model = config.role(role), model_of(house, config, role)
+    decided, wished = config.role(role), wished_model(house, run, role)
+    model = wished or model_of(house, config, role)
+    named = next((one.endpoint for one in config.roles if one.model == wished), "") if wished else decided.endpoint
     redactor = Redactor(house.secrets)
 
     def tell(kind: str, data: Mapping[str, Any]) -> None:
@@ -53,7 +55,7 @@ def means_for(house: House, run: Run, role: str) -> Means:
         tell=tell,
         mask=redactor.mask,
         mask_json=redactor.mask_json,
-        endpoint=decided.endpoint,
+        endpoint=named,
         effort=decided.effort,
         own=OwnLimits(decided.turns, decided.tokens),
         lanes=math.ceil(config.at_once / AGENTS_PER_KEY),

@@ -13,6 +13,7 @@ TASK = "task"
 SETTLE = "settle"
 GROUP = "merge group"
 REVIEW = "asked review"
+ORCHESTRATE = "orchestrate"
 """Names of the durable workflows; they are stored, so they never change."""
 
 CLOSED = "the pull request is closed"
@@ -60,7 +61,8 @@ def segment_id(run: Run) -> str:
 
 def set_going(engine: Engine, run: Run) -> None:
     """The run's segment is queued or has been; repeating this changes nothing."""
-    engine.enqueue(RUNS, SEGMENT, segment_id(run), run.run_id, str(run.segment))
+    flow = ORCHESTRATE if run.of_issue else SEGMENT
+    engine.enqueue(RUNS, flow, segment_id(run), run.run_id, str(run.segment))
 
 
 def resume(house: House, engine: Engine, run: Run) -> Run:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
 from bot.core.merge_groups import GroupProof, MergeGroup
+from bot.core.orchestration.notes import Answers, Asked, Assignment, Drafted, Flip, Opened, Ordered
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.budgets import Grants
@@ -211,6 +212,13 @@ _KINDS: dict[type, str] = {
     MergeGroup: "merge group",
     Signing: "signing",
     GroupProof: "merge group proof",
+    Asked: "order",
+    Ordered: "branch",
+    Assignment: "issue",
+    Drafted: "spec",
+    Answers: "answers",
+    Opened: "opened",
+    Flip: "flip",
 }
 
 

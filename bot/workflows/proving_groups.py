@@ -28,7 +28,7 @@ from bot.workflows.house import House, in_thread
 from bot.workflows.locks import Held, locks_of
 from bot.workflows.notes import Facts, Specs, keep, need
 from bot.workflows.proving import execute, kept_as, proof_plan
-from bot.workflows.reading import SpecState, specs_between, state_of
+from bot.workflows.reading import SpecState, asked_for, specs_between, state_of
 from bot.workflows.steps import Ended
 
 LEDGERS_LOOKED_AT = 200
@@ -54,7 +54,7 @@ async def prove_group(house: House, run: Run) -> str:
     """
     group = need(house, run.run_id, MergeGroup)
     facts = await in_thread(lambda: _facts(house, group))
-    specs = await in_thread(lambda: specs_between(house, run.repo, facts))
+    specs = await in_thread(lambda: specs_between(house, run.repo, facts, _asked_for(house, group)))
     keep(house, run.run_id, specs)
     state = state_of(specs)
     if state is SpecState.BLOCKED:
@@ -67,6 +67,12 @@ async def prove_group(house: House, run: Run) -> str:
     verification, proof, plan = await _verified(house, run, group, facts, specs)
     await in_thread(lambda: _record(house, run, group, facts, verification, plan, proof))
     return GroupWord.HOLDS if outcome(verification).conclusion is Conclusion.SUCCESS else GroupWord.FAILS
+
+
+def _asked_for(house: House, group: MergeGroup) -> tuple[str, ...]:
+    """As for the group's pull request."""
+    runs = house.store.runs_of(group.repo.repo_id, group.number) if group.number is not None else ()
+    return asked_for(house, runs[-1]) if runs else ()
 
 
 async def _verified(

@@ -10,21 +10,25 @@ from threading import Event
 
 from bot.core.events.commands import understand
 from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
-from bot.core.pulls import ReactionTarget
+from bot.core.pulls import Permission, ReactionTarget
 from bot.core.runs import RunState
 from bot.errors import Refused, SpecbotError, Transient
 from bot.ids import CommandId
 from bot.reporting.masking import Redactor
+from bot.reporting.names import person_marker
 from bot.reporting.replies import refused, reply_body, reply_marker
 from bot.workflows.commands.aim import aimed
 from bot.workflows.commands.allow import allow
+from bot.workflows.commands.answer import answer, is_plain
 from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
 from bot.workflows.commands.dismiss import dismiss
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.merge_group import on_merge_group
-from bot.workflows.commands.reconcile import reconcile
+from bot.workflows.commands.on_issue import on_issue
+from bot.workflows.commands.orchestrate import orchestrate
+from bot.workflows.commands.ready import on_pull_request
 from bot.workflows.commands.retry import retry
 from bot.workflows.commands.review import ask_review
 from bot.workflows.commands.rule import rule
@@ -59,7 +63,7 @@ RUNS_LOOKED_AT = 1000
 Handler = Callable[[House, Engine, Command], str]
 
 HANDLERS: dict[Verb, Handler] = {
-    Verb.RECONCILE: reconcile,
+    Verb.RECONCILE: on_pull_request,
     Verb.MERGE_GROUP: on_merge_group,
     Verb.STOP: stop,
     Verb.RETRY: retry,
@@ -72,10 +76,19 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.ALLOW: allow,
     Verb.REVIEW: ask_review,
     Verb.DISMISS: dismiss,
+    Verb.ORCHESTRATE: orchestrate,
+    Verb.ANSWER: answer,
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,
 }
+
+
+def _marker(house: House, command: Command) -> str:
+    """One answer for each command. On issues, where everybody writes, one for each person who may not ask: repeating it is answered once."""
+    if command.on_issue and not house.github.permission(command.repo, command.actor).at_least(Permission.WRITE):
+        return person_marker(command.actor.user_id)
+    return reply_marker(command.command_id)
 
 
 class Pump:
@@ -148,7 +161,7 @@ class Pump:
 
     def _effect(self, command: Command) -> str:
         """Do it for each pull request that it is for; what became of it, in words for the log."""
-        if command.comment_id is not None:
+        if command.comment_id is not None and not is_plain(command):
             self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
         outcomes = [self._effect_on_one(one) for one in aimed(self._house, command)]
         return "; ".join(outcomes) or "no open pull request has this commit"
@@ -157,17 +170,22 @@ class Pump:
         """Do it and answer it. Why a person's command cannot be done is an answer; for the bot's own it is a reason to wait."""
         typed = command.verb not in OWN_VERBS
         try:
-            answer = HANDLERS[command.verb](self._house, self._engine, command)
+            handler = on_issue if command.on_issue else HANDLERS[command.verb]
+            said = handler(self._house, self._engine, command)
         except SpecbotError as fault:
             if not typed or isinstance(fault, Transient):
                 raise
-            answer = refused(command, fault) if command.verb not in (Verb.UNKNOWN, Verb.HELP) else ""
-        if typed and answer and command.number is not None:
-            marker = reply_marker(command.command_id)
-            self._house.github.put_comment(
-                command.repo, command.number, marker, reply_body(marker, command, answer, self._redactor)
+            said = (
+                refused(command, fault)
+                if command.verb not in (Verb.UNKNOWN, Verb.HELP) and not is_plain(command)
+                else ""
             )
-        return answer or "done"
+        if typed and said and command.number is not None:
+            marker = _marker(self._house, command)
+            self._house.github.put_comment(
+                command.repo, command.number, marker, reply_body(marker, command, said, self._redactor)
+            )
+        return said or "done"
 
     def _is_due(self, command: Command) -> bool:
         return self._due.get(command.command_id, 0.0) <= time.monotonic()

@@ -1,12 +1,13 @@
 """Step: read and lint the specs that the pull request adds, edits or takes away, and compare them with the base's."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from enum import StrEnum
 
+from bot.core.orchestration.notes import Ordered, branch_id
 from bot.core.policy.model import RepositoryConfig
 from bot.core.pulls import RepoRef
-from bot.core.runs import RunState
+from bot.core.runs import Run, RunState
 from bot.core.specs.compare import compare_all
 from bot.core.specs.dependencies import unmet
 from bot.core.specs.layouts import SpecPlace, place_of, places_of
@@ -18,7 +19,7 @@ from bot.core.specs.tree import TreePaths
 from bot.ids import RunId, TreeSha
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
-from bot.workflows.notes import Facts, Specs, keep, need
+from bot.workflows.notes import Facts, Specs, find, keep, need
 from bot.workflows.steps import Ended
 
 LARGEST = 8 * MAX_BYTES
@@ -42,20 +43,27 @@ async def read_specs(house: House, run_id: RunId) -> str:
 
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_here(house, run_id), need(house, run_id, Facts)
-    specs = specs_between(house, run.repo, facts)
+    specs = specs_between(house, run.repo, facts, asked_for(house, run))
     keep(house, run_id, specs)
     house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return state_of(specs)
 
 
-def specs_between(house: House, repo: RepoRef, facts: Facts) -> Specs:
-    """The specs that differ between the base's tree and the head's, linted and compared."""
+def asked_for(house: House, run: Run) -> tuple[str, ...]:
+    """The merged spec that this pull request was opened for: our own note says so, and nothing that the pull request brings."""
+    ordered = None if run.from_fork else find(house, branch_id(run.repo.repo_id, run.head_ref), Ordered)
+    return (ordered.spec_path,) if ordered is not None and ordered.spec_path else ()
+
+
+def specs_between(house: House, repo: RepoRef, facts: Facts, asked: Sequence[str] = ()) -> Specs:
+    """The specs that differ between the base's tree and the head's, and the `asked` ones, linted and compared. Of an asked one every criterion is
+    to be proven anew: the base has its words and not yet what they demand."""
     changes = house.git.changed(repo, facts.base_tree, facts.head_tree)
-    places = places_of((change.path for change in changes), facts.config)
+    places = places_of((*(change.path for change in changes), *asked), facts.config)
     if not places:
         return Specs(())
     head, base = _Side(house, repo, facts.head_tree), _Side(house, repo, facts.base_tree)
-    return _specs(head, base, places, facts.config)
+    return _specs(head, base, places, facts.config, frozenset(asked))
 
 
 async def held(house: House, run_id: RunId) -> str:
@@ -80,13 +88,16 @@ def state_of(specs: Specs) -> SpecState:
     return SpecState.READY if claims else SpecState.DRAFT
 
 
-def _specs(head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: RepositoryConfig) -> Specs:
+def _specs(
+    head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: RepositoryConfig, asked: Set[str]
+) -> Specs:
     """What the head says in the places that changed, against what the base said there. A spec that is gone counts only if it was in force."""
     readings: list[Reading] = []
     pairs: list[tuple[Spec | None, Spec | None]] = []
     for place in places:
         reading = _reading(head, place, config)
         before = format_of(place).before(place, reading.spec, base.files(place), config)
+        before = None if place.path in asked and reading.spec is not None else before
         if reading.spec is not None or (reading.deleted and before is not None and before.status is Status.READY):
             pairs.append((reading.spec, before))
         elif reading.deleted:

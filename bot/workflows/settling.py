@@ -6,6 +6,7 @@ from bot.reporting.checks.broken import broken_check
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Trouble, keep
+from bot.workflows.orchestrating.telling import last_words
 from bot.workflows.posting import put, write_everywhere
 from bot.workflows.steps import Ended, step
 
@@ -45,6 +46,8 @@ async def _keep_the_work(house: House, run_id: RunId) -> str:
 def _keep_work(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
         run = house.store.run(run_id)
+        if run is not None and run.of_issue:
+            return "nothing to keep"
         return keep_unpublished(house, run) if run is not None else "no such run"
 
 
@@ -56,6 +59,8 @@ def _say_plainly(house: House, run_id: RunId, reason: str) -> str:
     with house.pens.of(run_id):
         house.store.release(run_id)
         run = house.store.update_run(run_id, stage=Stage.ENDED)
+        if run.of_issue:
+            return run.state.value
         for head in {run.start_head, *([run.candidate] if run.published and run.candidate else [])}:
             put(house, run, broken_check(head, run.check_id, reason))
     return run.state.value
@@ -69,6 +74,10 @@ def _say(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
         house.store.release(run_id)
         run = house.store.update_run(run_id, stage=Stage.ENDED)
+        if run.of_issue:
+            last_words(house, run)
+            house.store.emit(run_id, "ended", run.state.value)
+            return run.state.value
         keep(house, run_id, Trouble(run.reason, "`/specbot retry` starts again"))
         write_everywhere(house, run)
         house.store.emit(run_id, "ended", run.state.value)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from bot.agents.allowance import Allowance
+from bot.agents.roles.implementer import NAME as IMPLEMENTER
 from bot.agents.roles.reviewer import NAME as REVIEWER
+from bot.agents.roles.spec_author import NAME as SPEC_AUTHOR
+from bot.core.orchestration.notes import Asked, Ordered, branch_id
 from bot.core.policy.budgets import Extra, Granted, Grants, budget_for, caps_for
 from bot.core.policy.model import ROLES, Cap, RepositoryConfig
 from bot.core.policy.purse import Caps
@@ -55,6 +58,17 @@ def model_of(house: House, config: RepositoryConfig, role: str) -> str:
     return config.role(role).model or default
 
 
+def wished_model(house: House, run: Run, role: str) -> str:
+    """The model that `/orchestrate model=…` named for this role in this run, "" for none. It was checked to be one that the owners named."""
+    if run.of_issue:
+        asked = find(house, run.run_id, Asked)
+        return asked.order.model if asked is not None and role == SPEC_AUTHOR else ""
+    if run.from_fork or role != IMPLEMENTER:
+        return ""
+    ordered = find(house, branch_id(run.repo.repo_id, run.head_ref), Ordered)
+    return ordered.model if ordered is not None else ""
+
+
 def models_of(house: House, config: RepositoryConfig) -> frozenset[str]:
     """Every model that a run may call; a budget in USD needs all their prices."""
     return frozenset(model_of(house, config, role) for role in ROLES)
@@ -86,9 +100,14 @@ class _Limits:
 
 def _limits(house: House, run: Run) -> _Limits:
     config, specs = need(house, run.run_id, Facts).config, need(house, run.run_id, Specs)
+    wished = {wished_model(house, run, role) for role in (SPEC_AUTHOR, IMPLEMENTER)} - {""}
+    asked = find(house, run.run_id, Asked) if run.of_issue else None
     return _Limits(
         config,
-        wishes=tuple(reading.spec.budget for reading in specs.readings if reading.spec),
+        wishes=(
+            *(reading.spec.budget for reading in specs.readings if reading.spec),
+            *([asked.order.budget] if asked else []),
+        ),
         paths=tuple(spec.path for spec in specs.in_force),
-        unpriced=tuple(model for model in sorted(models_of(house, config)) if not house.model.knows_price(model)),
+        unpriced=tuple(one for one in sorted(models_of(house, config) | wished) if not house.model.knows_price(one)),
     )

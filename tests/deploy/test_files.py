@@ -51,7 +51,9 @@ def test_the_app_asks_for_no_more_than_it_uses() -> None:
     assert manifest()["public"] is False
 
 
-@pytest.mark.parametrize("event", ["pull_request", "issue_comment", "check_run", "check_suite", "merge_group"])
+@pytest.mark.parametrize(
+    "event", ["pull_request", "issue_comment", "issues", "check_run", "check_suite", "merge_group"]
+)
 def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
     assert event in manifest()["default_events"]
     understood = parse(event, {"action": "x"})
@@ -60,7 +62,7 @@ def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
 
 
 def test_it_subscribes_to_nothing_else() -> None:
-    assert len(manifest()["default_events"]) == 5
+    assert len(manifest()["default_events"]) == 6
 
 
 def test_procfile_and_units_name_commands_that_exist() -> None:

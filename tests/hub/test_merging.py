@@ -96,3 +96,13 @@ def test_readers_and_drafts_do_not_merge(site: Site) -> None:
     assert merge(site, "rea").status_code == 403
     site.hub.set_draft(site.repo, 1, "ada", True)
     assert merge(site).status_code == 405
+
+
+def test_a_merge_into_the_default_branch_closes_the_issues_that_its_body_names(site: Site) -> None:
+    one, two, other = (site.hub.open_issue(site.repo, title, "wen") for title in ("One", "Two", "Other"))
+    site.hub.edit_pull_request(
+        site.repo, 1, "ada", body=f"Closes #{one.number}, fixes: #{two.number}. See #{other.number}; closes #99."
+    )
+    site.hub.merge(site.repo, 1, "ada")
+    states = [site.hub.issue(site.repo, issue.number).state for issue in (one, two, other)]
+    assert states == ["closed", "closed", "open"]

@@ -97,6 +97,9 @@ class GitCommandLine:
         """See the port. A path that is in both `drop` and `put` is put."""
         return trees.with_files(self._program, self._ready(repo), tree, put, drop)
 
+    def with_text(self, repo: RepoRef, tree: TreeSha, path: str, text: str) -> TreeSha:
+        return trees.with_text(self._program, self._ready(repo), tree, path, text)
+
     def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
         merged = merges.merge(self._program, self._ready(repo), base, ours, theirs)
         if merged.conflicts:  # somebody works on it for a while before anything refers to it

@@ -116,6 +116,14 @@ def with_files(
         return tree_id(program.check(git_dir, ["write-tree"], environment=private).decode().strip())
 
 
+def with_text(program: GitProgram, git_dir: Path, tree: TreeSha, path: str, text: str) -> TreeSha:
+    """`tree` with a regular file at `path`. Raises as `with_files`."""
+    data = text.encode("utf-8", "replace")
+    said = program.check(git_dir, ["hash-object", "-w", "-t", "blob", "--no-filters", "--stdin"], stdin=data)
+    entry = TreeEntry(path, _REGULAR[0], said.decode().strip(), len(data))
+    return with_files(program, git_dir, tree, {path: entry}, ())
+
+
 def _entry(line: bytes) -> TreeEntry:
     facts, _, path = line.partition(b"\t")
     mode, _, blob, size = facts.decode().split()

@@ -129,6 +129,11 @@ class Client:
             ticket = f"{what} {zlib.crc32(json.dumps(body, sort_keys=True).encode())}"
             self._gate.enter(repo.installation_id, ticket, importance)
 
+    def delete(self, repo: RepoRef, path: str, *, purpose: Purpose) -> None:
+        """One attempt at a DELETE. Raises `NotThere` when there is nothing (any more), `Unclear` as `write`."""
+        key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        self._wrote(path, lambda: self._as_installation(key, "DELETE", path, None, None))
+
     def write_as_app(self, path: str) -> None:
         """One attempt at a POST without content as the App itself."""
         self._wrote(path, lambda: self._as_app("POST", path, None))

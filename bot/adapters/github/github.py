@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import deliveries, permissions, pulls, reactions, rules, signed
+from bot.adapters.github import deliveries, issues, permissions, pulls, reactions, rules, signed
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.checks import Checks
@@ -25,8 +25,10 @@ from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
     CheckSeen,
+    Issue,
     Permission,
     Person,
+    PullDraft,
     PullRequest,
     ReactionTarget,
     RepoRef,
@@ -89,6 +91,21 @@ class AppGitHub:
 
     def open_pull_requests(self, repo: RepoRef) -> tuple[PullRequest, ...]:
         return pulls.open_pull_requests(self._client, repo)
+
+    def issue(self, repo: RepoRef, number: PrNumber) -> Issue:
+        return issues.issue(self._client, repo, number)
+
+    def pull_request_from(self, repo: RepoRef, branch: str) -> PullRequest | None:
+        return pulls.pull_request_from(self._client, repo, branch)
+
+    def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
+        return pulls.open_pull_request(self._client, repo, draft)
+
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        pulls.edit_pull_request(self._client, repo, number, body)
+
+    def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
+        issues.remove_label(self._client, repo, number, label)
 
     def permission(self, repo: RepoRef, person: Person) -> Permission:
         return permissions.permission(self._client, repo, person)

@@ -4,10 +4,11 @@ import base64
 import binascii
 from urllib.parse import quote
 
-from bot.adapters.github.answers import Body
+from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.client import Client, repo_path
+from bot.adapters.github.limits import Unprocessable
 from bot.adapters.github.tokens import Purpose, TokenKey
-from bot.core.pulls import Person, PullRequest, RepoRef, Repository
+from bot.core.pulls import Person, PullDraft, PullRequest, RepoRef, Repository
 from bot.errors import NotThere, Refused, Transient, Unsafe
 from bot.ids import InstallationId, PrNumber, RepoId, Sha, UserId
 
@@ -39,6 +40,45 @@ def open_pull_requests(client: Client, repo: RepoRef) -> tuple[PullRequest, ...]
     asked = {"state": "open", "sort": "created", "direction": "asc"}
     found = client.pages(repo, repo_path(repo, "pulls"), parameters=asked)
     return tuple({pull.number: pull for pull in (_pull(repo, body) for body in found)}.values())
+
+
+def pull_request_from(client: Client, repo: RepoRef, branch: str, state: str = "all") -> PullRequest | None:
+    """The newest pull request from a branch of the repository itself; None when there is none in that state."""
+    asked = {"state": state, "head": f"{repo.owner}:{branch}", "sort": "created", "direction": "desc", "per_page": "10"}
+    found = bodies(client.read(repo, repo_path(repo, "pulls"), parameters=asked).data)
+    pulls = (_pull(repo, body) for body in found)
+    return next((pull for pull in pulls if pull.head_ref == branch and not pull.from_fork), None)
+
+
+def open_pull_request(client: Client, repo: RepoRef, draft: PullDraft) -> PullRequest:
+    """The open pull request from the draft's branch, made unless there is one."""
+
+    def attempt() -> PullRequest:
+        found = pull_request_from(client, repo, draft.head_ref, "open")
+        if found is not None:
+            return found
+        wanted: dict[str, str | bool] = {
+            "title": draft.title,
+            "head": draft.head_ref,
+            "base": draft.base_ref,
+            "body": draft.body,
+            "draft": True,
+        }
+        path = repo_path(repo, "pulls")
+        try:
+            return _pull(repo, client.write(repo, "POST", path, purpose=Purpose.OPEN, body=wanted))
+        except Unprocessable as fault:  # some plans of GitHub have no drafts in private repositories
+            if "draft" not in fault.message.lower():
+                raise
+        return _pull(repo, client.write(repo, "POST", path, purpose=Purpose.OPEN, body={**wanted, "draft": False}))
+
+    return client.until_clear(attempt)
+
+
+def edit_pull_request(client: Client, repo: RepoRef, number: PrNumber, body: str) -> None:
+    """The pull request has this body."""
+    path, wanted = repo_path(repo, "pulls", number), {"body": body}
+    client.until_clear(lambda: client.write(repo, "PATCH", path, purpose=Purpose.OPEN, body=wanted))
 
 
 def file(client: Client, repo: RepoRef, path: str, ref: str) -> bytes | None:

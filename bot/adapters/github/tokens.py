@@ -30,6 +30,7 @@ class Purpose(Enum):
     READ = (("checks", "read"), ("contents", "read"), ("issues", "read"), ("pull_requests", "read"))
     CHECK = (("checks", "write"),)
     TALK = (("issues", "write"), ("pull_requests", "write"))
+    OPEN = (("contents", "read"), ("pull_requests", "write"))
     FETCH = (("contents", "read"),)
     PUSH = (("contents", "write"),)
     LOOK_AROUND = (("metadata", "read"),)

@@ -12,8 +12,10 @@ from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
     CheckSeen,
+    Issue,
     Permission,
     Person,
+    PullDraft,
     PullRequest,
     ReactionTarget,
     RepoRef,
@@ -75,6 +77,21 @@ class LocalForge:
 
     def open_pull_requests(self, repo: RepoRef) -> tuple[PullRequest, ...]:
         return (self.pull_request(repo, ONLY_PULL),)
+
+    def issue(self, repo: RepoRef, number: PrNumber) -> Issue:
+        raise NotThere("a local clone has no issues", hint="write a spec with `specbot new`")
+
+    def pull_request_from(self, repo: RepoRef, branch: str) -> PullRequest | None:
+        return self.pull_request(repo, ONLY_PULL) if branch == self.work.branch else None
+
+    def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
+        raise NotThere("a local clone has one pull request, and no more can be opened", hint="it is always number 1")
+
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        """Nobody reads it here."""
+
+    def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
+        """Nothing has labels here."""
 
     def permission(self, repo: RepoRef, person: Person) -> Permission:
         return Permission.ADMIN

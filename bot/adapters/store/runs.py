@@ -13,7 +13,7 @@ from bot.adapters.store.tables import candidates, runs
 from bot.core.pulls import Person, RepoRef
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import NotThere, Refused
-from bot.ids import InstallationId, PrNumber, RepoId, RunId, Sha, UserId
+from bot.ids import OF_ISSUE, InstallationId, PrNumber, RepoId, RunId, Sha, UserId
 
 _PULL_REQUEST = re.compile(r"(?P<owner>[^/#]+)/(?P<name>[^/#]+)#(?P<number>[0-9]{1,18})")
 
@@ -52,7 +52,8 @@ class Runs(Part):
     def runs_at(self, repo: RepoId, head: Sha) -> tuple[Run, ...]:
         """All runs of any pull request that start at this commit or whose candidate it is, oldest first."""
         made = select(candidates.c.run_id).where((candidates.c.repo_id == repo) & (candidates.c.sha == head))
-        return self._runs((runs.c.repo_id == repo) & ((runs.c.start_head == head) | runs.c.run_id.in_(made)))
+        of_pulls = ~runs.c.run_id.startswith(OF_ISSUE)
+        return self._runs((runs.c.repo_id == repo) & ((runs.c.start_head == head) | runs.c.run_id.in_(made)) & of_pulls)
 
     def recent_runs(
         self, limit: int, *, skip: int = 0, repos: Collection[RepoId] | None = None, live: bool = False

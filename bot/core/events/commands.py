@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.events.comments import Typed, commands_in
+from bot.core.events.comments import Typed, answers_in, commands_in
 from bot.core.events.model import (
     ButtonPressed,
     ChecksRequested,
@@ -14,6 +14,7 @@ from bot.core.events.model import (
     Event,
     Ignored,
     InstallationChanged,
+    IssueLabelled,
     MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
@@ -31,6 +32,9 @@ BUTTONS = {
     Verb.APPROVE.value: Verb.APPROVE,
 }
 """Identifiers of the buttons on our checks. A fixed table: the identifier comes back from outside."""
+
+LABEL = "specbot"
+"""The label that, put on an issue, asks for what `/orchestrate` asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = Fa
             return _of_head(delivery, event)
         case CommentCreated():
             return _of_comment(event, us, short_commands)
-        case ButtonPressed() | RerunAsked():
-            return _of_check(delivery, event, us)
+        case ButtonPressed() | RerunAsked() | IssueLabelled():
+            return _of_press(delivery, event, us)
         case MergeGroupChanged():
             return _of_group(delivery, event)
         case InstallationChanged():
@@ -110,9 +114,7 @@ def _of_comment(event: CommentCreated, us: AppIdentity, short_commands: bool) ->
     refusal = "we wrote it for somebody" if event.via_app_id == us.app_id else _not_a_person(event.author, us)
     if refusal:
         return Understood(event, f"ignored: {refusal}")
-    if not event.on_pull_request:
-        return Understood(event, "ignored: a comment on an issue, not on a pull request")
-    typed = commands_in(event.body, short_commands=short_commands)
+    typed = (*commands_in(event.body, short_commands=short_commands), *answers_in(event.body))
     return _understood(event, tuple(_from_comment(event, one) for one in typed))
 
 
@@ -130,7 +132,32 @@ def _from_comment(event: CommentCreated, typed: Typed) -> Command:
         arguments=meant if typed.verb is Verb.UNKNOWN else typed.arguments,
         comment_id=event.comment_id,
         text=typed.text,
+        on_issue=not event.on_pull_request,
     )
+
+
+def _of_press(delivery: Delivery, event: ButtonPressed | RerunAsked | IssueLabelled, us: AppIdentity) -> Understood:
+    """A label is a button on an issue."""
+    return _of_label(delivery, event, us) if isinstance(event, IssueLabelled) else _of_check(delivery, event, us)
+
+
+def _of_label(delivery: Delivery, event: IssueLabelled, us: AppIdentity) -> Understood:
+    refusal = _not_a_person(event.sender, us)
+    if event.label.casefold() != LABEL:
+        refusal = "not our label"
+    if refusal:
+        return Understood(event, f"ignored: {refusal}")
+    command = Command(
+        command_id=CommandId(f"label:{delivery.delivery_id}"),
+        verb=Verb.ORCHESTRATE,
+        repo=event.repo,
+        number=event.number,
+        head_sha=None,
+        actor=event.sender,
+        given_at=delivery.received_at,
+        on_issue=True,
+    )
+    return _understood(event, (command,))
 
 
 def _of_check(delivery: Delivery, event: ButtonPressed | RerunAsked, us: AppIdentity) -> Understood:

@@ -1,4 +1,4 @@
-"""Commands out of a comment: `/specbot <verb> [words]`, alone on a line that every reader of the comment sees.
+"""Commands out of a comment: `/specbot <verb> [words]` or `/orchestrate [words]`, alone on a line that every reader of the comment sees.
 
 The comment is parsed as Markdown. A line counts only in a paragraph at the top level, outside of raw HTML that is still open,
 and only when its source is exactly what is shown: no escape, entity, emphasis, link, code or invisible character. Quotes, lists,
@@ -28,6 +28,9 @@ COMMENT_LENGTH = 70_000
 """GitHub's own limit is 65,536 characters; a longer body did not come from its comment box."""
 
 _SLASH = "/specbot"
+_ORCHESTRATE = "/orchestrate"
+_ANSWER = re.compile(r"[1-9] ?[:=]? ?[a-e]|defaults?", re.IGNORECASE)
+_ANSWERS = re.compile(rf"(?:{_ANSWER.pattern})(?:(?:, ?| )(?:{_ANSWER.pattern})){{0,8}}", re.IGNORECASE)
 _TYPED = tuple(verb for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNOWN))
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 
@@ -52,10 +55,28 @@ def commands_in(body: str, *, short_commands: bool = False) -> tuple[Typed, ...]
     return tuple(typed for typed in found if typed is not None)[:COMMANDS_IN_COMMENT]
 
 
+def answers_in(body: str) -> tuple[Typed, ...]:
+    """Lines that hold nothing but answers to numbered questions (`1b 2a`, `1: b`, `defaults`), as one ANSWER; () where there is none.
+
+    Anybody may write `1b` and mean something else: whether there are questions, and whose answers count, is for who carries it out. Never raises.
+    """
+    if len(body) > COMMENT_LENGTH:
+        return ()
+    lines = [
+        (line, text) for line, text in _plain_lines(body) if len(text) <= COMMAND_LENGTH and _ANSWERS.fullmatch(text)
+    ]
+    if not lines:
+        return ()
+    words = tuple(found.lower().replace(" ", "") for _, text in lines for found in _ANSWER.findall(text))
+    return (Typed(lines[0][0], Verb.ANSWER, words, " ".join(text for _, text in lines)[:COMMAND_LENGTH]),)
+
+
 def _typed(line: int, text: str, short_commands: bool) -> Typed | None:
     if len(text) > COMMAND_LENGTH or visible(text) != text:
         return None
     head, *words = text.split()
+    if head.lower() == _ORCHESTRATE:
+        return Typed(line, Verb.ORCHESTRATE, tuple(words), text)
     if head.lower() == _SLASH:
         verb, arguments = (words[0].lower(), words[1:]) if words else (Verb.HELP.value, [])
     elif short_commands and head.startswith("/") and head[1:].lower() in [known.value for known in _TYPED]:

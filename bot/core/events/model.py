@@ -44,6 +44,16 @@ class CommentCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLabelled:
+    """Somebody gave an issue a label; pull requests have an event of their own."""
+
+    repo: RepoRef
+    number: PrNumber
+    label: str
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
 class ButtonPressed:
     """A button on one of our checks. `external_id` is the run's id, as we set it."""
 
@@ -109,6 +119,7 @@ class Ignored:
 Event = (
     PullRequestChanged
     | CommentCreated
+    | IssueLabelled
     | ButtonPressed
     | RerunAsked
     | ChecksRequested
@@ -134,6 +145,8 @@ class Verb(StrEnum):
     ALLOW = "allow"
     REVIEW = "review"
     DISMISS = "dismiss"
+    ORCHESTRATE = "orchestrate"
+    ANSWER = "answer"
     STATUS = "status"
     HELP = "help"
     UNKNOWN = "unknown"
@@ -149,7 +162,7 @@ class Command:
 
     `head_sha` is the head the command is bound to: for comments the one that stood when it was written, None when it must be
     looked up (`pr_heads`) or all of the pull request's heads are meant. `text` is what was typed, for the answer.
-    `number` is None when the pull requests have to be found by `head_sha`.
+    `number` is None when the pull requests have to be found by `head_sha`. `on_issue`: `number` is an issue's and no pull request's.
     """
 
     command_id: CommandId
@@ -162,3 +175,4 @@ class Command:
     arguments: tuple[str, ...] = ()
     comment_id: CommentId | None = None
     text: str = ""
+    on_issue: bool = False

@@ -15,6 +15,7 @@ from bot.core.events.model import (
     Event,
     Ignored,
     InstallationChanged,
+    IssueLabelled,
     MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
@@ -84,6 +85,17 @@ def _issue_comment(payload: Json) -> Event:
         via_app_id=id_at(payload, "comment", "performed_via_github_app", "id"),
         created_at=created,
     )
+
+
+def _issues(payload: Json) -> Event:
+    action = text_at(payload, "action") or ""
+    if action != "labeled":
+        return Ignored(f"issues {action[:60]!r}: an issue is read when it is asked for")
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    number, label = id_at(payload, "issue", "number"), text_at(payload, "label", "name")
+    if repo is None or sender is None or number is None or label is None:
+        return _incomplete("issues", payload)
+    return IssueLabelled(repo, PrNumber(number), label, sender)
 
 
 def _check_run(payload: Json) -> Event:
@@ -167,6 +179,7 @@ def _incomplete(event: str, payload: Json) -> Ignored:
 _READERS: dict[str, Callable[[Json], Event]] = {
     "pull_request": _pull_request,
     "issue_comment": _issue_comment,
+    "issues": _issues,
     "check_run": _check_run,
     "check_suite": _check_suite,
     "merge_group": _merge_group,

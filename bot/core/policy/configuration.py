@@ -11,7 +11,7 @@ from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.configuration_keys import DEFAULTS, ConfigurationKeys, ForeignKeys
 from bot.core.policy.environment_keys import decided_environment, environment_faults
-from bot.core.policy.model import CommitPolicy, RepositoryConfig, ReviewConfig, StartPolicy
+from bot.core.policy.model import CommitPolicy, OrchestrateConfig, RepositoryConfig, ReviewConfig, StartPolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -78,6 +78,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         month_cap=caps(default.budget.month),
         review=ReviewConfig(blocks=base.review.block == "reproduced", most=base.review.most),
         commits=CommitPolicy(base.commits),
+        orchestrate=OrchestrateConfig(default.orchestrate.go, default.orchestrate.models),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic.config import JsonDict, JsonValue
 
 from bot.core.policy.environment_keys import EnvironmentKeys
 from bot.core.policy.model import RepositoryConfig
-from bot.core.policy.role_keys import CapKeys, RolesKeys, TeamKeys
+from bot.core.policy.role_keys import CapKeys, OrchestrateKeys, RolesKeys, TeamKeys
 from bot.core.specs.front_matter import BudgetKeys as SpecBudgetKeys
 from bot.core.specs.front_matter import Proofs
 from bot.core.specs.linter import RULES_BY_ID
@@ -140,6 +140,7 @@ class ConfigurationKeys(Strict):
     agents: Annotated[TeamKeys, Field(description="agents of one run")] = TeamKeys()
     roles: Annotated[RolesKeys, Field(description="model, endpoint, effort and limits of each role")] = RolesKeys()
     budget: Annotated[BudgetKeys, Field(description="what runs may cost")] = BudgetKeys()
+    orchestrate: Annotated[OrchestrateKeys, Field(description="what `/orchestrate` may do")] = OrchestrateKeys()
     severities: dict[str, Weight] = Field(
         default_factory=dict,
         max_length=200,

@@ -53,7 +53,7 @@ class EnvironmentConfig:
         return own + tuple((project.path, command) for project in self.projects for command in project.setup)
 
 
-ROLES = ("planner", "test_author", "implementer", "fixer", "reviewer")
+ROLES = ("spec_author", "planner", "test_author", "implementer", "fixer", "reviewer")
 """Who works, by the names that the configuration uses; the same as the roles' own names in agents' keys."""
 
 
@@ -108,6 +108,15 @@ class ReviewConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class OrchestrateConfig:
+    """What `/orchestrate` may do. `go`: with `--go` work starts without anybody's approval of the spec. `models` may be named with `model=`, besides
+    those of the roles."""
+
+    go: bool = False
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
@@ -143,6 +152,7 @@ class RepositoryConfig:
     month_cap: Cap = Cap()
     review: ReviewConfig = ReviewConfig()
     commits: CommitPolicy = CommitPolicy.AUTO
+    orchestrate: OrchestrateConfig = OrchestrateConfig()
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

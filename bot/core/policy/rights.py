@@ -25,6 +25,8 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.ALLOW: _CONFIGURED,
         Verb.REVIEW: _CONFIGURED,
         Verb.DISMISS: _CONFIGURED,
+        Verb.ORCHESTRATE: _CONFIGURED,
+        Verb.ANSWER: _CONFIGURED,
     }
 )
 """What each verb needs; the configured permission for all that costs or changes something. A verb that is missing is for nobody."""

@@ -70,6 +70,7 @@ class RoleKeys(Strict):
 class RolesKeys(Strict):
     """Who does what."""
 
+    spec_author: Annotated[RoleKeys, Field(description="writes a spec for an issue")] = RoleKeys()
     planner: Annotated[RoleKeys, Field(description="cuts the specs into tasks")] = RoleKeys()
     test_author: Annotated[RoleKeys, Field(description="writes acceptance tests for criteria without a command")] = (
         RoleKeys()
@@ -77,6 +78,16 @@ class RolesKeys(Strict):
     implementer: Annotated[RoleKeys, Field(description="works on one task")] = RoleKeys()
     fixer: Annotated[RoleKeys, Field(description="mends conflicts between tasks")] = RoleKeys()
     reviewer: Annotated[RoleKeys, Field(description="reads the change with fresh eyes")] = RoleKeys()
+
+
+class OrchestrateKeys(Strict):
+    """What `/orchestrate` may do."""
+
+    go: Annotated[bool, Field(description="`--go` starts the work without anybody's approval of the spec")] = False
+    models: Annotated[
+        tuple[Annotated[StrictStr, Field(pattern=f"^{MODEL_NAME}$")], ...],
+        Field(max_length=20, description="models that may be named with `model=`, besides those of the roles"),
+    ] = ()
 
 
 def decided_roles(keys: RolesKeys) -> tuple[RoleConfig, ...]:

@@ -124,6 +124,10 @@ class Git(Protocol):
         """A new tree: `tree` with the entries of `put` laid over it (by path) and the paths of `drop` removed."""
         ...
 
+    def with_text(self, repo: RepoRef, tree: TreeSha, path: str, text: str) -> TreeSha:
+        """A new tree: `tree` with a regular file of that text at `path`. A path that we do not write: `Unsafe`."""
+        ...
+
     def merge(self, repo: RepoRef, base: TreeSha, ours: TreeSha, theirs: TreeSha) -> Merged:
         """What `ours` and `theirs` both make of `base`, by git's own merge (with its rename detection). Equal arguments give equal trees,
         on every machine; no attribute or driver in a tree has a say. A tree with conflicts stays as long as the mirror does."""

@@ -10,8 +10,10 @@ from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
     CheckSeen,
+    Issue,
     Permission,
     Person,
+    PullDraft,
     PullRequest,
     ReactionTarget,
     RepoRef,
@@ -51,6 +53,26 @@ class GitHub(Protocol):
 
     def open_pull_requests(self, repo: RepoRef) -> tuple[PullRequest, ...]:
         """Every open pull request, all pages."""
+        ...
+
+    def issue(self, repo: RepoRef, number: PrNumber) -> Issue:
+        """An issue (or the conversation of a pull request) with all its comments."""
+        ...
+
+    def pull_request_from(self, repo: RepoRef, branch: str) -> PullRequest | None:
+        """The newest pull request from that branch of the repository itself, open or not; None when there is none."""
+        ...
+
+    def open_pull_request(self, repo: RepoRef, draft: PullDraft) -> PullRequest:
+        """The open pull request from that branch: the one that is there, else a new one, as a draft where the repository has drafts."""
+        ...
+
+    def edit_pull_request(self, repo: RepoRef, number: PrNumber, body: str) -> None:
+        """The pull request has this body."""
+        ...
+
+    def remove_label(self, repo: RepoRef, number: PrNumber, label: str) -> None:
+        """The issue does not have that label."""
         ...
 
     def permission(self, repo: RepoRef, person: Person) -> Permission:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.hub.actor import Actor
-from bot.hub.changes import refs
+from bot.hub.changes import closing, refs
 from bot.hub.events import pull_request
 from bot.hub.git import history, merging
 from bot.hub.git.history import Signature
@@ -138,4 +138,5 @@ def finish(world: World, actor: Actor, issue: Issue, new: str, base: str) -> Iss
     world.store.bare(repo).set_ref(f"refs/heads/{pull.base_ref}", new, base)
     refs.moved(world, actor, repo, f"refs/heads/{pull.base_ref}", new)
     pull_request.announce(world, actor, "closed", shut)
+    closing.close_linked(world, actor, shut)
     return shut

@@ -7,7 +7,7 @@ from bot.core.pulls import Annotation, AnnotationLevel, CheckAction, CheckDraft,
 from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport, RunState
 from bot.reporting.annotations import on_findings, on_places
-from bot.reporting.checks.actions import APPROVE_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
+from bot.reporting.checks.actions import APPROVE_BUTTON, APPROVE_SPEC_BUTTON, RETRY_BUTTON, STOP_BUTTON, VERIFY_BUTTON
 from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import account, put_back, table, tampering, worst_first
@@ -136,6 +136,8 @@ def _actions(report: RunReport, line: Headline) -> tuple[CheckAction, ...]:
     """Only what makes sense now: a spec with errors is mended by a push, work that went on is looked at elsewhere."""
     if line.conclusion is None:
         return (STOP_BUTTON,)
+    if line.kind is Kind.DRAFT and report.of_issue:
+        return (APPROVE_SPEC_BUTTON,)
     if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
         return ()
     if report.approvable:

@@ -14,17 +14,22 @@ from bot.workflows.engine import Engine
 from bot.workflows.house import House
 from bot.workflows.lifecycle import resume
 from bot.workflows.notes import Waits, WaitsFor, find
+from bot.workflows.orchestrating.approving import approvable, bring_into_force, flipping
 from bot.workflows.starting import plan_digest
 
 
 def approve(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the run's own comment says it all."""
     pull = permitted(house, command)
+    if flipping(house, command) is not None:
+        return bring_into_force(house, engine, command, pull)
     meant_for_this_head(house, command, pull)
     if command.arguments and command.arguments[0].lower() == ENVIRONMENT:
         return approve_manifests(house, engine, command, pull)
     if command.comment_id is not None:
         _names_this_head(command, pull)
+    if approvable(house, pull) is not None:
+        return bring_into_force(house, engine, command, pull)
     run = newest_at(house, pull)
     if run is None:
         raise Refused("there is no run at this commit yet", hint="wait for the plan")

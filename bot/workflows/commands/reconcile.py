@@ -10,6 +10,7 @@ from bot.workflows.engine import Engine
 from bot.workflows.house import House
 from bot.workflows.lifecycle import CLOSED, UNASKED, begin, end, live_runs, resume, set_going
 from bot.workflows.notes import Waits, WaitsFor, find
+from bot.workflows.orchestrating.branches import stands_behind
 
 BY_PUSHING = frozenset({PUSHED, "opened", "synchronize"})
 """What happens only when somebody brings commits: that person asks for the work. Whoever re-targets or re-opens asks for nothing."""
@@ -44,7 +45,8 @@ def reconcile_pull(house: House, engine: Engine, repo: RepoRef, number: PrNumber
             return f"{resume(house, engine, newest).run_id} goes on: the pull request is ready for review"
         if newest is not None and _answers_for(newest, pull):
             return f"{newest.run_id} answers for this head"
-        return f"began {begin(house, engine, pull, _requester(newest, pull, pusher)).run_id}"
+        requester = stands_behind(house, pull, _requester(newest, pull, pusher))
+        return f"began {begin(house, engine, pull, requester).run_id}"
 
 
 def newest_at(house: House, pull: PullRequest) -> Run | None:

@@ -12,6 +12,7 @@ from bot.core.events.model import Verb
 from bot.core.ports.store import HeadSeen
 from bot.ids import Sha
 from tests.core.events.deliveries import (
+    ANN,
     NOW,
     OURSELVES,
     ROBOT,
@@ -75,14 +76,51 @@ def test_an_unknown_verb_is_asked_with_its_nearest() -> None:
         comment("/specbot stop", {"id": 13, "login": "sneaky[bot]", "type": "User"}),
         comment("/specbot stop", {"id": 13, "login": "some-app", "type": "Bot"}),
         comment("/specbot stop", {"id": 13, "login": "odd"}),
-        comment("/specbot stop", issue={"number": 3}),
         comment("/specbot stop", action="edited"),
     ],
 )
-def test_the_loop_filter_lets_only_people_on_pull_requests_command(payload: dict[str, object]) -> None:
+def test_the_loop_filter_lets_only_people_command(payload: dict[str, object]) -> None:
     understood = understand(delivery("issue_comment", payload), US)
     assert understood.commands == ()
     assert understood.outcome.startswith("ignored: ")
+
+
+def test_a_command_says_whether_it_stands_on_an_issue() -> None:
+    (there,) = understand(delivery("issue_comment", comment("/orchestrate --go", issue={"number": 3})), US).commands
+    (here,) = understand(delivery("issue_comment", comment("/orchestrate")), US).commands
+    assert (there.verb, there.on_issue, there.arguments) == (Verb.ORCHESTRATE, True, ("--go",))
+    assert (here.verb, here.on_issue) == (Verb.ORCHESTRATE, False)
+
+
+def labelled(label: str, sender: dict[str, object], action: str = "labeled") -> dict[str, object]:
+    return {**WHERE, "action": action, "issue": {"number": 3}, "label": {"name": label}, "sender": sender}
+
+
+def test_our_label_on_an_issue_asks_for_what_orchestrate_asks_for() -> None:
+    (command,) = understand(delivery("issues", labelled("Specbot", ANN)), US).commands
+    assert (command.command_id, command.verb, command.on_issue) == ("label:guid-1", Verb.ORCHESTRATE, True)
+    assert (command.number, command.comment_id, command.actor.login) == (3, None, "ann")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        labelled("specbot", ROBOT),
+        labelled("specbot", OURSELVES),
+        labelled("bug", ANN),
+        labelled("specbot", ANN, "unlabeled"),
+    ],
+)
+def test_other_labels_and_bots_ask_for_nothing(payload: dict[str, object]) -> None:
+    assert understand(delivery("issues", payload), US).commands == ()
+
+
+def test_answers_are_one_command_of_plain_lines() -> None:
+    (command,) = understand(delivery("issue_comment", comment("I think so.\n\n1b 2: A\n3=c")), US).commands
+    assert (command.command_id, command.verb) == ("comment:99:3", Verb.ANSWER)
+    assert (command.arguments, command.text) == (("1b", "2:a", "3=c"), "1b 2: A 3=c")
+    for body in ("1b is what I meant", "> 1b", "`1b`", "    1b", "- 1b", "7z", "", "0a"):
+        assert understand(delivery("issue_comment", comment(body)), US).commands == ()
 
 
 def test_a_comment_that_we_wrote_for_somebody_commands_nothing() -> None:
