@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.chat import Usage
+from bot.core.ci import Ci
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Contract, Place, Verification
@@ -150,6 +151,7 @@ class RunReport:
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
     its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
+    `ci` is what others report on a commit, None while nothing was heard.
     """
 
     run: Run
@@ -183,3 +185,4 @@ class RunReport:
     places: tuple[Place, ...] = ()
     manifests: tuple[str, ...] = ()
     manifests_at: str = ""
+    ci: Ci | None = None

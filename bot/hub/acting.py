@@ -8,7 +8,7 @@ from bot.hub.changes import files as file_changes
 from bot.hub.git.history import Signature
 from bot.hub.setting_up import SettingUp
 from bot.hub.state.apps import App
-from bot.hub.state.checks import Annotation, CheckRun, Output
+from bot.hub.state.checks import CheckRun, Output
 from bot.hub.state.issues import Comment, Issue
 from bot.hub.state.queues import QueueEntry
 from bot.hub.state.repositories import Repository
@@ -173,9 +173,7 @@ class Acting(SettingUp):
         sha: str,
         name: str,
         conclusion: str | None = None,
-        summary: str = "",
-        annotations: Sequence[Annotation] = (),
-        text: str | None = None,
+        output: Output | None = None,
     ) -> CheckRun:
         """What an App that is installed there reports of its check: how it ended, or None that it is running. A running one is gone on with."""
         with self.store.lock:
@@ -190,19 +188,15 @@ class Acting(SettingUp):
                 lambda run: (run.app_id, run.head_sha, run.name, run.conclusion) == (app.id, sha, name, None)
             )
             status = "in_progress" if conclusion is None else "completed"
-            output = Output(name, summary or name, text, tuple(annotations))
-            change = checks.RunChange(status=status, conclusion=conclusion, output=output)
+            change = checks.RunChange(status=status, conclusion=conclusion, output=output or Output(name, name))
             if running is not None:
                 return checks.update(self.world, actor, running, change)
             return checks.create(self.world, actor, found, name, sha, change)
 
-    def report_status(
-        self, repo: Repository | str, sha: str, login: str, state: str, context: str, description: str = ""
-    ) -> CommitStatus:
-        """Report a commit status: error, failure, pending or success."""
+    def report_status(self, repo: Repository | str, sha: str, login: str, report: statuses.Report) -> CommitStatus:
+        """Report a commit status."""
         with self.store.lock:
-            actor = as_user(self.add_user(login))
-            return statuses.create(self.world, actor, self.repository(repo), sha, state, context, description)
+            return statuses.create(self.world, as_user(self.add_user(login)), self.repository(repo), sha, report)
 
     def press_button(self, check_run_id: int, identifier: str, login: str) -> None:
         """Press a button of a check run."""

@@ -3,6 +3,7 @@
 import re
 
 from bot.core.runs import RunReport
+from bot.reporting.ci import ci_line
 from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut
 from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
@@ -29,6 +30,7 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
         plan_section(report, live=line.conclusion is None),
         _proofs(report, line),
         tampering(report.verification.tampering) if report.verification else "",
+        ci_line(report),
         contracts_section(report),
         _put_back(report, line),
         next_steps(report, line),

@@ -17,6 +17,7 @@ from bot.reporting.words import STAGES, money, short
 
 __all__ = [
     "already_runs",
+    "edited_note",
     "granted_text",
     "help_text",
     "nothing_runs",
@@ -101,6 +102,11 @@ def granted_text(extra: Extra, budget: Budget | None, *, at_work: bool) -> str:
     whole = [f"{budget.tokens:,} tokens", f"{budget.minutes:g} minutes"]
     in_all = _all_of([money(budget.usd), *whole] if budget.usd is not None else whole)
     return f"{given} In all it may use {in_all}. {now}"
+
+
+def edited_note() -> str:
+    """For a command that came into a comment by an edit."""
+    return "**Not done.** A command that is added by an edit does not count, because others may have answered to what stood here before. Write it in a new comment."
 
 
 def nothing_runs() -> str:

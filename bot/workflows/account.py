@@ -14,6 +14,7 @@ from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Manifests, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
+from bot.workflows.others_checks import ci_of
 from bot.workflows.pauses import pause_of
 from bot.workflows.placing import places_at
 from bot.workflows.spending import budget_of
@@ -65,6 +66,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         contracts=contracts_of(house, run.run_id) or proven_by(verification, contracts(ledger)),
         manifests=manifests.changed,
         manifests_at=manifests.commit or "",
+        ci=ci_of(house, run, head),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 

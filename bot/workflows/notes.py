@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
+from bot.core.ci import Ci, CiRepair
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
@@ -185,6 +186,8 @@ _KINDS: dict[type, str] = {
     Carried: "carried",
     Contracted: "contracts",
     MergeGroup: "merge group",
+    Ci: "ci",
+    CiRepair: "ci repair",
     GroupProof: "merge group proof",
 }
 

@@ -109,6 +109,7 @@ VARIABLES = {
         "tree",
         "nested_md",
         "task",
+        "ci",
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff"},
     "planner": {"most_tasks"},

@@ -32,6 +32,7 @@ class Purpose(Enum):
     TALK = (("issues", "write"), ("pull_requests", "write"))
     FETCH = (("contents", "read"),)
     PUSH = (("contents", "write"),)
+    STATUSES = (("statuses", "read"),)
     LOOK_AROUND = (("metadata", "read"),)
 
     @property

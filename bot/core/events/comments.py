@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.events.hidden import OpenHtml
-from bot.core.events.model import OWN_VERBS, Verb
+from bot.core.events.model import TYPED, Verb
 from bot.core.visible import visible
 
 COMMANDS_IN_COMMENT = 10
@@ -28,7 +28,7 @@ COMMENT_LENGTH = 70_000
 """GitHub's own limit is 65,536 characters; a longer body did not come from its comment box."""
 
 _SLASH = "/specbot"
-_TYPED = tuple(verb for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNOWN))
+_TYPED = tuple(map(Verb, TYPED))
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 
 
@@ -120,3 +120,14 @@ def _pure_lines(children: Sequence[Token]) -> Iterator[str]:
             pure = False
     if pure:
         yield line.strip()
+
+
+def is_short(text: str) -> bool:
+    """Whether a command was written in its short form, which counts only where the configuration allows it."""
+    return bool(text) and text.split(maxsplit=1)[0].lower() != _SLASH
+
+
+def added(before: str, body: str) -> tuple[Typed, ...]:
+    """The commands that an edit brought into a comment."""
+    known = {typed.text for typed in commands_in(before)}
+    return tuple(typed for typed in commands_in(body) if typed.text not in known)

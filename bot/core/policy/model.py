@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.ci import CiPolicy
 from bot.core.specs.model import Complement, Severity, SpecFormat
 
 
@@ -98,6 +99,7 @@ class RepositoryConfig:
     agents implement, one of them writes a test for each criterion without a command. `at_once` is how many agents
     of one run may work side by side. `budget_*` are for one run, `spec_cap` for all runs of one spec on its pull request, `month_cap` for the
     repository in a calendar month (UTC). `four_eyes`: who made a change does not decide about it.
+    `ci`: what is done about others' checks. `commands`: the permission that a verb needs, where it is not `command_permission`.
     """
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
@@ -122,6 +124,8 @@ class RepositoryConfig:
     roles: tuple[RoleConfig, ...] = ()
     spec_cap: Cap = Cap()
     month_cap: Cap = Cap()
+    ci: CiPolicy = CiPolicy.REPAIR
+    commands: tuple[tuple[str, str], ...] = ()
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
+from bot.core.ci import CiCheck
 from bot.core.pulls import (
+    Annotation,
     AppIdentity,
     CheckDraft,
     CheckSeen,
@@ -55,6 +57,18 @@ class GitHub(Protocol):
 
     def checks(self, repo: RepoRef, head: Sha, name: str) -> tuple[CheckSeen, ...]:
         """Our own App's check runs of that name on that commit, newest first."""
+        ...
+
+    def foreign_checks(self, repo: RepoRef, head: Sha) -> tuple[CiCheck, ...]:
+        """What others report on a commit: the newest of every other App's check runs, and commit statuses where we may read them."""
+        ...
+
+    def annotations(self, repo: RepoRef, check: CheckRunId) -> tuple[Annotation, ...]:
+        """What a check run, also another App's, says about lines; a bounded number, first ones first."""
+        ...
+
+    def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
+        """The log behind a check run; None where it cannot be had."""
         ...
 
     def put_comment(self, repo: RepoRef, number: PrNumber, marker: str, body: str) -> CommentId:

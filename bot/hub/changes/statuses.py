@@ -1,5 +1,7 @@
 """Commit statuses: anybody with the right to push may report one; the newest of each context counts."""
 
+from dataclasses import dataclass
+
 from bot.hub.actor import Actor
 from bot.hub.events import status as event
 from bot.hub.refusal import invalid, unprocessable
@@ -16,24 +18,35 @@ DESCRIPTION_LIMIT = 140
 """Characters in a description; observed at GitHub."""
 
 
-def create(
-    world: World,
-    actor: Actor,
-    repo: Repository,
-    sha: str,
-    state: str,
-    context: str = CONTEXT,
-    description: str | None = None,
-    target_url: str | None = None,
-) -> CommitStatus:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody reports of a commit."""
+
+    state: str
+    context: str = CONTEXT
+    description: str | None = None
+    target_url: str | None = None
+
+
+def create(world: World, actor: Actor, repo: Repository, sha: str, report: Report) -> CommitStatus:
     """Report a status on a commit of the repository."""
     if len(sha) != 40 or world.store.bare(repo).commit_id(sha) != sha:
         raise unprocessable(f"No commit found for SHA: {sha}")
-    if len(description or "") > DESCRIPTION_LIMIT:
+    if len(report.description or "") > DESCRIPTION_LIMIT:
         raise invalid("Status", "description", "custom", "description is too long (maximum is 140 characters)")
     store = world.store
     made = store.statuses.put(
-        CommitStatus(store.new_id(), repo.id, sha, state, context, description, target_url, actor.who.id, world.now())
+        CommitStatus(
+            id=store.new_id(),
+            repository_id=repo.id,
+            sha=sha,
+            state=report.state,
+            context=report.context,
+            description=report.description,
+            target_url=report.target_url,
+            creator_id=actor.who.id,
+            created_at=world.now(),
+        )
     )
     event.announce(world, actor, made)
     return made

@@ -13,16 +13,13 @@ def create(call: Call) -> Answer:
     state = fields.one_of("state", statuses.STATES)
     if state is None:
         raise invalid("Status", "state", "missing_field", '"state" wasn\'t supplied.')
-    made = statuses.create(
-        call.world,
-        call.actor,
-        repo,
-        call.args["sha"],
+    report = statuses.Report(
         state,
         fields.optional_text("context") or statuses.CONTEXT,
         fields.optional_text("description"),
         fields.optional_text("target_url"),
     )
+    made = statuses.create(call.world, call.actor, repo, call.args["sha"], report)
     return created(status(call.view, made))
 
 
