@@ -151,7 +151,7 @@ class RunReport:
     the run waits; both are sentences, "" when there is nothing to say. `approvable`: the run waits for somebody to approve
     its plan. `contracts` are the locked tests that stand for criteria without a command. `places`: lines of `head` that failures name.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
-    `ci` is what others report on a commit, None while nothing was heard.
+    `ci` is what others report on a commit, None while nothing was heard. `held_patch` is the work that was pushed nowhere.
     """
 
     run: Run
@@ -186,3 +186,4 @@ class RunReport:
     manifests: tuple[str, ...] = ()
     manifests_at: str = ""
     ci: Ci | None = None
+    held_patch: str = ""

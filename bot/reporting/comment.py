@@ -19,6 +19,8 @@ from bot.reporting.words import cost, count, duration, short
 _LINE_IN_WAY_OUT = re.compile(r"`/specbot (budget [^`\n]+)`")
 """A way out that names a line about money: that line is what to paste."""
 
+_PUBLISH_IN_WAY_OUT = re.compile(r"`/specbot (publish [0-9a-f]+)`")
+
 
 def sticky_comment(report: RunReport, redactor: Redactor) -> str:
     """The whole body, its marker on the first line. For pull requests with a spec (`headline.has_spec`)."""
@@ -66,10 +68,11 @@ def _commands(report: RunReport, line: Headline) -> str:
 def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     if line.conclusion is None:
         return ((STOP, "To end the run and keep its work"),)
-    if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
+    done = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
+    if done or line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
         return ()
-    if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
-        return ()
+    if line.kind is Kind.TROUBLE and (held := _PUBLISH_IN_WAY_OUT.search(report.way_out)):
+        return ((held[1], "To have this work pushed"),)
     if report.approvable:
         return ((f"{APPROVE} {short(report.head)}", "To let the agents start with this plan"),)
     retry = (RETRY, f"To start again at `{short(report.head)}`")

@@ -33,6 +33,7 @@ VERBS = {
     Verb.VERIFY: "`verify` or `verify SHA`: run every proof again at the head commit; no model is called. For a fork's pull request the SHA is the word that its code may be run",
     Verb.APPROVE: "`approve SHA`: let the agents start with the plan that is shown, at that commit; `approve environment SHA`: what "
     "its changed manifests ask for may be installed",
+    Verb.PUBLISH: "`publish SHA`: push the proven work that is held back, at that commit",
     Verb.BUDGET: "`budget +2usd`, `budget +500k tokens` or `budget +20min`: give the run more, and let it go on",
     Verb.ACCEPT: "`accept AC-3 SHA`: say that you looked at a criterion marked `(accept)` at that commit, and that it holds",
     Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here; with `until=2026-12-31` only until that day",

@@ -123,6 +123,7 @@ class WaitsFor(StrEnum):
     APPROVAL = "approval"
     READY = "ready for review"
     BUDGET = "budget"
+    PUBLICATION = "publication"
     PERSON = "person"
 
 

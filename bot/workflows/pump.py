@@ -27,6 +27,7 @@ from bot.workflows.commands.guard import configuration_now
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.listen import listen, said_again_later
 from bot.workflows.commands.merge_group import on_merge_group
+from bot.workflows.commands.publish import publish_held
 from bot.workflows.commands.reconcile import reconcile
 from bot.workflows.commands.refusals import said_before, shake_the_head
 from bot.workflows.commands.retry import retry
@@ -71,6 +72,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
+    Verb.PUBLISH: publish_held,
     Verb.BUDGET: budget,
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,

@@ -157,6 +157,7 @@ class Verb(StrEnum):
     STOP = "stop"
     VERIFY = "verify"
     APPROVE = "approve"
+    PUBLISH = "publish"
     BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"

@@ -13,7 +13,7 @@ from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.configuration_keys import DEFAULTS, ConfigurationKeys, ForeignKeys
 from bot.core.policy.environment_keys import decided_environment, environment_faults
-from bot.core.policy.model import RepositoryConfig, StartPolicy
+from bot.core.policy.model import PublishPolicy, RepositoryConfig, StartPolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -78,6 +78,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         spec_cap=caps(default.budget.spec),
         month_cap=caps(default.budget.month),
         ci=CiPolicy(default.ci),
+        publish=PublishPolicy(default.publish),
         commands=tuple(sorted(default.commands.items())),
     )
 

@@ -133,6 +133,10 @@ class ConfigurationKeys(Strict):
         Literal["repair", "watch", "ignore"],
         Field(description="what to do about others' checks: show and mend them once, only show them, or nothing"),
     ] = "repair"
+    publish: Annotated[
+        Literal["push", "hold"],
+        Field(description="`hold`: nothing is pushed before a person has looked at the patch and said so"),
+    ] = "push"
     four_eyes: Annotated[
         bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
     ] = False

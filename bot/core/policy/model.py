@@ -66,6 +66,14 @@ class StartPolicy(StrEnum):
     ON_APPROVE = "on_approve"
 
 
+class PublishPolicy(StrEnum):
+    """What happens with a proven candidate: it is pushed, or held until a person has looked at its patch. While it is held nothing is pushed at
+    all, to no branch: where workflows hold secrets, a push to any branch may start one."""
+
+    PUSH = "push"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class Cap:
     """A limit on what is spent; None where there is none."""
@@ -125,6 +133,7 @@ class RepositoryConfig:
     spec_cap: Cap = Cap()
     month_cap: Cap = Cap()
     ci: CiPolicy = CiPolicy.REPAIR
+    publish: PublishPolicy = PublishPolicy.PUSH
     commands: tuple[tuple[str, str], ...] = ()
 
     def role(self, name: str) -> RoleConfig:

@@ -19,6 +19,7 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.STOP: _CONFIGURED,
         Verb.VERIFY: _CONFIGURED,
         Verb.APPROVE: _CONFIGURED,
+        Verb.PUBLISH: _CONFIGURED,
         Verb.BUDGET: _CONFIGURED,
         Verb.ACCEPT: _CONFIGURED,
         Verb.WAIVE: _CONFIGURED,
