@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.chat import Usage
+from bot.core.ci import Ci
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.core.proofs.model import Contract, Place, Verification
@@ -149,6 +150,7 @@ class RunReport:
     `review_left_out` says what the reviewer found and is not told, "" when all is.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
     `of_issue`: the spec was written for an issue, and while it is a draft somebody can approve it.
+    `ci` is what others report on a commit, None while nothing was heard. `held_patch` is the work that was pushed nowhere.
     """
 
     run: Run
@@ -184,3 +186,5 @@ class RunReport:
     manifests: tuple[str, ...] = ()
     manifests_at: str = ""
     of_issue: bool = False
+    ci: Ci | None = None
+    held_patch: str = ""

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.hub.actor import as_user
-from bot.hub.changes import checks, comments, issues, merging, pulls, queueing, refs, reviews
+from bot.hub.actor import Actor, as_user
+from bot.hub.changes import checks, comments, issues, merging, pulls, queueing, refs, reviews, statuses
 from bot.hub.changes import files as file_changes
 from bot.hub.git.history import Signature
 from bot.hub.setting_up import SettingUp
+from bot.hub.state.apps import App
+from bot.hub.state.checks import CheckRun, Output
 from bot.hub.state.issues import Comment, Issue
 from bot.hub.state.queues import QueueEntry
 from bot.hub.state.repositories import Repository
 from bot.hub.state.reviews import Review
+from bot.hub.state.statuses import CommitStatus
 
 
 class Acting(SettingUp):
@@ -162,6 +165,38 @@ class Acting(SettingUp):
         """Why it cannot be merged now; empty when it can."""
         with self.store.lock:
             return merging.blockers(self.world, self.issue(repo, number))
+
+    def report_check(
+        self,
+        app: App,
+        repo: Repository | str,
+        sha: str,
+        name: str,
+        conclusion: str | None = None,
+        output: Output | None = None,
+    ) -> CheckRun:
+        """What an App that is installed there reports of its check: how it ended, or None that it is running. A running one is gone on with."""
+        with self.store.lock:
+            found = self.repository(repo)
+            installed = next(
+                one
+                for one in self.store.installations
+                if one.app_id == app.id and self.store.installation_covers(one, found)
+            )
+            actor = Actor("installation", app.bot_user, app, installed, None, app.permissions)
+            running = self.store.runs.first(
+                lambda run: (run.app_id, run.head_sha, run.name, run.conclusion) == (app.id, sha, name, None)
+            )
+            status = "in_progress" if conclusion is None else "completed"
+            change = checks.RunChange(status=status, conclusion=conclusion, output=output or Output(name, name))
+            if running is not None:
+                return checks.update(self.world, actor, running, change)
+            return checks.create(self.world, actor, found, name, sha, change)
+
+    def report_status(self, repo: Repository | str, sha: str, login: str, report: statuses.Report) -> CommitStatus:
+        """Report a commit status."""
+        with self.store.lock:
+            return statuses.create(self.world, as_user(self.add_user(login)), self.repository(repo), sha, report)
 
     def press_button(self, check_run_id: int, identifier: str, login: str) -> None:
         """Press a button of a check run."""

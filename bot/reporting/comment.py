@@ -5,6 +5,7 @@ import re
 from bot.core.proofs.model import CriterionVerdict
 from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport
+from bot.reporting.ci import ci_line
 from bot.reporting.contracts import contracts_section
 from bot.reporting.cut import cut
 from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
@@ -22,6 +23,8 @@ APPROVES_SPEC = "To approve the spec as it stands, and let agents implement it"
 _LINE_IN_WAY_OUT = re.compile(r"`/specbot (budget [^`\n]+)`")
 """A way out that names a line about money: that line is what to paste."""
 
+_PUBLISH_IN_WAY_OUT = re.compile(r"`/specbot (publish [0-9a-f]+)`")
+
 
 def sticky_comment(report: RunReport, redactor: Redactor) -> str:
     """The whole body, its marker on the first line. For pull requests with a spec (`headline.has_spec`)."""
@@ -33,6 +36,7 @@ def sticky_comment(report: RunReport, redactor: Redactor) -> str:
         plan_section(report, live=line.conclusion is None),
         _proofs(report, line),
         tampering(report.verification.tampering) if report.verification else "",
+        ci_line(report),
         contracts_section(report),
         _put_back(report, line),
         next_steps(report, line),
@@ -68,11 +72,12 @@ def _commands(report: RunReport, line: Headline) -> str:
 def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
     if line.conclusion is None:
         return ((STOP, "To end the run and keep its work"),)
-    if line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
+    done = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done
+    if done or line.kind in (Kind.NO_SPEC, Kind.DRAFT, Kind.LINT, Kind.MOVED_ON, Kind.SUPERSEDED):
         of_issue = line.kind is Kind.DRAFT and report.of_issue
         return ((f"{APPROVE} {short(report.head)}", APPROVES_SPEC),) if of_issue else ()
-    if report.verification is not None and report.verification.done and line.kind is Kind.VERDICTS:
-        return ()
+    if line.kind is Kind.TROUBLE and (held := _PUBLISH_IN_WAY_OUT.search(report.way_out)):
+        return ((held[1], "To have this work pushed"),)
     if report.approvable:
         return ((f"{APPROVE} {short(report.head)}", "To let the agents start with this plan"),)
     retry = (RETRY, f"To start again at `{short(report.head)}`")

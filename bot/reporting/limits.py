@@ -41,6 +41,9 @@ COMMIT_BODY_BYTES = 8_192
 OUTPUT_BYTES = 6_000
 """Ours: a command's output in a check's text, head and tail. About two screens; all of it stands on the run's page."""
 
+HELD_PATCH_BYTES = 40_000
+"""Ours: of a patch that is held back, head and tail, in a check's text, which must hold the account of the proofs too."""
+
 LINE_CHARS = 200
 """Ours: somebody else's text where one line is meant (a table's cell, a heading, an annotation's title)."""
 

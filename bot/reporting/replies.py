@@ -17,6 +17,7 @@ from bot.reporting.words import STAGES, money, short
 
 __all__ = [
     "already_runs",
+    "edited_note",
     "granted_text",
     "help_text",
     "nothing_runs",
@@ -32,6 +33,7 @@ VERBS = {
     Verb.VERIFY: "`verify` or `verify SHA`: run every proof again at the head commit; no model is called. For a fork's pull request the SHA is the word that its code may be run",
     Verb.APPROVE: "`approve SHA`: let the agents start with the plan that is shown, at that commit; `approve environment SHA`: what "
     "its changed manifests ask for may be installed",
+    Verb.PUBLISH: "`publish SHA`: push the proven work that is held back, at that commit",
     Verb.BUDGET: "`budget +2usd`, `budget +500k tokens` or `budget +20min`: give the run more, and let it go on",
     Verb.ACCEPT: "`accept AC-3 SHA`: say that you looked at a criterion marked `(accept)` at that commit, and that it holds",
     Verb.WAIVE: "`waive AC-3 REASON`: say why a criterion that is not proven need not hold here; with `until=2026-12-31` only until that day",
@@ -109,6 +111,11 @@ def granted_text(extra: Extra, budget: Budget | None, *, at_work: bool) -> str:
     whole = [f"{budget.tokens:,} tokens", f"{budget.minutes:g} minutes"]
     in_all = _all_of([money(budget.usd), *whole] if budget.usd is not None else whole)
     return f"{given} In all it may use {in_all}. {now}"
+
+
+def edited_note() -> str:
+    """For a command that came into a comment by an edit."""
+    return "**Not done.** A command that is added by an edit does not count, because others may have answered to what stood here before. Write it in a new comment."
 
 
 def nothing_runs() -> str:

@@ -6,6 +6,7 @@ from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.orchestration.notes import Ordered, Source, branch_id
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
+from bot.core.policy.model import PublishPolicy
 from bot.core.proofs.contracts import contracts, proven_by
 from bot.core.proofs.model import Verification
 from bot.core.runs import Budget, Run, RunReport, RunState, worked
@@ -15,6 +16,7 @@ from bot.workflows.estimating import estimate_of
 from bot.workflows.house import House
 from bot.workflows.locks import contracts_of
 from bot.workflows.notes import Facts, Kept, Manifests, Reviewed, Specs, Trouble, Waits, WaitsFor, Work, find
+from bot.workflows.others_checks import ci_of
 from bot.workflows.pauses import pause_of
 from bot.workflows.placing import places_at
 from bot.workflows.remarks_at import remarks_at
@@ -69,6 +71,8 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         manifests=manifests.changed,
         manifests_at=manifests.commit or "",
         of_issue=_of_issue(house, run),
+        ci=ci_of(house, run, head),
+        held_patch=_held_patch(house, run, facts, work),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 
@@ -95,6 +99,17 @@ def honest_at(house: House, report: RunReport, facts: Facts | None) -> RunReport
         return report
     reason = report.trouble or "the criteria were proven on a candidate that is not at this commit"
     return replace(report, trouble=reason, way_out=report.way_out or "`/specbot retry` starts again")
+
+
+def _held_patch(house: House, run: Run, facts: Facts | None, work: Work | None) -> str:
+    """What the run made and, as the owners want it, pushed nowhere; "" also when its files are not on this machine."""
+    held = facts is not None and facts.config.publish is PublishPolicy.HOLD
+    if facts is None or work is None or not held or run.published or run.state.live:
+        return ""
+    try:
+        return house.git.diff(run.repo, facts.head_tree, work.tree)
+    except SpecbotError:
+        return ""
 
 
 def _unfinished(outcome: AgentOutcome | None) -> str:

@@ -13,6 +13,7 @@ from bot.agents.roles.implementer import (
     repair_message,
 )
 from bot.agents.roles.role import Beginning, Continuation
+from bot.core.ci import CiRepair
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress
 from bot.core.plans.repair import own_part
@@ -125,7 +126,7 @@ def _briefed(
     house: House, run: Run, task: Task, start: TreeSha, facts: Facts, specs: Specs, environment: str
 ) -> ImplementerBriefing:
     in_force, plan = specs.in_force, need(house, run.run_id, Plan)
-    locked = contracts_of(house, run.run_id)
+    locked, repair = contracts_of(house, run.run_id), find(house, run.run_id, CiRepair)
     criteria = contracted((c for spec in in_force for c in spec.criteria), locked)
     return ImplementerBriefing(
         specs=in_force,
@@ -139,6 +140,7 @@ def _briefed(
         ways=ways_for(house, run, facts, task.owns or specs.scope),
         plan=plan,
         contracts=tuple(one.path for one in locked),
+        ci=repair.failures if repair is not None else (),
     )
 
 

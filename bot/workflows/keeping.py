@@ -3,6 +3,7 @@
 from bot.agents.outcome import AgentOutcome, AgentStatus
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress
+from bot.core.policy.model import PublishPolicy
 from bot.core.runs import Run
 from bot.errors import SpecbotError
 from bot.ids import Sha, TreeSha
@@ -40,7 +41,13 @@ def keep_unpublished(house: House, run: Run) -> str:
 
 
 def keep_work(house: House, run: Run, commit: Sha) -> None:
-    """The commit on a branch of the run's own (another for each segment), where nothing claims anything for it. Stores `Kept`."""
+    """The commit on a branch of the run's own (another for each segment), where nothing claims anything for it. Stores `Kept`.
+
+    Where the owners hold back what is made, it is pushed nowhere: the database has it.
+    """
+    facts = find(house, run.run_id, Facts)
+    if facts is not None and facts.config.publish is PublishPolicy.HOLD:
+        return
     branch = f"{WORK_BRANCHES}{run.check_id}"
     there = house.git.branch_head(run.repo, branch)
     if there != commit:

@@ -3,7 +3,7 @@
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import NotThere, Transient
-from bot.ids import run_id
+from bot.ids import RunId, run_id
 from bot.workflows.engine import RUNS, SETTLING, Engine
 from bot.workflows.house import House
 from bot.workflows.notes import Kept, Trouble, Waits, WaitsFor, keep
@@ -52,6 +52,11 @@ def begin(
     )
     set_going(engine, run)
     return run
+
+
+def next_id(house: House, pull: PullRequest, asked_by: str) -> RunId:
+    """The id of the run that `begin` makes, or has made, for what `asked_by` names; so that something can be left for it before it begins."""
+    return run_id(pull.repo.repo_id, pull.number, pull.head_sha, _attempt(house, pull, asked_by))
 
 
 def segment_id(run: Run) -> str:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
+from bot.core.ci import Ci, CiRepair
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.orchestration.notes import Answers, Asked, Assignment, Drafted, Flip, Opened, Ordered
 from bot.core.plans.model import Plan
@@ -139,6 +140,7 @@ class WaitsFor(StrEnum):
     APPROVAL = "approval"
     READY = "ready for review"
     BUDGET = "budget"
+    PUBLICATION = "publication"
     PERSON = "person"
 
 
@@ -211,6 +213,8 @@ _KINDS: dict[type, str] = {
     Contracted: "contracts",
     MergeGroup: "merge group",
     Signing: "signing",
+    Ci: "ci",
+    CiRepair: "ci repair",
     GroupProof: "merge group proof",
     Asked: "order",
     Ordered: "branch",

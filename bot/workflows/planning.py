@@ -1,5 +1,7 @@
 """Step: plan what is unproven. The specs' own tasks where they pass, else the planner's plan; one agent's where a team does not pay."""
 
+from bot.core.ci import CiRepair
+from bot.core.plans.from_ci import ci_plan
 from bot.core.plans.from_spec import single_plan, split
 from bot.core.plans.model import Plan
 from bot.core.plans.teams import spec_plan
@@ -38,6 +40,9 @@ def _begin(house: House, run_id: RunId) -> Run:
 
 async def _made(house: House, run: Run) -> Plan:
     wanted = await in_thread(lambda: wanted_of(house, run))
+    repair = await in_thread(lambda: find(house, run.run_id, CiRepair))
+    if repair is not None:
+        return ci_plan(repair, wanted.unproven)
     own = await in_thread(lambda: spec_plan(wanted.specs, wanted.unproven, wanted.ground))
     if own.plan is not None:
         return own.plan

@@ -58,6 +58,19 @@ def show(house: House, run_id: RunId) -> None:
         _progress(house, run_id)
 
 
+def show_again(house: House, run_id: RunId, head: Sha) -> None:
+    """The sticky comment as it should stand now, also when the run has ended: an edit, so nobody is notified."""
+    with house.pens.of(run_id):
+        run = house.store.run(run_id)
+        if run is None:
+            return
+        with suppress(NotThere, Refused):
+            run_here(house, run)
+        account = account_of(house, run, run.start_head) if run.state.live else account_at(house, run, head)
+        if has_spec(account):
+            put_status(house, account)
+
+
 def _announce(house: House, run_id: RunId) -> str:
     with house.pens.of(run_id):
         run = house.store.update_run(run_id, state=RunState.WORKING, stage=Stage.PROVE_HEAD)

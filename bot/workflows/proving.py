@@ -8,6 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.agents.outcome import AgentStatus
+from bot.core.ci import CiRepair
 from bot.core.plans.asked_for import asks_for_more
 from bot.core.ports import BoxLimits, Environment
 from bot.core.proofs.contracts import explained, with_contracts
@@ -54,15 +55,19 @@ class Proof(StrEnum):
     PERSON = "person"
     FAILED = "failed"
     IMPLEMENT = "implement"
+    MEND_CI = "mend ci"
 
 
 async def prove_head(house: House, run_id: RunId) -> str:
-    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help, or is asked for a refactoring."""
+    """Prove the head as it was pushed, before anything is planned. IMPLEMENT when an agent may and can help, or is asked for a refactoring; MEND_CI when the
+    run is there for what others' checks say."""
     run, facts, specs = await in_thread(lambda: _known(house, run_id, Stage.PROVE_HEAD))
     verification = await verify(house, run, facts, specs, facts.head_tree)
     proof = proof_of(verification)
     if run.verify_only or run.from_fork or not agents_may(facts, specs):
         return proof
+    if await in_thread(lambda: find(house, run_id, CiRepair)) is not None:
+        return Proof.MEND_CI
     if proof is Proof.DONE:
         more = await in_thread(lambda: _asks_for_more(house, run, facts, specs))
         return Proof.IMPLEMENT if more else proof

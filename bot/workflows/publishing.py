@@ -1,17 +1,19 @@
 """Step: the candidate goes to the pull request's branch when nothing failed, else to a branch of its own. A person's push wins, always."""
 
+from bot.core.policy.model import PublishPolicy
+from bot.core.policy.publications import publications
 from bot.core.proofs.model import Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.pulls import Permission
-from bot.core.runs import RunState, Stage
+from bot.core.runs import Run, RunState, Stage
 from bot.errors import Defect
 from bot.ids import RunId
 from bot.reporting.happenings import PUBLISHED
-from bot.workflows.admission import still_standing
+from bot.workflows.admission import configuration_of, still_standing
 from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_work
-from bot.workflows.notes import Work, need
+from bot.workflows.notes import Waits, WaitsFor, Work, keep, need
 from bot.workflows.signing import put_on_branch
 from bot.workflows.steps import Ended
 
@@ -19,6 +21,21 @@ from bot.workflows.steps import Ended
 async def publish(house: House, run_id: RunId) -> str:
     """`published` or `kept`. Rights, head and liveness are looked at again, for minutes have passed since admission."""
     return await in_thread(lambda: _publish(house, run_id))
+
+
+def _held_back(house: House, run: Run, work: Work) -> None:
+    """Ends the run while the owners want a person's word first, and nobody who may write by now has given it for this very tree."""
+    if configuration_of(house, run.repo, run.base_ref).publish is not PublishPolicy.HOLD:
+        return
+    said = publications(house.store.ledger(run.repo.repo_id, run.number), run.start_head, work.tree)
+    if any(house.github.permission(run.repo, person).at_least(Permission.WRITE) for person in said):
+        return
+    keep(house, run.run_id, Waits(WaitsFor.PUBLICATION))
+    raise Ended(
+        RunState.WAITING,
+        "the work is proven and waits for a person's word before anything is pushed",
+        f"look at the patch in the check's details, then `/specbot publish {work.commit[:7]}`",
+    )
 
 
 def _publish(house: House, run_id: RunId) -> str:
@@ -39,6 +56,7 @@ def _publish(house: House, run_id: RunId) -> str:
                 f"who asked for this ({run.requester.login}) may not write here any more",
                 "`/specbot retry`",
             )
+        _held_back(house, run, work)
         commit = put_on_branch(house, run, pull, work)
         house.store.update_run(run_id, published=True)
         house.store.emit(run_id, PUBLISHED, commit)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from threading import Event
 
 from bot.core.events.commands import understand
+from bot.core.events.comments import is_short
 from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
 from bot.core.pulls import Permission, ReactionTarget
 from bot.core.runs import RunState
@@ -24,11 +25,16 @@ from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
 from bot.workflows.commands.dismiss import dismiss
+from bot.workflows.commands.edited import edited
+from bot.workflows.commands.guard import configuration_now
 from bot.workflows.commands.help import explain
+from bot.workflows.commands.listen import listen, said_again_later
 from bot.workflows.commands.merge_group import on_merge_group
 from bot.workflows.commands.on_issue import on_issue
 from bot.workflows.commands.orchestrate import orchestrate
+from bot.workflows.commands.publish import publish_held
 from bot.workflows.commands.ready import on_pull_request
+from bot.workflows.commands.refusals import said_before, shake_the_head
 from bot.workflows.commands.retry import retry
 from bot.workflows.commands.review import ask_review
 from bot.workflows.commands.rule import rule
@@ -60,14 +66,19 @@ ENDING = frozenset({"deleted", "suspend", "removed"})
 RUNS_LOOKED_AT = 1000
 """Newest runs searched for live ones when an installation ends; older ones have long ended."""
 
+NOT_REFUSED = frozenset({Verb.UNKNOWN, Verb.HELP, Verb.EDITED})
+"""To whoever may not ask for these, nothing is said: a public repository must not be made to talk."""
+
 Handler = Callable[[House, Engine, Command], str]
 
 HANDLERS: dict[Verb, Handler] = {
     Verb.RECONCILE: on_pull_request,
     Verb.MERGE_GROUP: on_merge_group,
+    Verb.LISTEN: listen,
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
+    Verb.PUBLISH: publish_held,
     Verb.BUDGET: budget,
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,
@@ -81,6 +92,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.STATUS: status,
     Verb.HELP: explain,
     Verb.UNKNOWN: explain,
+    Verb.EDITED: edited,
 }
 
 
@@ -117,12 +129,16 @@ class Pump:
         for delivery in deliveries:
             self._understand(delivery)
         waiting = [c for c in self._house.store.pending_commands(LOOKED_AT) if self._is_due(c)][:BATCH]
+        repeated = said_again_later(waiting)
         for command in waiting:
-            self._carry_out(command)
+            if command in repeated:
+                self._house.store.settle_command(command.command_id, "said again later")
+            else:
+                self._carry_out(command)
         return bool(deliveries or waiting)
 
     def _understand(self, delivery: Delivery) -> None:
-        understood = self._redactor.masked(understand(delivery, self._house.github.app()))
+        understood = self._redactor.masked(understand(delivery, self._house.github.app(), short_commands=True))
         if isinstance(understood.event, InstallationChanged):
             self._end_runs_of(understood.event)
         self._house.store.settle_delivery(
@@ -161,6 +177,9 @@ class Pump:
 
     def _effect(self, command: Command) -> str:
         """Do it for each pull request that it is for; what became of it, in words for the log."""
+        short = command.comment_id is not None and is_short(command.text)
+        if short and not configuration_now(self._house, command).short_commands:
+            return "a short form, which does not count here: it may be another bot's"
         if command.comment_id is not None and not is_plain(command):
             self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
         outcomes = [self._effect_on_one(one) for one in aimed(self._house, command)]
@@ -175,11 +194,10 @@ class Pump:
         except SpecbotError as fault:
             if not typed or isinstance(fault, Transient):
                 raise
-            said = (
-                refused(command, fault)
-                if command.verb not in (Verb.UNKNOWN, Verb.HELP) and not is_plain(command)
-                else ""
-            )
+            said = refused(command, fault) if command.verb not in NOT_REFUSED and not is_plain(command) else ""
+            if said and said_before(self._house, command, said):
+                shake_the_head(self._house, command)
+                return f"refused again: {fault.message}"
         if typed and said and command.number is not None:
             marker = _marker(self._house, command)
             self._house.github.put_comment(

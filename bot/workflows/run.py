@@ -12,6 +12,7 @@ from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.implementing import give_up, implement
 from bot.workflows.lifecycle import SETTLE
+from bot.workflows.mending_ci import back_to_the_head
 from bot.workflows.planning import plan
 from bot.workflows.posting import announce, report
 from bot.workflows.proving import Proof, prove_head
@@ -76,7 +77,7 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
         await step(house, run_id, "wait for rights", wait_for_rights)
     proof = await step(house, run_id, "prove the head", prove_head)
     if proof != Proof.IMPLEMENT:
-        return _state(proof), _reason(proof)
+        return await _mend_ci(house, engine, run_id) if proof == Proof.MEND_CI else (_state(proof), _reason(proof))
     await step(house, run_id, "wait until ready", when_ready)
     await step(house, run_id, "plan", plan)
     await step(house, run_id, "wait for approval", when_approved)
@@ -87,6 +88,23 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
         proof = await reviewed(house, run_id, _PROVEN[Next(following)])
     else:
         proof = await work_off(house, engine, run_id)
+    await step(house, run_id, "publish", publish)
+    return _state(proof), _reason(proof)
+
+
+async def _mend_ci(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, str]:
+    """One attempt at what others' checks say of a proven head. Whatever keeps it from succeeding changes nothing about that head's verdict."""
+    try:
+        await step(house, run_id, "plan", plan)
+        await step(house, run_id, "contracts", contracts)
+        proof = await work_off(house, engine, run_id)
+    except Ended as end:
+        if end.state not in (RunState.FAILED, RunState.WAITING):
+            raise
+        proof = Proof.FAILED
+    if proof == Proof.FAILED:
+        proof = await step(house, run_id, "back to the head", back_to_the_head)
+        return _state(proof), _reason(proof)
     await step(house, run_id, "publish", publish)
     return _state(proof), _reason(proof)
 

@@ -110,6 +110,7 @@ VARIABLES = {
         "tree",
         "nested_md",
         "task",
+        "ci",
     },
     "reviewer_opening": {"specs", "verdicts", "environment", "diff", "most"},
     "planner": {"most_tasks"},

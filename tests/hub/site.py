@@ -19,6 +19,7 @@ PERMISSIONS = {
     "issues": "write",
     "merge_queues": "read",
     "pull_requests": "write",
+    "statuses": "write",
 }
 ROLES: dict[str, Level] = {"wen": "write", "tri": "triage", "rea": "read", "mai": "maintain"}
 EVENTS = (
@@ -31,6 +32,7 @@ EVENTS = (
     "pull_request_review",
     "pull_request_review_comment",
     "push",
+    "status",
 )
 
 

@@ -191,6 +191,9 @@ def walk_checks(site: Site) -> None:
     bot.ok("GET", f"{path}/check-suites/{suite}/check-runs")
     bot.ok("POST", f"{path}/check-suites/{suite}/rerequest")
     bot.ok("GET", f"{path}/commits/topic/check-suites")
+    bot.ok("POST", f"{path}/statuses/{head}", {"state": "success", "context": "build", "description": "built"})
+    bot.ok("GET", f"{path}/commits/{head}/status")
+    bot.ok("GET", f"{path}/commits/topic/statuses")
 
 
 def walk_reviews(site: Site) -> None:

@@ -2,7 +2,7 @@
 
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked, stalling
-from tests.support.stage import GOOD, WRONG, Stage, implementing, never
+from tests.support.stage import BASE, CONFIGURATION, GOOD, WRONG, Stage, implementing, never
 
 
 def test_stop_ends_a_run_at_once_and_retry_begins_anew():
@@ -87,6 +87,7 @@ def test_only_plain_commands_count():
         stage.say(pull, quoted, login="grace")
         edited = stage.say(pull, "Looks good.", login="grace")
         stage.hub.edit_comment(edited.id, "grace", "/specbot stop")
+        stage.hub.edit_comment(edited.id, "grace", "Hm.\n\n/specbot stop\n\n/specbot retry")
         stage.say(pull, "/specbot stpo", login="grace")
         misspelt = stage.answer(pull, "/specbot stpo")
         assert "Did you mean `/specbot stop`?" in misspelt
@@ -96,7 +97,9 @@ def test_only_plain_commands_count():
         stage.say(pull, "/specbot stop", login="grace")
         stage.settled(pull)
         assert [r.state.value for r in stage.runs_at(pull)] == ["stopped"]
-        assert len(stage.comments(pull)) == 3
+        notes = [c.body for c in stage.comments(pull) if "added by an edit does not count" in c.body]
+        assert len(notes) == 1, "one note for a comment, however often it is edited"
+        assert len(stage.comments(pull)) == 4
 
 
 def test_buttons_do_what_the_commands_do():
@@ -143,3 +146,26 @@ def test_a_command_on_a_pull_request_without_a_spec_is_answered():
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"
         assert stage.comments(pull) == []
+
+
+def test_two_people_ask_at_once_and_a_stranger_asks_twice():
+    base = {**BASE, ".github/specbot.yml": CONFIGURATION + "commands:\n  retry: maintain\n"}
+    with Stage(never, base=base) as stage:
+        pull = stage.open(files={"greet.py": GOOD})
+        with stage.worker():
+            stage.settled(pull)
+        stage.say(pull, "/specbot verify", login="grace")
+        stage.say(pull, "/specbot verify", login="ada")
+        stage.say(pull, "/specbot stop", login="linus")
+        stage.say(pull, "/specbot stop", login="linus")
+        stage.say(pull, "/verify", login="ada")
+        stage.say(pull, "/specbot retry", login="grace")
+        with stage.worker():
+            assert "A run is at work already" in stage.answer(pull, "/specbot verify")
+            stage.settled(pull)
+        assert len(stage.runs_at(pull)) == 2, "one run for both"
+        refusals = [c.body for c in stage.comments(pull) if "needs write permission, and linus has read" in c.body]
+        assert len(refusals) == 1
+        assert stage.reactions().count("confused") == 1, "the second time only a reaction"
+        assert "needs maintain permission, and grace has write" in stage.answer(pull, "/specbot retry")
+        assert not any("/verify`" in c.body and "/specbot verify`" not in c.body for c in stage.comments(pull))

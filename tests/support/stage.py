@@ -64,6 +64,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "issues": "write",
     "checks": "write",
+    "statuses": "read",
 } | {"merge_queues": "read"}
 EVENTS = (
     "pull_request",
@@ -75,6 +76,7 @@ EVENTS = (
     "check_suite",
     "check_run",
     "push",
+    "status",
 )
 
 CONFIGURATION = "environment:\n  requirements: []\nbudget:\n  tokens: 500000\n  minutes: 10\n"

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import deliveries, issues, permissions, pulls, reactions, rules, signed
+from bot.adapters.github import deliveries, foreign_checks, issues, permissions, pulls, reactions, rules, signed
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.checks import Checks
@@ -18,10 +18,12 @@ from bot.adapters.github.paced import Gate
 from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
+from bot.core.ci import CiCheck
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.ports import Clock, SignedCommit
 from bot.core.pulls import (
+    Annotation,
     AppIdentity,
     CheckDraft,
     CheckSeen,
@@ -118,6 +120,16 @@ class AppGitHub:
 
     def checks(self, repo: RepoRef, head: Sha, name: str) -> tuple[CheckSeen, ...]:
         return self._checks.seen(repo, head, name)
+
+    def foreign_checks(self, repo: RepoRef, head: Sha) -> tuple[CiCheck, ...]:
+        return foreign_checks.foreign_checks(self._client, repo, head)
+
+    def annotations(self, repo: RepoRef, check: CheckRunId) -> tuple[Annotation, ...]:
+        return foreign_checks.annotations(self._client, repo, check)
+
+    def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
+        """None: GitHub hands a job's log out from another host, and our transport asks no other one."""
+        return None
 
     def put_comment(
         self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD

@@ -33,6 +33,7 @@ class Purpose(Enum):
     OPEN = (("contents", "read"), ("pull_requests", "write"))
     FETCH = (("contents", "read"),)
     PUSH = (("contents", "write"),)
+    STATUSES = (("statuses", "read"),)
     LOOK_AROUND = (("metadata", "read"),)
 
     @property

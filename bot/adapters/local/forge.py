@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.adapters.local.clone import Clone, LocalWork
+from bot.core.ci import CiCheck
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.ports import SignedCommit
 from bot.core.pulls import (
+    Annotation,
     AppIdentity,
     CheckDraft,
     CheckSeen,
@@ -116,6 +118,15 @@ class LocalForge:
                 for number, draft in reversed(self.checks_by_id.items())
                 if draft.head_sha == head and draft.name == name
             )
+
+    def foreign_checks(self, repo: RepoRef, head: Sha) -> tuple[CiCheck, ...]:
+        return ()
+
+    def annotations(self, repo: RepoRef, check: CheckRunId) -> tuple[Annotation, ...]:
+        return ()
+
+    def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
+        return None
 
     def put_comment(
         self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.agents.material import material, one_line, tree_listing
 from bot.agents.prompts import render
+from bot.agents.roles.ci_text import shown_failures
 from bot.agents.roles.repository_ways import Ways, nested_ways, root_ways
 from bot.agents.roles.role import Opening, Role
 from bot.agents.roles.spec_text import shown_specs
@@ -23,6 +24,7 @@ from bot.agents.tools.edit import EDIT
 from bot.agents.tools.finish import FINISH
 from bot.agents.tools.may_write import MAY_WRITE
 from bot.agents.tools.read import READ
+from bot.core.ci import CiFailure
 from bot.core.plans.model import Plan, Task
 from bot.core.proofs.model import Verification
 from bot.core.specs.model import Criterion, Spec
@@ -45,7 +47,7 @@ class ImplementerBriefing:
 
     `criteria` are those its task is to prove, `scope` gitignore patterns (empty: anywhere), `paths` the files of the starting tree, `ways`
     the base branch's AGENTS.md files, `environment` the description of what runs the commands, `plan` all tasks of the run, `contracts` the
-    paths of its locked tests.
+    paths of its locked tests, `ci` what others' red checks say.
 
     What is the same for all tasks of a run comes first in a team's openings, byte for byte, so that they share a prompt cache: give every
     task of a run the same `specs`, `scope`, `protected`, `trusted`, `paths`, `environment`, `plan`, `contracts` and root file.
@@ -62,6 +64,7 @@ class ImplementerBriefing:
     ways: Ways = Ways()
     plan: Plan = Plan(())
     contracts: tuple[str, ...] = ()
+    ci: tuple[CiFailure, ...] = ()
 
 
 def implementer() -> Role:
@@ -91,6 +94,7 @@ def implementer_opening(briefing: ImplementerBriefing) -> Opening:
             tree=material("files", tree_listing(briefing.paths, TREE_CHARACTERS), TREE_CHARACTERS),
             nested_md=nested_ways(briefing.ways),
             task=shown_task(briefing.task),
+            ci=shown_failures(briefing.ci),
         )
     )
 

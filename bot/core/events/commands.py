@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.events.comments import Typed, answers_in, commands_in
+from bot.core.events.comments import Typed, added, answers_in, commands_in
 from bot.core.events.model import (
     ButtonPressed,
+    ChecksReported,
     ChecksRequested,
     Command,
     CommentCreated,
+    CommentEdited,
     Delivery,
     Event,
     Ignored,
@@ -57,16 +59,16 @@ def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = Fa
     match event:
         case PullRequestChanged() | ChecksRequested():
             return _of_head(delivery, event)
-        case CommentCreated():
+        case CommentCreated() | CommentEdited():
             return _of_comment(event, us, short_commands)
         case ButtonPressed() | RerunAsked() | IssueLabelled():
             return _of_press(delivery, event, us)
+        case ChecksReported():
+            return _of_report(delivery, event, us)
         case MergeGroupChanged():
             return _of_group(delivery, event)
-        case InstallationChanged():
-            return Understood(event, f"installation {event.installation_id}: {event.action}")
-        case Ignored():
-            return Understood(event, f"ignored: {event.reason}")
+        case InstallationChanged() | Ignored():
+            return Understood(event, _told(event))
 
 
 def bind_head(heads: Sequence[HeadSeen], given_at: datetime) -> Sha | None:
@@ -110,12 +112,54 @@ def _of_group(delivery: Delivery, event: MergeGroupChanged) -> Understood:
     return _understood(event, (command,))
 
 
-def _of_comment(event: CommentCreated, us: AppIdentity, short_commands: bool) -> Understood:
+def _told(event: InstallationChanged | Ignored) -> str:
+    if isinstance(event, Ignored):
+        return f"ignored: {event.reason}"
+    return f"installation {event.installation_id}: {event.action}"
+
+
+def _of_comment(event: CommentCreated | CommentEdited, us: AppIdentity, short_commands: bool) -> Understood:
     refusal = "we wrote it for somebody" if event.via_app_id == us.app_id else _not_a_person(event.author, us)
     if refusal:
         return Understood(event, f"ignored: {refusal}")
+    if isinstance(event, CommentEdited):
+        return _of_edit(event)
     typed = (*commands_in(event.body, short_commands=short_commands), *answers_in(event.body))
     return _understood(event, tuple(_from_comment(event, one) for one in typed))
+
+
+def _of_edit(event: CommentEdited) -> Understood:
+    """One command for each comment, however often it is edited: it only says that nothing of an edit is obeyed."""
+    new = added(event.before, event.body)
+    if not new:
+        return Understood(event, "ignored: an edit that adds no command")
+    command = Command(
+        command_id=CommandId(f"edited:{event.comment_id}"),
+        verb=Verb.EDITED,
+        repo=event.repo,
+        number=event.number,
+        head_sha=None,
+        actor=event.author,
+        given_at=event.edited_at,
+        text=new[0].text,
+    )
+    return _understood(event, (command,))
+
+
+def _of_report(delivery: Delivery, event: ChecksReported, us: AppIdentity) -> Understood:
+    """The loop filter does not apply, because nothing is obeyed: what others report is read afresh. Our own checks tell us nothing new."""
+    if event.app_id == us.app_id:
+        return Understood(event, "ignored: a check of our own")
+    command = Command(
+        command_id=CommandId(f"delivery:{delivery.delivery_id}"),
+        verb=Verb.LISTEN,
+        repo=event.repo,
+        number=None,
+        head_sha=event.head_sha,
+        actor=event.sender,
+        given_at=delivery.received_at,
+    )
+    return _understood(event, (command,))
 
 
 def _from_comment(event: CommentCreated, typed: Typed) -> Command:

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.core.events.hidden import OpenHtml
-from bot.core.events.model import OWN_VERBS, Verb
+from bot.core.events.model import TYPED, Verb
 from bot.core.visible import visible
 
 COMMANDS_IN_COMMENT = 10
@@ -31,7 +31,7 @@ _SLASH = "/specbot"
 _ORCHESTRATE = "/orchestrate"
 _ANSWER = re.compile(r"[1-9] ?[:=]? ?[a-e]|defaults?", re.IGNORECASE)
 _ANSWERS = re.compile(rf"(?:{_ANSWER.pattern})(?:(?:, ?| )(?:{_ANSWER.pattern})){{0,8}}", re.IGNORECASE)
-_TYPED = tuple(verb for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNOWN))
+_TYPED = tuple(map(Verb, TYPED))
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:")
 
 
@@ -141,3 +141,14 @@ def _pure_lines(children: Sequence[Token]) -> Iterator[str]:
             pure = False
     if pure:
         yield line.strip()
+
+
+def is_short(text: str) -> bool:
+    """Whether a command was written in its short form, which counts only where the configuration allows it."""
+    return text.startswith("/") and text.split(maxsplit=1)[0].lower() not in (_SLASH, _ORCHESTRATE)
+
+
+def added(before: str, body: str) -> tuple[Typed, ...]:
+    """The commands that an edit brought into a comment."""
+    known = {typed.text for typed in commands_in(before)}
+    return tuple(typed for typed in commands_in(body) if typed.text not in known)

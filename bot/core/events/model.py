@@ -87,6 +87,31 @@ class ChecksRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentEdited:
+    """Somebody changed a comment of theirs from `before` to `body`."""
+
+    repo: RepoRef
+    number: PrNumber
+    on_pull_request: bool
+    comment_id: CommentId
+    before: str
+    body: str
+    author: Person
+    via_app_id: int | None
+    edited_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksReported:
+    """A check of an App has ended, or a commit status was reported (`app_id` is None)."""
+
+    repo: RepoRef
+    head_sha: Sha
+    app_id: int | None
+    sender: Person
+
+
+@dataclass(frozen=True, slots=True)
 class MergeGroupChanged:
     """A merge queue asks for checks on a merged commit (`checks_requested`), or has given it up or merged it (`destroyed`). Branches are
     named without `refs/heads/`."""
@@ -120,6 +145,8 @@ Event = (
     PullRequestChanged
     | CommentCreated
     | IssueLabelled
+    | CommentEdited
+    | ChecksReported
     | ButtonPressed
     | RerunAsked
     | ChecksRequested
@@ -130,14 +157,18 @@ Event = (
 
 
 class Verb(StrEnum):
-    """What can be asked of the bot. RECONCILE and MERGE_GROUP have no text form: they follow from events and from the sweep."""
+    """What can be asked of the bot. RECONCILE, MERGE_GROUP and LISTEN have no text form: they follow from events and from the
+    sweep. EDITED follows from a comment to which a command was added later, and is only answered."""
 
     RECONCILE = "reconcile"
     MERGE_GROUP = "merge group"
+    LISTEN = "listen"
+    EDITED = "edited"
     RETRY = "retry"
     STOP = "stop"
     VERIFY = "verify"
     APPROVE = "approve"
+    PUBLISH = "publish"
     BUDGET = "budget"
     ACCEPT = "accept"
     WAIVE = "waive"
@@ -152,8 +183,11 @@ class Verb(StrEnum):
     UNKNOWN = "unknown"
 
 
-OWN_VERBS = frozenset({Verb.RECONCILE, Verb.MERGE_GROUP})
+OWN_VERBS = frozenset({Verb.RECONCILE, Verb.MERGE_GROUP, Verb.LISTEN})
 """What no person asks for: nobody is answered."""
+
+TYPED = tuple(verb.value for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNOWN, Verb.EDITED))
+"""What a person can write behind `/specbot`."""
 
 
 @dataclass(frozen=True, slots=True)

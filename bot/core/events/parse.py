@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from bot.core.events.model import (
     ButtonPressed,
+    ChecksReported,
     ChecksRequested,
     CommentCreated,
+    CommentEdited,
     Delivery,
     Event,
     Ignored,
@@ -66,6 +68,8 @@ def _pull_request(payload: Json) -> Event:
 
 
 def _issue_comment(payload: Json) -> Event:
+    if text_at(payload, "action") == "edited":
+        return _edited_comment(payload)
     if text_at(payload, "action") != "created":
         return Ignored("only new comments are read: an edited one could change what was asked")
     repo, sender = repo_at(payload), person_at(payload, "sender")
@@ -98,8 +102,40 @@ def _issues(payload: Json) -> Event:
     return IssueLabelled(repo, PrNumber(number), label, sender)
 
 
+def _edited_comment(payload: Json) -> Event:
+    """Nothing in it is obeyed. What was there before says whether a command was added, so that somebody may be told."""
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    author, number = person_at(payload, "comment", "user"), id_at(payload, "issue", "number")
+    comment, edited = id_at(payload, "comment", "id"), time_at(payload, "comment", "updated_at")
+    before = text_at(payload, "changes", "body", "from")
+    if repo is None or sender is None or author is None or number is None or comment is None or edited is None:
+        return _incomplete("issue_comment", payload)
+    if before is None or sender.user_id != author.user_id:
+        return Ignored("an edit that is not the author's own, or not of the text")
+    return CommentEdited(
+        repo=repo,
+        number=PrNumber(number),
+        on_pull_request=isinstance(at(payload, "issue", "pull_request"), dict),
+        comment_id=CommentId(comment),
+        before=before,
+        body=text_at(payload, "comment", "body") or "",
+        author=author,
+        via_app_id=id_at(payload, "comment", "performed_via_github_app", "id"),
+        edited_at=edited,
+    )
+
+
+def _status(payload: Json) -> Event:
+    repo, sender, head = repo_at(payload), person_at(payload, "sender"), sha_at(payload, "sha")
+    if repo is None or sender is None or head is None:
+        return _incomplete("status", payload)
+    return ChecksReported(repo, head, None, sender)
+
+
 def _check_run(payload: Json) -> Event:
     action = text_at(payload, "action") or ""
+    if action == "completed":
+        return _reported("check_run", payload)
     if action not in ("requested_action", "rerequested"):
         return Ignored(f"check_run {action[:60]!r} is only an echo")
     repo, sender = repo_at(payload), person_at(payload, "sender")
@@ -114,8 +150,18 @@ def _check_run(payload: Json) -> Event:
     return ButtonPressed(repo, head, CheckRunId(check), app, external_id, identifier, sender)
 
 
+def _reported(what: str, payload: Json) -> Event:
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    head, app = sha_at(payload, what, "head_sha"), id_at(payload, what, "app", "id")
+    if repo is None or sender is None or head is None or app is None:
+        return _incomplete(what, payload)
+    return ChecksReported(repo, head, app, sender)
+
+
 def _check_suite(payload: Json) -> Event:
     action = text_at(payload, "action") or ""
+    if action == "completed":
+        return _reported("check_suite", payload)
     if action not in ("requested", "rerequested"):
         return Ignored(f"check_suite {action[:60]!r} is only an echo")
     repo, sender = repo_at(payload), person_at(payload, "sender")
@@ -183,6 +229,7 @@ _READERS: dict[str, Callable[[Json], Event]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "merge_group": _merge_group,
+    "status": _status,
     "installation": _installation,
     "installation_repositories": _installation_repositories,
     "ping": _ping,

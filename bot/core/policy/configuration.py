@@ -7,11 +7,20 @@ base branch, because it belongs to the code that stands there.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.ci import CiPolicy
+from bot.core.events.model import TYPED
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.configuration_keys import DEFAULTS, ConfigurationKeys, ForeignKeys
 from bot.core.policy.environment_keys import decided_environment, environment_faults
-from bot.core.policy.model import CommitPolicy, OrchestrateConfig, RepositoryConfig, ReviewConfig, StartPolicy
+from bot.core.policy.model import (
+    CommitPolicy,
+    OrchestrateConfig,
+    PublishPolicy,
+    RepositoryConfig,
+    ReviewConfig,
+    StartPolicy,
+)
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -69,7 +78,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         silenced=tuple(sorted(rule for rule, weight in base.severities.items() if weight == "off")),
         environment=decided_environment(default.environment),
         command_permission=default.command_permission,
-        short_commands=base.short_commands,
+        short_commands=default.short_commands,
         four_eyes=default.four_eyes,
         start=StartPolicy(default.start),
         at_once=default.agents.at_once,
@@ -79,6 +88,9 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         review=ReviewConfig(blocks=base.review.block == "reproduced", most=base.review.most),
         commits=CommitPolicy(base.commits),
         orchestrate=OrchestrateConfig(default.orchestrate.go, default.orchestrate.models),
+        ci=CiPolicy(default.ci),
+        publish=PublishPolicy(default.publish),
+        commands=tuple(sorted(default.commands.items())),
     )
 
 
@@ -141,6 +153,10 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
             yield YamlFault(*place, f"`severities`: there is no rule `{rule_id[:20]}`.", "Rules are named like SB301.")
         elif rule.fixed:
             yield YamlFault(*place, f"`severities`: the severity of {rule_id} cannot be changed.", "Remove the line.")
+    for verb in values.commands:
+        if verb not in TYPED:
+            place = document.place(("commands", verb))
+            yield YamlFault(*place, f"`commands`: there is no command `{verb[:20]}`.", f"Known: {', '.join(TYPED)}.")
     yield from environment_faults(values.environment, document)
 
 

@@ -151,6 +151,19 @@ class ConfigurationKeys(Strict):
     command_permission: Annotated[
         Literal["write", "maintain", "admin"], Field(description="who may give commands that cost or change something")
     ] = "write"
+    commands: dict[str, Literal["write", "maintain", "admin"]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="the permission that a command needs, by its verb, where it is not `command_permission`",
+    )
+    ci: Annotated[
+        Literal["repair", "watch", "ignore"],
+        Field(description="what to do about others' checks: show and mend them once, only show them, or nothing"),
+    ] = "repair"
+    publish: Annotated[
+        Literal["push", "hold"],
+        Field(description="`hold`: nothing is pushed before a person has looked at the patch and said so"),
+    ] = "push"
     four_eyes: Annotated[
         bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
     ] = False

@@ -11,7 +11,7 @@ from bot.core.policy.model import Decision, RepositoryConfig
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run
 
-DECIDING = frozenset({Verb.ACCEPT, Verb.WAIVE, Verb.ALLOW, Verb.APPROVE, Verb.DISMISS})
+DECIDING = frozenset({Verb.ACCEPT, Verb.WAIVE, Verb.ALLOW, Verb.APPROVE, Verb.DISMISS, Verb.PUBLISH})
 """What gives power over the verdict or over the agents. To prove again, to stop or to pay decides nothing."""
 
 

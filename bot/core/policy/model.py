@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.ci import CiPolicy
 from bot.core.specs.model import Complement, Severity, SpecFormat
 
 
@@ -73,6 +74,14 @@ class CommitPolicy(StrEnum):
     API = "api"
 
 
+class PublishPolicy(StrEnum):
+    """What happens with a proven candidate: it is pushed, or held until a person has looked at its patch. While it is held nothing is pushed at
+    all, to no branch: where workflows hold secrets, a push to any branch may start one."""
+
+    PUSH = "push"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class Cap:
     """A limit on what is spent; None where there is none."""
@@ -125,6 +134,7 @@ class RepositoryConfig:
     agents implement, one of them writes a test for each criterion without a command. `at_once` is how many agents
     of one run may work side by side. `budget_*` are for one run, `spec_cap` for all runs of one spec on its pull request, `month_cap` for the
     repository in a calendar month (UTC). `four_eyes`: who made a change does not decide about it.
+    `ci`: what is done about others' checks. `commands`: the permission that a verb needs, where it is not `command_permission`.
     """
 
     specs: tuple[str, ...] = ("specs/**/*.md", "**/*.spec.md")
@@ -153,6 +163,9 @@ class RepositoryConfig:
     review: ReviewConfig = ReviewConfig()
     commits: CommitPolicy = CommitPolicy.AUTO
     orchestrate: OrchestrateConfig = OrchestrateConfig()
+    ci: CiPolicy = CiPolicy.REPAIR
+    publish: PublishPolicy = PublishPolicy.PUSH
+    commands: tuple[tuple[str, str], ...] = ()
 
     def role(self, name: str) -> RoleConfig:
         """What was decided for a role; a value without decisions when nothing was."""

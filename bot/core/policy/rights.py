@@ -14,10 +14,12 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.HELP: Permission.READ,
         Verb.STATUS: Permission.READ,
         Verb.UNKNOWN: Permission.READ,
+        Verb.EDITED: Permission.READ,
         Verb.RETRY: _CONFIGURED,
         Verb.STOP: _CONFIGURED,
         Verb.VERIFY: _CONFIGURED,
         Verb.APPROVE: _CONFIGURED,
+        Verb.PUBLISH: _CONFIGURED,
         Verb.BUDGET: _CONFIGURED,
         Verb.ACCEPT: _CONFIGURED,
         Verb.WAIVE: _CONFIGURED,
@@ -38,7 +40,8 @@ def may(verb: Verb, permission: Permission, config: RepositoryConfig, *, actor: 
         return Decision(False, (f"{actor.login} is a bot, and commands are for people",))
     if verb not in _NEEDED:
         return Decision(False, (f"`{verb}` is no command for people",))
-    needed = _NEEDED[verb] or _permission(config.command_permission)
+    own = dict(config.commands).get(verb.value, "")
+    needed = (_permission(own) if own else None) or _NEEDED[verb] or _permission(config.command_permission)
     given = _permission(permission)
     if needed is None or needed is Permission.NONE:
         return Decision(False, (f"the configuration asks for an unknown permission, `{config.command_permission}`",))

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.ci import CiCheck
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.pulls import (
+    Annotation,
     AppIdentity,
     CheckDraft,
     CheckSeen,
@@ -94,6 +96,18 @@ class GitHub(Protocol):
 
     def checks(self, repo: RepoRef, head: Sha, name: str) -> tuple[CheckSeen, ...]:
         """Our own App's check runs of that name on that commit, newest first."""
+        ...
+
+    def foreign_checks(self, repo: RepoRef, head: Sha) -> tuple[CiCheck, ...]:
+        """What others report on a commit: the newest of every other App's check runs, and commit statuses where we may read them."""
+        ...
+
+    def annotations(self, repo: RepoRef, check: CheckRunId) -> tuple[Annotation, ...]:
+        """What a check run, also another App's, says about lines; a bounded number, first ones first."""
+        ...
+
+    def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
+        """The log behind a check run; None where it cannot be had."""
         ...
 
     def put_comment(

@@ -36,6 +36,7 @@ from bot.hub.rest import (
     reactions,
     repositories,
     reviews,
+    statuses,
     users,
 )
 from bot.hub.rest.call import Answer, Call, Handler, Route
@@ -48,7 +49,7 @@ ROUTES: tuple[Route, ...] = tuple(
     route
     for module in (
         app_hook, apps, branches, check_runs, check_suites, collaborators, commits, contents, git_data, git_refs,
-        issue_comments, issues, labels, meta, pull_comments, pulls, reactions, repositories, reviews, users,
+        issue_comments, issues, labels, meta, pull_comments, pulls, reactions, repositories, reviews, statuses, users,
     )
     for route in module.ROUTES
 )  # fmt: skip

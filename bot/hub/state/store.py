@@ -13,6 +13,7 @@ from bot.hub.state.people import Level, User, at_least
 from bot.hub.state.queues import QueueEntry
 from bot.hub.state.repositories import Protection, Repository
 from bot.hub.state.reviews import Review, ReviewComment
+from bot.hub.state.statuses import CommitStatus
 from bot.hub.state.table import Table
 
 FIRST_ACCOUNT_ID = 1_000_001
@@ -39,6 +40,7 @@ class Store:
         self.review_comments: Table[ReviewComment] = Table()
         self.suites: Table[CheckSuite] = Table()
         self.runs: Table[CheckRun] = Table()
+        self.statuses: Table[CommitStatus] = Table()
         self.queue: Table[QueueEntry] = Table()
         self.apps: Table[App] = Table()
         self.installations: Table[Installation] = Table()

@@ -17,6 +17,7 @@ from bot.reporting.limits import (
     ANNOTATION_TITLE_CHARS,
     ANNOTATIONS,
     CHECK_TEXT_BYTES,
+    HELD_PATCH_BYTES,
     OUTPUT_BYTES,
 )
 from bot.reporting.masking import Redactor
@@ -91,6 +92,9 @@ def _facts(report: RunReport, line: Headline) -> str:
 
 def _text(report: RunReport) -> str:
     parts = []
+    if report.held_patch:
+        patch = fence(head_and_tail(report.held_patch, HELD_PATCH_BYTES), "diff")
+        parts.append(details("The patch that is held back", patch))
     if report.trouble_output.strip():
         output = fence(head_and_tail(report.trouble_output, 4 * OUTPUT_BYTES), "text")
         parts.append(details("What the tool printed", output, opened=True))

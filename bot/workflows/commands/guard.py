@@ -31,14 +31,19 @@ def permitted(house: House, command: Command) -> PullRequest:
 
 def allowed(house: House, command: Command, verb: Verb) -> RepositoryConfig:
     """The configuration that says so. Raises `Refused` with the reasons when whoever gave the command may not, by now, ask for `verb` there."""
-    default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
-    file = house.github.file(command.repo, CONFIGURATION_PATH, default)
     permission = house.github.permission(command.repo, command.actor)
-    config = read_configuration(file, file)
+    config = configuration_now(house, command)
     decision = may(verb, permission, config, actor=command.actor)
     if not decision.allowed:
         raise Refused("; ".join(decision.reasons), hint="ask somebody with that right")
     return config
+
+
+def configuration_now(house: House, command: Command) -> RepositoryConfig:
+    """What the owners have decided by now about commands: the default branch's file."""
+    default = house.github.repository(command.repo.installation_id, command.repo.repo_id).default_branch
+    file = house.github.file(command.repo, CONFIGURATION_PATH, default)
+    return read_configuration(file, file)
 
 
 def meant_for_this_head(house: House, command: Command, pull: PullRequest) -> None:

@@ -238,3 +238,23 @@ def test_half_a_merge_group_asks_nothing(payload: dict[str, object]) -> None:
 def test_nobody_types_a_merge_group() -> None:
     understood = understand(delivery("issue_comment", comment("/specbot merge group")), US)
     assert [command.verb for command in understood.commands] == [Verb.UNKNOWN]
+
+
+def test_an_edit_that_adds_a_command_is_answered_once_and_never_obeyed() -> None:
+    edited = comment("Fine.\n\n/specbot stop", action="edited", changes={"body": {"from": "Fine."}})
+    edited["comment"]["updated_at"] = edited["comment"]["created_at"]
+    (command,) = understand(delivery("issue_comment", edited), US).commands
+    assert (command.verb, command.text, command.comment_id) == (Verb.EDITED, "/specbot stop", None)
+    (again,) = understand(delivery("issue_comment", edited, "another delivery"), US).commands
+    assert again.command_id == command.command_id, "one note for a comment"
+    kept = {**edited, "changes": {"body": {"from": "Well.\n\n/specbot stop"}}}
+    assert understand(delivery("issue_comment", kept), US).commands == ()
+
+
+def test_what_others_report_is_listened_to_and_what_we_report_is_not() -> None:
+    theirs = check_run("completed")
+    theirs["check_run"]["app"]["id"] = US.app_id + 1
+    assert [one.verb for one in understand(delivery("check_run", theirs), US).commands] == [Verb.LISTEN]
+    ours = check_run("completed")
+    ours["check_run"]["app"]["id"] = US.app_id
+    assert understand(delivery("check_run", ours), US).commands == ()

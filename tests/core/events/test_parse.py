@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core.events.commands import understand
 from bot.core.events.model import (
     ButtonPressed,
+    ChecksReported,
     ChecksRequested,
     CommentCreated,
     Delivery,
@@ -83,10 +84,10 @@ def test_the_official_pull_requests_are_events_when_an_installation_is_named() -
         ("issue_comment", comment("hello", action="deleted"), Ignored),
         ("check_run", check_run("requested_action", "retry"), ButtonPressed),
         ("check_run", check_run("rerequested"), RerunAsked),
-        ("check_run", check_run("completed"), Ignored),
+        ("check_run", check_run("completed"), ChecksReported),
         ("check_suite", check_suite("requested"), ChecksRequested),
         ("check_suite", check_suite("rerequested"), RerunAsked),
-        ("check_suite", check_suite("completed"), Ignored),
+        ("check_suite", check_suite("completed"), ChecksReported),
         ("installation", {**WHERE, "action": "suspend"}, InstallationChanged),
         ("installation", {**WHERE, "action": "created"}, Ignored),
         (

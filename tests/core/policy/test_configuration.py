@@ -117,7 +117,7 @@ def test_no_requirements_and_no_word_about_them_are_two_things() -> None:
 def test_money_rights_and_egress_come_from_the_default_branch_only() -> None:
     found = read_configuration(None, FULL)
     plain = RepositoryConfig()
-    assert (found.specs, found.trusted, found.short_commands) == (("plans/**/*.md",), ("checks/**",), True)
+    assert (found.specs, found.trusted, found.short_commands) == (("plans/**/*.md",), ("checks/**",), False)
     assert found.severities == (("SB204", Severity.ERROR), ("SB301", Severity.WARNING))
     assert found.implement
     assert (found.protected, found.environment, found.command_permission) == (
@@ -134,7 +134,7 @@ def test_money_rights_and_egress_come_from_the_default_branch_only() -> None:
     assert (found.start, found.at_once, found.roles) == (StartPolicy.ON_OPEN, 4, ())
     assert (found.spec_cap, found.month_cap) == (Cap(), Cap())
     other = read_configuration(FULL, None)
-    assert (other.specs, other.trusted, other.severities, other.short_commands) == (plain.specs, (), (), False)
+    assert (other.specs, other.trusted, other.severities, other.short_commands) == (plain.specs, (), (), True)
     assert (other.budget_tokens, other.command_permission, other.implement) == (1000, "maintain", False)
 
 
