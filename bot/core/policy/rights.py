@@ -17,6 +17,7 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.RETRY: _CONFIGURED,
         Verb.STOP: _CONFIGURED,
         Verb.VERIFY: _CONFIGURED,
+        Verb.FIX: _CONFIGURED,
         Verb.APPROVE: _CONFIGURED,
         Verb.BUDGET: _CONFIGURED,
         Verb.ACCEPT: _CONFIGURED,
