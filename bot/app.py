@@ -27,6 +27,7 @@ from bot.adapters.sandbox.box_uids import BoxUids
 from bot.adapters.sandbox.bubblewrap import Bubblewrap
 from bot.adapters.sandbox.environments import PythonEnvironments
 from bot.adapters.sandbox.off import NoSandbox
+from bot.adapters.sandbox.rust import Rust
 from bot.adapters.sandbox.setups import SetUpEnvironments
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
@@ -237,7 +238,12 @@ def _house(
         git=git,
         sandbox=sandbox,
         environments=SetUpEnvironments(
-            settings.state_dir, build_environments(settings, sandbox), sandbox, git, operator=build_operator(settings)
+            settings.state_dir,
+            build_environments(settings, sandbox),
+            sandbox,
+            git,
+            operator=build_operator(settings),
+            rust=Rust(settings.state_dir, os.environ),
         ),
         model=build_model(settings),
         clock=SystemClock(),

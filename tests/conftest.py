@@ -10,6 +10,9 @@ from bot.hub import Hub
 from bot.hub.setting_up import new_key
 from tests.official.judge import NotFoundHere, judge
 
+collect_ignore = ["samples"]
+"""Other repositories' tests; stories run them in boxes."""
+
 
 @functools.cache
 def one_key() -> str:

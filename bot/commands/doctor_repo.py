@@ -1,11 +1,13 @@
 """`specbot doctor REPO`: which projects a checkout holds, what would make them runnable, and what this machine lacks for it."""
 
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.adapters.sandbox.beneath import read_beneath
 from bot.adapters.sandbox.box_programs import SERVER, box_program, service_program
+from bot.adapters.sandbox.rust import Rust
 from bot.adapters.sandbox.setups import AUTOMATIC, MANIFEST_BYTES
 from bot.commands.health import Health
 from bot.core.environments.detect import detect
@@ -52,8 +54,10 @@ def looked_at(repo: Path, settings: Settings) -> Iterator[Health]:
         yield Health(
             "projects", "none of a known kind", "say how to set up and test it in .github/specbot.yml", needed=False
         )
+    rust = Rust(settings.state_dir, os.environ)
     for project in projects:
-        yield _project(project, config, settings)
+        missing = [tool for tool in project.tools if box_program(tool) is None and tool not in rust.tools]
+        yield _project(project, config, settings, missing)
 
 
 def _configured(config: EnvironmentConfig, settings: Settings) -> Iterator[Health]:
@@ -70,13 +74,12 @@ def _configured(config: EnvironmentConfig, settings: Settings) -> Iterator[Healt
         yield Health("service", service.value, f"install {SERVER[service]} below /usr" if missing else "")
 
 
-def _project(project: Project, config: EnvironmentConfig, settings: Settings) -> Health:
+def _project(project: Project, config: EnvironmentConfig, settings: Settings, missing: Sequence[str]) -> Health:
     what = f"{project.kind.value}{_where(project.path)}"
     said = f"set up with `{'; '.join(project.setup)}`" if project.setup else "needs no set-up"
     if project.kind is Kind.PIP and not project.setup:
         said = "packages of its manifests come from wheels"
     said += f", tested with `{project.test}`" if project.test else ", no tests seen"
-    missing = [tool for tool in project.tools if box_program(tool) is None]
     if missing:
         return Health(what, said, f"boxes do not find {', '.join(missing)}: install it below /usr", needed=False)
     if config.setup is not None or any(own.path == project.path for own in config.projects) or not project.setup:

@@ -14,6 +14,8 @@ from bot.hub.authentication import authenticate
 from bot.hub.control import Control
 from bot.hub.faults import Fault, Faults
 from bot.hub.git_http import GitHttp
+from bot.hub.graphql import api as graphql_api
+from bot.hub.graphql.api import GraphQlApi
 from bot.hub.journal import Exchange, Journal, Write, is_outside_write
 from bot.hub.refusal import Drop, Refused
 from bot.hub.rest.api import PREFIX, RestApi, refusal
@@ -33,6 +35,7 @@ class Front:
         self._journal = journal
         self._faults = faults
         self._rest = rest
+        self._graphql = GraphQlApi(world, rest)
         self._git = git
         self._pages = pages
         self._control = Control(faults)
@@ -69,7 +72,8 @@ class Front:
         if request.path.startswith("/_hub/"):
             return self._control.answer(request)
         is_git = git_http.URL.fullmatch(request.path) is not None
-        if not is_git and not request.path.startswith(f"{PREFIX}/"):
+        is_api = request.path.startswith(f"{PREFIX}/") or request.path == graphql_api.PATH
+        if not is_git and not is_api:
             return self._pages
         began, fault = time.monotonic(), self._faults.for_request(request.method, request.path)
         actor, response = self._struck(request, is_git, fault)
@@ -118,16 +122,22 @@ class Front:
             except Refused as refused:
                 request.get_data()
                 return actor, git_http.refusal(refused)
-        if not is_outside_write(actor, request.method, request.path):
-            return actor, self._rest.answer(request, actor)
+        reads = request.path == graphql_api.PATH and not graphql_api.is_mutation(request)
+        if reads or not is_outside_write(actor, request.method, request.path):
+            return actor, self._answer(request, actor)
         return actor, self._observed(request, actor)
+
+    def _answer(self, request: Request, actor: Actor) -> Response:
+        if request.path == graphql_api.PATH:
+            return self._graphql.answer(request, actor)
+        return self._rest.answer(request, actor)
 
     def _observed(self, request: Request, actor: Actor) -> Response:
         write = Write(
             self._journal.number(), "rest", request.method, request.path, actor.name, _json(request.get_data())
         )
         self._journal.before(write)
-        response = self._rest.answer(request, actor)
+        response = self._answer(request, actor)
         # A reaction that was there already answers 200 and changes nothing.
         repeated = request.path.endswith("/reactions") and response.status_code == 200
         if response.status_code < 400 and not repeated:
@@ -147,7 +157,7 @@ class Front:
                 query=request.query_string.decode(errors="replace"),
                 token_kind=actor.kind,
                 login=actor.name,
-                request=_json(request.get_data()) if request.path.startswith(f"{PREFIX}/") else None,
+                request=_json(request.get_data()) if request.path.startswith("/api/") else None,
                 status=0 if response is None else response.status_code,
                 response=_json(response.get_data()) if response is not None and is_json else None,
                 content_type="" if response is None else response.content_type or "",

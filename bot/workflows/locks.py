@@ -1,6 +1,6 @@
 """The contracts that stand for a pull request: read from its ledger, their files brought into this machine's mirror, laid over trees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.ports import TreeEntry
@@ -54,9 +54,11 @@ def locks_of(house: House, run: Run, facts: Facts, specs: Specs) -> Locks:
     return Locks(kept, lost)
 
 
-def laid_over(house: House, run: Run, head: Sequence[TreeEntry], under: TreeSha, held: Held) -> TreeSha:
-    """`under` with the trusted files of the starting head (`head` are its entries) and the locked contracts."""
-    layer = overlay(head, house.git.entries(run.repo, under), held.trusted, held.locks.entries)
+def laid_over(
+    house: House, run: Run, head: Sequence[TreeEntry], under: TreeSha, held: Held, gone: Collection[str] = ()
+) -> TreeSha:
+    """`under` with the trusted files of the starting head (`head` are its entries, without those that are `gone`) and the locked contracts."""
+    layer = overlay(head, house.git.entries(run.repo, under), held.trusted, held.locks.entries, gone)
     return house.git.with_files(run.repo, under, layer.put, layer.drop)
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from bot.core.proofs.outcome import outcome
 from bot.core.proofs.planning import ProofPlan, Trees, claims_of, plan_of_proofs
 from bot.core.proofs.project_tests import project_claims
 from bot.core.proofs.tamper import Guarded, tampering
-from bot.core.proofs.trusted import trusted_paths
+from bot.core.proofs.trusted import meant_to_go, trusted_paths
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunState, Stage
 from bot.core.specs.layouts import is_spec
@@ -25,7 +26,7 @@ from bot.ids import Digest, RunId, TreeSha
 from bot.reporting.happenings import VERDICTS, verdicts_event
 from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
-from bot.workflows.canaries import plant_canary, written_reports
+from bot.workflows.canaries import plant_canary, reports_of, written_reports
 from bot.workflows.checkouts import fresh_checkout
 from bot.workflows.decisions import decided, with_earlier
 from bot.workflows.environment import own_environment, prepared
@@ -124,14 +125,15 @@ async def execute(
     executed again, from whatever run it is; but somebody who asks again wants it to be run again, so a later attempt knows only its own
     results."""
     places = asyncio.Semaphore(AT_ONCE)
+    reports = await in_thread(lambda: reports_of(house, run))
 
     async def one(wanted: Execution) -> Executed:
-        known = await in_thread(lambda: house.store.executed(kept_as(run, wanted.key)))
+        known = await in_thread(lambda: house.store.executed(kept_as(run, wanted.key, reports)))
         if known is not None:
             return replace(known, key=wanted.key)
         async with places:
             in_own = own is not None and wanted.environment == own.digest
-            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment)
+            return await _in_a_fresh_box(house, run, wanted, own if own and in_own else environment, reports)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -142,9 +144,11 @@ async def execute(
     return {task.result().key: task.result() for task in tasks}
 
 
-async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment: Environment) -> Executed:
+async def _in_a_fresh_box(
+    house: House, run: Run, wanted: Execution, environment: Environment, reports: tuple[str, ...]
+) -> Executed:
     async with fresh_checkout(house, run.repo, wanted.tree, f"{run.run_id}/proof/{wanted.key}") as checkout:
-        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout))
+        paths = await in_thread(lambda: plant_canary(house, run.repo, wanted, checkout, reports))
         result = await house.sandbox.run(
             checkout,
             argv(wanted),
@@ -153,16 +157,19 @@ async def _in_a_fresh_box(house: House, run: Run, wanted: Execution, environment
             harness=wanted.harness,
             variables=variables(wanted),
         )
-        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths))
+        files = await in_thread(lambda: written_reports(house, wanted, checkout, paths, reports))
     shown = Redactor(house.secrets).masked(executed(wanted, result, files))
     # A time-out or a lack of memory may be the machine's fault: it counts now, and the next verification tries again.
     if not shown.broken and shown.stopped_by is StoppedBy.NOTHING:
-        await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key))))
+        await in_thread(lambda: house.store.keep_executed(replace(shown, key=kept_as(run, wanted.key, reports))))
     return shown
 
 
-def kept_as(run: Run, key: Digest) -> Digest:
-    """The key of a result in the store: shared by all first attempts, a later attempt's own."""
+def kept_as(run: Run, key: Digest, reports: Sequence[str] = ()) -> Digest:
+    """The key of a result in the store: shared by all first attempts, a later attempt's own. `reports` are the configured patterns of report
+    files: other ones may show something else."""
+    if reports:
+        key = Digest(hashlib.sha256(json.dumps([key, *reports]).encode()).hexdigest())
     if run.attempt == 1 and not run.verify_only:
         return key
     return Digest(hashlib.sha256(f"{run.run_id}/{key}".encode()).hexdigest())
@@ -180,9 +187,10 @@ def proof_plan(
     """What has to be executed for the specs in force on `tree`, with the trusted files of the head laid over both trees."""
     comparisons = {comparison.spec_path: comparison for comparison in specs.comparisons}
     head, base = house.git.entries(run.repo, facts.head_tree), house.git.entries(run.repo, facts.base_tree)
+    gone = meant_to_go(head, house.git.entries(run.repo, tree), held.trusted, _removes(specs))
     trees = Trees(
-        base=laid_over(house, run, head, facts.base_tree, held),
-        candidate=laid_over(house, run, head, tree, held),
+        base=laid_over(house, run, head, facts.base_tree, held, gone),
+        candidate=laid_over(house, run, head, tree, held, gone),
         own=tree,
     )
     changed = house.git.changed(run.repo, facts.base_tree, tree)
@@ -195,6 +203,10 @@ def proof_plan(
     projects = facts.config.environment.projects
     tests = project_claims(projects, (change.path for change in changed), specs.in_force)
     return plan_of_proofs((*claims, *tests), trees, environment.digest)
+
+
+def _removes(specs: Specs) -> tuple[str, ...]:
+    return tuple(pattern for spec in specs.in_force for pattern in spec.removes)
 
 
 def _tampering(
@@ -210,7 +222,9 @@ def _tampering(
         protected=facts.config.protected,
         specs=frozenset(change.path for change in changes if is_spec(change.path, facts.config)),
         contracts=held.locks.paths,
-        removes=tuple(pattern for spec in specs.in_force for pattern in spec.removes),
+        removes=_removes(specs),
+        commands=tuple(command.script for spec in specs.in_force for command in spec.commands),
+        scope=specs.scope,
     )
     return tampering(changes, house.git.diff(run.repo, start, tree), guarded)
 

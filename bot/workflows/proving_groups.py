@@ -22,6 +22,7 @@ from bot.errors import NotThere
 from bot.ids import Digest, PrNumber, RunId, Sha, TreeSha
 from bot.reporting.masking import Redactor
 from bot.workflows.admission import configuration_of
+from bot.workflows.canaries import reports_of
 from bot.workflows.environment import own_environment, prepared
 from bot.workflows.house import House, in_thread
 from bot.workflows.locks import Held, locks_of
@@ -188,7 +189,7 @@ def _same_trusted(house: House, group: MergeGroup, then: TreeSha, merged: TreeSh
 def _executed(house: House, by: RunId, recorded: RecordedRun) -> Executed | None:
     """The stored result that a record is about, when it is what the record says of it."""
     run = house.store.run(by)
-    keys = [recorded.key, *([kept_as(run, recorded.key)] if run is not None else [])]
+    keys = [recorded.key, *([kept_as(run, recorded.key, reports_of(house, run))] if run is not None else [])]
     for key in keys:
         found = house.store.executed(key)
         if found is not None and (found.output_digest, found.exit_code) == (recorded.output_digest, recorded.exit_code):

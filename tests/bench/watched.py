@@ -45,5 +45,8 @@ class Watched:
     def read(self, checkout: Checkout, path: str, *, limit: int) -> bytes:
         return self.sandbox.read(checkout, path, limit=limit)
 
+    def paths(self, checkout: Checkout, patterns: Sequence[str], *, most: int) -> tuple[str, ...]:
+        return self.sandbox.paths(checkout, patterns, most=most)
+
     def write(self, checkout: Checkout, path: str, data: bytes) -> None:
         self.sandbox.write(checkout, path, data)

@@ -152,7 +152,7 @@ CONFIG_GOOD: tuple[Document, ...] = (
         }
     },
     {"environment": {"hosts": "localhost", "services": "redis"}},
-    {"protected": ["infra/"], "trusted": "checks/**"},
+    {"protected": ["infra/"], "trusted": "checks/**", "reports": ["build/test-results/**/*.xml"]},
     {"foreign": [{"folder": "specs/*", "scope": "a", "keep": ["b"], "budget": {"usd": 1}, "implement": "none"}]},
 )
 CONFIG_BAD: tuple[Document, ...] = (
@@ -243,7 +243,7 @@ def test_schema_and_reader_agree(name: str, document: Document, good: bool) -> N
 
 KEYS = [
     "title", "status", "scope", "keep", "budget", "depends", "removes", "implement", "proofs", "usd", "tokens", "minutes", "turns", "verify", "accept", "specs",
-    "formats", "foreign", "folder", "protected", "trusted", "severities", "environment", "requirements", "variables", "command_permission", "short_commands", "start", "agents", "at_once", "roles", "planner", "fixer", "model", "endpoint", "effort", "month", "SB301", "SB007", "A_B", "x",
+    "formats", "foreign", "folder", "protected", "trusted", "reports", "severities", "environment", "requirements", "variables", "command_permission", "short_commands", "start", "agents", "at_once", "roles", "planner", "fixer", "model", "endpoint", "effort", "month", "SB301", "SB007", "A_B", "x",
 ]  # fmt: skip
 keys = st.sampled_from(KEYS)
 words = st.sampled_from(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.tales import Told, tell, undisturbed
 
-QUICK = 3
+QUICK = 1
 """Tellings in `make test`; each takes about fifteen seconds."""
 
 SOAK = 50

@@ -32,8 +32,14 @@ def test_killed_at_a_database_write(part: int) -> None:
     as_if_nothing_happened(told, expected)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    ("moment", "part"),
+    [
+        pytest.param(moment, part, marks=[] if (moment == "after") == bool(part) else [pytest.mark.soak])
+        for moment in ("before", "after")
+        for part in range(PARTS)
+    ],
+)
 def test_killed_at_each_kind_of_outside_write(moment: str, part: int) -> None:
     expected = undisturbed("published")
     writes = first_of_each_kind(expected.writes, moment)[part::PARTS]

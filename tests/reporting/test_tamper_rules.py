@@ -15,7 +15,11 @@ from bot.reporting.tamper_rules import tamper_list, tamper_page, tamper_source
 from tests.reporting.snapshot import assert_snapshot
 
 GUARDED = Guarded(
-    trusted_paths(), (".github/**",), specs=("specs/0001-cut.md",), contracts=("tests/contracts/test_ac_1.py",)
+    trusted_paths(),
+    (".github/**",),
+    specs=("specs/0001-cut.md",),
+    contracts=("tests/contracts/test_ac_1.py",),
+    commands=("sh scripts/check.sh",),
 )
 
 

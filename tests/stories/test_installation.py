@@ -6,7 +6,9 @@ from tests.stories.moments import asked, stalling
 from tests.support.stage import GOOD, Stage, implementing
 
 
-@pytest.mark.parametrize("how", ["suspended", "uninstalled", "repository removed"])
+@pytest.mark.parametrize(
+    "how", ["suspended", *(pytest.param(how, marks=pytest.mark.soak) for how in ("uninstalled", "repository removed"))]
+)
 def test_a_run_ends_when_the_app_may_not_work_there_any_more(how):
     stalled = stalling("implementer", implementing({"greet.py": GOOD}), after=1, times=1)
     with Stage(stalled) as stage, stage.worker():

@@ -14,7 +14,9 @@ import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bot.adapters.sandbox.listing import paths_beneath
 from bot.agents.desk import SCRATCH, Desk
+from bot.core.patterns import readable_patterns
 from bot.core.plans.territory import Territory
 from bot.core.ports import BoxLimits, BoxResult, ChangedFile, ChangeKind, Checkout, Environment, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
@@ -152,6 +154,9 @@ class PlainSandbox:
         if not place.is_file():
             raise Unsafe(f"{path} is no regular file")
         return place.read_bytes()[:limit]
+
+    def paths(self, checkout: Checkout, patterns: Sequence[str], *, most: int) -> tuple[str, ...]:
+        return paths_beneath(checkout.path, readable_patterns(patterns), most)
 
     def write(self, checkout: Checkout, path: str, data: bytes) -> None:
         place = self._place(checkout, path)

@@ -116,6 +116,21 @@ def blank_databases() -> Mapping[str, bytes]:
         return {path.name: path.read_bytes() for path in Path(folder).glob("*.db")}
 
 
+@contextmanager
+def shared_environments(folder: Path) -> Iterator[None]:
+    """Start with what earlier stages prepared, and leave the rest for later ones: installing pytest takes longer than a story."""
+    if PREPARED.is_dir():
+        shutil.copytree(PREPARED, folder, dirs_exist_ok=True, symlinks=True)
+    try:
+        yield
+    finally:
+        if folder.is_dir() and not PREPARED.is_dir():
+            with tempfile.TemporaryDirectory(dir=PREPARED.parent) as part:
+                shutil.copytree(folder, Path(part) / "environments", symlinks=True)
+                with suppress(OSError):  # another test was first
+                    (Path(part) / "environments").rename(PREPARED)
+
+
 def implementing(files: Mapping[str, str], *, finding: bool = True, repair: Mapping[str, str] | None = None) -> Script:
     """A model that writes these files and hands in (on a repair, those), and a reviewer with one remark on greet.py or none."""
 
@@ -166,20 +181,6 @@ class Stage:
             raise
         return self
 
-    def _share_environments(self, folder: Path) -> None:
-        """Start with what earlier stages prepared, and leave the rest for later ones: installing pytest takes longer than a story."""
-        if PREPARED.is_dir():
-            shutil.copytree(PREPARED, folder, dirs_exist_ok=True, symlinks=True)
-
-        def leave() -> None:
-            if folder.is_dir() and not PREPARED.is_dir():
-                with tempfile.TemporaryDirectory(dir=PREPARED.parent) as part:
-                    shutil.copytree(folder, Path(part) / "environments", symlinks=True)
-                    with suppress(OSError):  # another test was first
-                        (Path(part) / "environments").rename(PREPARED)
-
-        self._stack.callback(leave)
-
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
@@ -193,7 +194,7 @@ class Stage:
         self._stack.callback(shutil.rmtree, self.root, ignore_errors=True)
         (self.root / "state").mkdir(mode=0o711)
         if "requirements: []" not in self.base.get(".github/specbot.yml", ""):
-            self._share_environments(self.root / "state" / "environments")
+            self._stack.enter_context(shared_environments(self.root / "state" / "environments"))
         self.model = self._stack.enter_context(ScriptedModel(self.script, self.before))
         self.hub = self._stack.enter_context(Hub(self.root / "hub", make_key=one_key))
         self.hub.add_user("ada")

@@ -10,7 +10,7 @@ from bot.adapters.github.answers import Body, Reply, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.limits import Unclear, fault_of
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
-from bot.adapters.github.transport import Broken, Transport
+from bot.adapters.github.transport import GRAPHQL, Broken, Transport
 from bot.core.ports import Clock
 from bot.core.pulls import RepoRef
 from bot.errors import Transient, Unsafe
@@ -89,6 +89,12 @@ class Client:
         """One attempt at a write. Raises `Unclear` when nobody knows whether it was applied; see `until_clear`."""
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
         return Body(self._wrote(path, lambda: self._as_installation(key, verb, path, None, body)).data)
+
+    def graphql(self, repo: RepoRef, document: str, variables: Mapping[str, Any], *, purpose: Purpose) -> Reply:
+        """One attempt; an answer with `errors` is a success to HTTP. Raises `Unclear` when none came: only the caller knows whether it wrote."""
+        key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        body = {"query": document, "variables": dict(variables)}
+        return self._wrote(GRAPHQL, lambda: self._as_installation(key, "POST", GRAPHQL, None, body))
 
     def write_as_app(self, path: str) -> None:
         """One attempt at a POST without content as the App itself."""

@@ -13,6 +13,7 @@ from bot.adapters.github.checks import Checks
 from bot.adapters.github.client import PAUSES, Client
 from bot.adapters.github.comments import Comments
 from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
+from bot.adapters.github.graphql import GraphQL
 from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
@@ -58,6 +59,7 @@ class AppGitHub:
         key = AppKey(app_id, private_key, self._clock)
         self._tokens = InstallationTokens(self._transport, key, self._clock)
         self._client = Client(self._transport, key, self._tokens, self._clock, pauses)
+        self.graphql = GraphQL(self._client)
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
         self._reviews = Reviews(self._client, self.app)

@@ -30,6 +30,10 @@ POOL_SIZE = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+GRAPHQL = "graphql"
+"""In place of a path: the server's GraphQL address, which lies beside REST's (`/api/graphql` on an Enterprise Server)."""
+
+
 class Broken(Exception):
     """No answer came: refused, reset, timed out. Whether a write was applied is unknown."""
 
@@ -65,13 +69,14 @@ class Transport:
         parameters: Mapping[str, str] | None = None,
         body: Any = None,
     ) -> Reply:
-        """The answer to one request. `path` begins with a slash and is quoted already. Raises `Broken`."""
+        """The answer to one request. `path` begins with a slash and is quoted already, or is `GRAPHQL`. Raises `Broken`."""
+        address = self._github.requester.graphql_url if path == GRAPHQL else path
         headers = {"Accept": "application/vnd.github+json"}
         if authorization is not None:
             headers["Authorization"] = authorization
         try:
             status, answered, text = self._github.requester.requestJson(
-                verb, path, dict(parameters or {}), headers, body, cnx=_Call(self._session, self._host)
+                verb, address, dict(parameters or {}), headers, body, cnx=_Call(self._session, self._host)
             )
         except requests.RequestException as error:
             # The exception's text may carry the address, never the headers; still, only its kind is needed.

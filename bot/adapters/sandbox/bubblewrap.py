@@ -27,12 +27,14 @@ from bot.adapters.sandbox.layers import laid
 from bot.adapters.sandbox.layout import SYSTEM_FILES, Plan, WayOut, command_variables
 from bot.adapters.sandbox.leftovers import sweep
 from bot.adapters.sandbox.limits import SET_UP_BYTES, SET_UP_INODES, DiskLimits
+from bot.adapters.sandbox.listing import paths_beneath
 from bot.adapters.sandbox.output import KeptOutput
 from bot.adapters.sandbox.process_tree import Box, undisturbed
 from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
 from bot.adapters.sandbox.starting import start_box
 from bot.adapters.sandbox.watchdog import watch
+from bot.core.patterns import readable_patterns
 from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, Layer, SandboxState
 from bot.core.proofs.model import Harness, StoppedBy
 from bot.errors import Defect, SandboxUnavailable, SpecbotError, Unsafe
@@ -127,6 +129,9 @@ class Bubblewrap:
 
     def read(self, checkout: Checkout, path: str, *, limit: int) -> bytes:
         return read_beneath(checkout.path, path, limit)
+
+    def paths(self, checkout: Checkout, patterns: Sequence[str], *, most: int) -> tuple[str, ...]:
+        return paths_beneath(checkout.path, readable_patterns(patterns), most)
 
     def write(self, checkout: Checkout, path: str, data: bytes) -> None:
         write_beneath(checkout.path, path, data, checkout.box_uid)

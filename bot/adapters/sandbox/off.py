@@ -19,9 +19,11 @@ from bot.adapters.sandbox.harness import harness_files, harness_variables
 from bot.adapters.sandbox.launcher import SYSTEM_TOOLS
 from bot.adapters.sandbox.layout import command_variables
 from bot.adapters.sandbox.limits import kernel_limits
+from bot.adapters.sandbox.listing import paths_beneath
 from bot.adapters.sandbox.programs import run_program
 from bot.adapters.sandbox.reports import ReportFile
 from bot.adapters.sandbox.scratch import scratch_checkout
+from bot.core.patterns import readable_patterns
 from bot.core.ports import BoxLimits, BoxResult, Checkout, Environment, SandboxState
 from bot.core.proofs.model import Harness
 from bot.errors import Defect, SandboxUnavailable, Unsafe
@@ -78,6 +80,9 @@ class NoSandbox:
 
     def read(self, checkout: Checkout, path: str, *, limit: int) -> bytes:
         return read_beneath(checkout.path, path, limit)
+
+    def paths(self, checkout: Checkout, patterns: Sequence[str], *, most: int) -> tuple[str, ...]:
+        return paths_beneath(checkout.path, readable_patterns(patterns), most)
 
     def write(self, checkout: Checkout, path: str, data: bytes) -> None:
         write_beneath(checkout.path, path, data, checkout.box_uid)

@@ -20,6 +20,7 @@ from bot.adapters.sandbox.off import NoSandbox
 from bot.adapters.sandbox.process_tree import undisturbed
 from bot.adapters.sandbox.products import removed, sealed, taken
 from bot.adapters.sandbox.proxy import EgressProxy
+from bot.adapters.sandbox.rust import OFFLINE, Rust
 from bot.adapters.sandbox.setup_cache import HOME, LAYERS, Facts, keep_facts, kept_facts, make_room
 from bot.adapters.sandbox.wheels import masked
 from bot.core.environments.detect import detect
@@ -80,6 +81,7 @@ class SetUpEnvironments:
         git: Git,
         *,
         operator: Operator | None = None,
+        rust: Rust | None = None,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
     ) -> None:
         self._state_dir = state_dir
@@ -87,6 +89,7 @@ class SetUpEnvironments:
         self._sandbox = sandbox
         self._git = git
         self._operator = operator or Operator()
+        self._rust = rust
         self._tls = tls
 
     async def prepare(
@@ -100,7 +103,7 @@ class SetUpEnvironments:
         if tree is not None and not commands and config.setup is None and self._operator.automatic:
             commands = await asyncio.to_thread(self._found, repo, tree)
         if tree is None or not commands:
-            made = await self._python.prepare(repo, config, files)
+            made = await self._tools(repo, config, files)
             return self._served(made, config) if tree is not None else made
         if not isinstance(self._sandbox, Bubblewrap):
             raise EnvironmentFault(
@@ -108,11 +111,18 @@ class SetUpEnvironments:
                 hint="unset SPECBOT_SANDBOX, or set environment.setup to []",
             )
         listed = replace(config, requirements=config.requirements or ()) if config.setup else config
-        under = await self._python.prepare(repo, listed, files)
+        under = await self._tools(repo, listed, files)
         key = await asyncio.to_thread(self._key, repo, config, tree, commands, under)
         work = _Work(repo, tree, commands, config.hosts, config.variables, key)
         place, facts = await self._place(work, under, self._sandbox)
         return self._served(_environment(place, facts, under, work), config)
+
+    async def _tools(self, repo: RepoRef, config: EnvironmentConfig, files: Mapping[str, bytes]) -> Environment:
+        """What a set-up begins with, and all there is without one. Outside of a box the machine's own programs are found."""
+        made = await self._python.prepare(repo, config, files)
+        if self._rust is None or not isinstance(self._sandbox, Bubblewrap):
+            return made
+        return await asyncio.to_thread(self._rust.added, made, files)
 
     def _served(self, made: Environment, config: EnvironmentConfig) -> Environment:
         """With the services that every command is to find. Their programs are the machine's."""
@@ -146,11 +156,12 @@ class SetUpEnvironments:
             entry = entries.get(path)
             return (self._git.read(repo, tree, path) or b"") if entry and entry.size <= MANIFEST_BYTES else b""
 
+        tools = self._rust.tools if self._rust else frozenset()
         projects = (project for project in detect(entries, read) if project.kind in AUTOMATIC)
         return tuple(
             (project.path, command)
             for project in projects
-            if all(box_program(tool) for tool in project.tools)
+            if all(tool in tools or box_program(tool) for tool in project.tools)
             for command in project.setup
         )
 
@@ -210,9 +221,8 @@ class SetUpEnvironments:
         """Every command to its end. Raises `EnvironmentFault` at the first that fails, with its output and what was refused."""
         proxy = EgressProxy(self._operator.egress(work.repo, work.hosts), self._tls())
         address = f"http://127.0.0.1:{PROXY_PORT}"
-        variables = dict(under.variables)
-        # No virtual environment is active: tools then make one in the checkout, which is kept.
-        variables.pop("VIRTUAL_ENV", None)
+        # No virtual environment is active: tools then make one in the checkout, which is kept. And here Cargo may fetch.
+        variables = {name: value for name, value in under.variables if name not in ("VIRTUAL_ENV", OFFLINE[0])}
         variables |= dict(setup_variables(SETUP_HOME, address, self._operator.tools)) | dict(work.variables)
         here = programs(SETUP_HOME, WORKSPACE, (".venv", "node_modules"))
         box = replace(under, variables=tuple(variables.items()), path=(*here, *under.path))

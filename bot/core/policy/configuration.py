@@ -58,6 +58,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         contracts=default.contracts,
         protected=tuple(dict.fromkeys((*DEFAULTS.protected, *default.protected))),
         trusted=base.trusted,
+        reports=base.reports,
         budget_usd=default.budget.usd,
         budget_tokens=default.budget.tokens,
         budget_minutes=default.budget.minutes,
@@ -118,6 +119,7 @@ def _meaning_faults(values: ConfigurationKeys, document: YamlDocument) -> Iterat
         "specs": values.specs,
         "protected": values.protected,
         "trusted": values.trusted,
+        "reports": values.reports,
     }
     for key, patterns in lists.items():
         for index, pattern in enumerate(patterns):

@@ -107,6 +107,10 @@ class ConfigurationKeys(Strict):
     ] = True
     protected: Annotated[Strings, Field(description="paths no agent may write, on top of the built-in ones")] = ()
     trusted: Annotated[Strings, Field(description="test files, on top of the usual places")] = ()
+    reports: Annotated[
+        Strings,
+        Field(description="globs of JUnit XML files that commands write, for test runners that Specbot does not know"),
+    ] = ()
     start: Annotated[
         Literal["on_open", "on_ready", "on_approve"],
         Field(description="when agents begin: at once, when the pull request is no draft, or when a person approved"),

@@ -94,7 +94,8 @@ class RoleConfig:
 class RepositoryConfig:
     """What the repository's owners decided. Money, permissions and egress come from the default branch, the rest from the base.
 
-    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing. `contracts`: where
+    `severities` are those of lint rules that are to weigh otherwise, `silenced` the rules that are to say nothing. `reports` are gitignore patterns of
+    files in which commands tell of their tests. `contracts`: where
     agents implement, one of them writes a test for each criterion without a command. `at_once` is how many agents
     of one run may work side by side. `budget_*` are for one run, `spec_cap` for all runs of one spec on its pull request, `month_cap` for the
     repository in a calendar month (UTC). `four_eyes`: who made a change does not decide about it.
@@ -107,6 +108,7 @@ class RepositoryConfig:
     contracts: bool = True
     protected: tuple[str, ...] = (".github/**", "**/CODEOWNERS", ".gitattributes", "**/.gitattributes", ".gitmodules")
     trusted: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
     budget_usd: float | None = None
     budget_tokens: int = 2_000_000
     budget_minutes: float = 45.0

@@ -120,6 +120,11 @@ class Sandbox(Protocol):
         """A regular file below the checkout, opened without following links. `NotThere`, `Unsafe`."""
         ...
 
+    def paths(self, checkout: Checkout, patterns: Sequence[str], *, most: int) -> tuple[str, ...]:
+        """The first `most` regular files below the checkout, in order of their paths, that gitignore patterns name; links are not followed, and git's own
+        files left out. Unreadable patterns name nothing."""
+        ...
+
     def write(self, checkout: Checkout, path: str, data: bytes) -> None:
         """Create or replace a regular file below the checkout (folders made), keeping its mode, owned so that the box may change it. `Unsafe`."""
         ...

@@ -4,6 +4,7 @@ No evidence is neither: a command that was not found, a time-out, a broken box o
 about the code. Where the exit status and the named tests contradict each other, the worse of the two holds.
 """
 
+import re
 from collections.abc import Iterable
 
 from bot.core.proofs.model import Colour, Executed, Reading, StoppedBy, TestOutcome, TestResult
@@ -38,8 +39,8 @@ _PYTEST = {
 }
 """pytest's exit statuses that say nothing about the code (its `ExitCode`)."""
 
-_MISSING_EXPORT = "does not provide an export named"
-"""V8's words for a name that a module lacks; it calls that a SyntaxError, and it is the missing feature."""
+_MISSING_EXPORT = re.compile(r"does not provide an export named|Named export '[^']*' not found")
+"""V8's and Node's words for a name that a module lacks; they call that a SyntaxError, and it is the missing feature."""
 
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 
@@ -166,7 +167,7 @@ def _broken_test(tests: tuple[TestResult, ...], trusted: TrustedPaths) -> str:
         if (
             test.outcome is TestOutcome.ERROR
             and test.message.startswith(_UNREADABLE)
-            and _MISSING_EXPORT not in test.message
+            and not _MISSING_EXPORT.search(test.message)
         ):
             path = test.path or test.name.partition("::")[0]
             if trusted.covers(path):

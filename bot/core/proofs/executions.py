@@ -5,18 +5,22 @@ from collections.abc import Iterable, Mapping
 
 from bot.core.codec import canonical
 from bot.core.ports.sandbox import BoxResult
+from bot.core.proofs.missing import IN_JAVASCRIPT
 from bot.core.proofs.model import Executed, Execution, Harness, TestResult
 from bot.core.proofs.reports import parse_report, worse
 from bot.core.proofs.runners.registry import canary_script, runner_variables, told_by_command, told_by_output
 from bot.core.visible import visible_bytes
 from bot.ids import Digest, TreeSha
 
-KEY_VERSION = 4
+KEY_VERSION = 5
 """Part of every key. Raised when an execution comes to mean something else (another shell, another harness), so that no result
 from before is taken for one of now."""
 
 STUBS = "SPECBOT_STUBS"
 """The variable that tells the harness which names get a stand-in, and of which kind."""
+
+JS_STUBS = "SPECBOT_JS_STUBS"
+"""The same for JavaScript, one a line: a module's path may hold spaces."""
 
 OUTPUT_HEAD = 8_000
 """Characters kept of an output's beginning: what was run and how it started."""
@@ -59,7 +63,12 @@ def variables(execution: Execution) -> dict[str, str]:
     """What the box's command needs in its environment besides the harness's own: what makes its runners name their tests, and the names
     that get a stand-in."""
     added = runner_variables(execution.script)
-    return {**added, STUBS: " ".join(execution.stubs)} if execution.stubs else added
+    if not execution.stubs:
+        return added
+    kind, *names = execution.stubs
+    if names and all(name.startswith(IN_JAVASCRIPT) for name in names):
+        return {**added, JS_STUBS: "\n".join((kind, *(name.removeprefix(IN_JAVASCRIPT) for name in names)))}
+    return {**added, STUBS: " ".join(execution.stubs)}
 
 
 def executed(execution: Execution, result: BoxResult, files: Mapping[str, bytes] | None = None) -> Executed:

@@ -1,8 +1,9 @@
 """Red only because a name is missing: the red that the first empty function turns green (DESIGN, *the right red*).
 
 A test that is red for nothing but a missing name is run once more on the base with stand-ins for those names: one that returns nothing,
-one that raises. What is green then asks only whether the name exists, and proves nothing. Python's stand-ins are made by the harness
-(`specbot_stubs.py`), without touching the tree. For JavaScript, Go and Rust a missing name is seen and said, but no stand-in is made yet.
+one that raises. What is green then asks only whether the name exists, and proves nothing. Stand-ins for Python and JavaScript are made by the
+harness (`specbot_stubs.py`, `specbot_stubs.cjs`), without touching the tree. For Go and Rust a missing name is seen and said, and no stand-in is
+made: it would have to guess types, and what does not compile shows nothing.
 """
 
 import re
@@ -26,6 +27,13 @@ class Language(StrEnum):
     RUST = "Rust"
 
 
+STOOD_IN_FOR = frozenset((Language.PYTHON, Language.JAVASCRIPT))
+"""Languages in which the harness makes stand-ins."""
+
+IN_JAVASCRIPT = "js:"
+"""How a JavaScript name begins among an execution's stand-ins."""
+
+
 class StandIn(StrEnum):
     """What is called in place of what is missing: it returns nothing, or it raises."""
 
@@ -36,7 +44,7 @@ class StandIn(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Missing:
     """The names that alone made a run red. In Python: `text:cut` an attribute of a module, `text.new:` a module, `@Text.cut` an attribute
-    of a class, `!cut` a plain name; else the bare name."""
+    of a class, `!cut` a plain name. In JavaScript a module as it was asked for, or the name as the failure says it. Else the bare name."""
 
     language: Language
     names: frozenset[str]
@@ -54,8 +62,11 @@ _PYTHON = (
 _OTHERS = (
     (Language.GO, re.compile(r"undefined: ([\w.]{1,200})")),
     (Language.RUST, re.compile(r"cannot find (?:function|type|value|struct|macro|method|trait)\w* `([^`]{1,200})`|unresolved import `([^`]{1,200})`|no (?:method|function or associated item|function) named `([^`]{1,200})`")),
-    (Language.JAVASCRIPT, re.compile(r"TypeError: (?:\(0 ?, ?)?([\w.$]{1,200})\)? is not a (?:function|constructor)|([\w$]{1,200}) is not (?:a function|defined|a constructor)|does not provide an export named '([\w$]{1,200})'|Cannot find module '([^'\n]{1,200})'")),
+    (Language.JAVASCRIPT, re.compile(r"TypeError: (?:\(0 ?, ?)?([\w.$]{1,200})\)? is not a (?:function|constructor)|([\w$]{1,200}) is not (?:a function|defined|a constructor)|does not provide an export named '([\w$]{1,200})'|Named export '([\w$]{1,200})' not found|Cannot find (?:module|package) '([^'\n]{1,200})'")),
 )  # fmt: skip
+
+_NODE_ENDS = "Node.js v"
+_NODE_ERROR = re.compile(r"\w{0,50}Error(?: \[\w{1,100}\])?: ")
 
 
 def only_missing(executed: Executed | None) -> Missing | None:
@@ -74,9 +85,10 @@ def only_missing(executed: Executed | None) -> Missing | None:
     return None
 
 
-def stand_ins(kind: StandIn, names: frozenset[str]) -> tuple[str, ...]:
-    """What an execution carries: the kind, then the names in order."""
-    return (kind.value, *sorted(names))
+def stand_ins(kind: StandIn, missing: Missing) -> tuple[str, ...]:
+    """What an execution carries: the kind, then the names in order. `missing` is of a language in `STOOD_IN_FOR`."""
+    before = IN_JAVASCRIPT if missing.language is Language.JAVASCRIPT else ""
+    return (kind.value, *(f"{before}{name}" for name in sorted(missing.names)))
 
 
 def in_words(missing: Missing) -> str:
@@ -97,5 +109,8 @@ def _in_python(message: str) -> str:
 
 
 def _last_words(executed: Executed) -> str:
+    """The last line; of a Node that nobody caught an error in, the error's."""
     lines = [line for line in executed.output.splitlines() if line.strip()]
+    if lines and lines[-1].startswith(_NODE_ENDS):
+        return next((line for line in reversed(lines) if _NODE_ERROR.match(line)), "")
     return lines[-1] if lines else ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.proofs.canary import needs_canary
-from bot.core.proofs.doubts import CommandProof, again, looks_proven, stubbed
+from bot.core.proofs.doubts import CommandProof, again, looks_proven, looks_worse, stubbed
 from bot.core.proofs.executions import execution
 from bot.core.proofs.model import (
     CriterionVerdict,
@@ -105,14 +105,19 @@ class ProofPlan:
 
     def doubts(self, results: Mapping[Digest, Executed], trusted: TrustedPaths) -> tuple[Execution, ...]:
         """What is still to be run before a red and a green may count as a proof: both once more, because a flaky test shows both
-        too, and the red with stand-ins where only missing names made it. Empty when all of it is among the results."""
+        too, and the red with stand-ins where only missing names made it; and before what must not get worse may count as failed. Empty when all of it is among the results."""
+        commands = [(claim.claim.kind, command) for claim in self.claims for command in claim.commands]
         found = [
             wanted
-            for claim in self.claims
-            if claim.claim.kind is ProofKind.CHANGE
-            for command in claim.commands
-            if looks_proven(command, results, trusted)
+            for kind, command in commands
+            if kind is ProofKind.CHANGE and looks_proven(command, results, trusted)
             for wanted in (*again(command), *stubbed(command, results))
+        ]
+        found += [
+            wanted
+            for kind, command in commands
+            if kind is ProofKind.KEEP and looks_worse(command, results, trusted)
+            for wanted in again(command)
         ]
         return tuple(dict.fromkeys(one for one in found if one.key not in results))
 

@@ -13,6 +13,7 @@ from bot.core.patterns import BadPattern, PathPatterns, path_patterns, readable_
 from bot.core.ports.git import ChangedFile, ChangeKind
 from bot.core.proofs.diff_lines import DiffLine, FileDiff, file_diffs
 from bot.core.proofs.model import TamperFinding, TamperWeight
+from bot.core.proofs.tampers.checking_scripts import checking_scripts
 from bot.core.proofs.tampers.deleted_tests import deleted_tests
 from bot.core.proofs.tampers.dependencies import is_lock, new_dependencies
 from bot.core.proofs.tampers.early_end import early_ends
@@ -46,6 +47,7 @@ RULES = {
     "TP207": (TamperWeight.SOFT, "a trusted test tolerates more than before"),
     "TP208": (TamperWeight.SOFT, "a value in a trusted test was replaced"),
     "TP209": (TamperWeight.SOFT, "a trusted test ends early"),
+    "TP210": (TamperWeight.SOFT, "a script with which a criterion's command checks was changed"),
     "TP301": (TamperWeight.NOTE, "lines were added to a trusted test"),
 }
 """Every rule with its weight and title; ids are stable."""
@@ -57,13 +59,15 @@ FINDINGS_PER_RULE = 20
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """What the rules guard. `protected` and `removes` are gitignore patterns (`removes`: what the specs name as meant to go, a single test
-    as `PATH::TEST`), `specs` and `contracts` exact paths."""
+    as `PATH::TEST`), `specs` and `contracts` exact paths. `commands` are the scripts of all criteria, `scope` what the specs say may be written."""
 
     trusted: TrustedPaths
     protected: Sequence[str] = ()
     specs: Collection[str] = ()
     contracts: Collection[str] = ()
     removes: Sequence[str] = ()
+    commands: Sequence[str] = ()
+    scope: Sequence[str] = ()
 
 
 def tampering(changes: Sequence[ChangedFile], diff: str, guarded: Guarded) -> tuple[TamperFinding, ...]:
@@ -80,6 +84,8 @@ def tampering(changes: Sequence[ChangedFile], diff: str, guarded: Guarded) -> tu
     files = file_diffs(diff)
     moved = moved_tests(files, guarded.trusted)
     spots = [spot for change in changes for spot in _of_change(change, guarded, protected, excused, moved)]
+    untrusted = [change for change in changes if not guarded.trusted.covers(change.path)]
+    spots += checking_scripts(untrusted, files, guarded.commands, {path.lstrip("/") for path in guarded.scope})
     spots += _of_lines(files, guarded.trusted, excused)
     weakened = {spot.path for spot in spots if spot.rule in ("TP106", "TP107", "TP206", "TP207", "TP208", "TP209")}
     spots += [spot for change in changes for spot in _of_test(change, files, guarded, excused, weakened)]

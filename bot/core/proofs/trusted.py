@@ -4,10 +4,10 @@ Before anything is executed, the trusted files of the starting head are laid ove
 changed ones are put back, deleted ones restored, added ones dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.patterns import BadPattern, PathPatterns, path_patterns
+from bot.core.patterns import BadPattern, PathPatterns, path_patterns, readable_patterns
 from bot.core.ports.git import TreeEntry
 from bot.errors import ConfigFault
 
@@ -113,13 +113,18 @@ def trusted_paths(configured: Sequence[str] = ()) -> TrustedPaths:
 
 
 def overlay(
-    head: Sequence[TreeEntry], tree: Sequence[TreeEntry], trusted: TrustedPaths, locked: Sequence[TreeEntry] = ()
+    head: Sequence[TreeEntry],
+    tree: Sequence[TreeEntry],
+    trusted: TrustedPaths,
+    locked: Sequence[TreeEntry] = (),
+    gone: Collection[str] = (),
 ) -> Overlay:
     """What has to be put into and dropped from `tree` (all its entries) so that its trusted files are those of `head`.
 
-    `locked` are the contracts' files: they go before whatever the head has at their paths. A file that stands where a trusted file's folder has to be, or below a trusted file's own path, is dropped too.
+    `locked` are the contracts' files: they go before whatever the head has at their paths. `gone` are paths of the head that count as if it had
+    nothing there. A file that stands where a trusted file's folder has to be, or below a trusted file's own path, is dropped too.
     """
-    wanted = {entry.path: entry for entry in head if trusted.covers(entry.path)}
+    wanted = {entry.path: entry for entry in head if trusted.covers(entry.path) and entry.path not in gone}
     wanted |= {entry.path: entry for entry in locked}
     there = {entry.path: entry for entry in tree}
     put = {path: entry for path, entry in wanted.items() if _differs(there.get(path), entry)}
@@ -127,6 +132,20 @@ def overlay(
     folders = {folder for path in put for folder in _folders(path)}
     in_the_way = {path for path in there if path in folders or any(folder in put for folder in _folders(path))}
     return Overlay(put, tuple(sorted(added | in_the_way)))
+
+
+def meant_to_go(
+    head: Sequence[TreeEntry], candidate: Sequence[TreeEntry], trusted: TrustedPaths, removes: Iterable[str]
+) -> frozenset[str]:
+    """Tests of the head that the candidate has not any more and that the specs name under `removes:` (gitignore patterns). Proofs are run without
+    them on either tree: put back, they would ask for what is meant to be gone."""
+    wanted = readable_patterns(removes)
+    there = {entry.path for entry in candidate}
+    return frozenset(
+        entry.path
+        for entry in head
+        if entry.path not in there and trusted.is_test(entry.path) and wanted.matches(entry.path)
+    )
 
 
 def _differs(entry: TreeEntry | None, wanted: TreeEntry) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.core.proofs.canary import CanaryReading, CanaryState, canary_holds, needs_canary
 from bot.core.proofs.colours import colour, failing, names_in_words, own_word, passing
 from bot.core.proofs.comparison import lost, lost_in_words, newly_red, not_shown_green
-from bot.core.proofs.missing import Language, in_words, only_missing
+from bot.core.proofs.missing import Language, Missing, in_words, only_missing
 from bot.core.proofs.model import (
     Colour,
     CriterionVerdict,
@@ -144,7 +144,7 @@ def _change(shown: Shown, trusted: TrustedPaths) -> Step:
     doubt = _hidden(shown, both) or _unsteady(shown, trusted, both) or _only_a_name(shown, trusted, both)
     if doubt is not None:
         return doubt
-    return _if_canary_held(Step(Verdict.PROVEN, (*both, *_not_stubbed(shown.base))), canary)
+    return _if_canary_held(Step(Verdict.PROVEN, (*both, *_not_stubbed(shown))), canary)
 
 
 def _hidden(shown: Shown, both: tuple[str, str]) -> Step | None:
@@ -179,7 +179,7 @@ def _unsteady(shown: Shown, trusted: TrustedPaths, both: tuple[str, str]) -> Ste
 def _only_a_name(shown: Shown, trusted: TrustedPaths, both: tuple[str, str]) -> Step | None:
     """Red for a missing name alone must stay red when something empty bears that name."""
     missing = only_missing(shown.base)
-    if missing is None or missing.language is not Language.PYTHON:
+    if missing is None:
         return None
     for one in shown.stubbed:
         if one.broken:
@@ -192,18 +192,30 @@ def _only_a_name(shown: Shown, trusted: TrustedPaths, both: tuple[str, str]) -> 
     return None
 
 
-def _not_stubbed(base: Executed | None) -> tuple[str, ...]:
-    missing = only_missing(base)
-    if missing is None or missing.language is Language.PYTHON:
+def _not_stubbed(shown: Shown) -> tuple[str, ...]:
+    """Where nothing could stand in for what was missing: said, because the red may ask for no more than a name."""
+    missing = only_missing(shown.base)
+    if missing is None or missing.language is Language.PYTHON or any(_stood_in(one, missing) for one in shown.stubbed):
         return ()
-    return (
-        f"red before only because {in_words(missing)} was missing; with a stand-in it was not tried ({missing.language.value})",
-    )
+    untried = f"with a stand-in it was not tried ({missing.language.value})"
+    return (f"red before only because {in_words(missing)} was missing; {untried}",)
+
+
+def _stood_in(stubbed: Executed, missing: Missing) -> bool:
+    """Something else was red than before, so the stand-ins were there."""
+    still = only_missing(stubbed)
+    return still is None or not still.names & missing.names
 
 
 def _keep(shown: Shown, trusted: TrustedPaths) -> Step:
-    """Green on the candidate, and on the base too or the base's failure is named; nothing that was green may be lost."""
+    """A failure that comes and goes on the same files is nobody's."""
     base, candidate = _readings(shown, trusted)
+    step, both = _kept(shown, base, candidate), (f"before: {base.reason}", f"after: {candidate.reason}")
+    return (_unsteady(shown, trusted, both) if step.verdict is Verdict.FAILED else None) or step
+
+
+def _kept(shown: Shown, base: Reading, candidate: Reading) -> Step:
+    """Green on the candidate, and on the base too or the base's failure is named; nothing that was green may be lost."""
     both = (f"before: {base.reason}", f"after: {candidate.reason}")
     canary = _canary(shown)
     fault = _fault(shown, candidate, canary, both)

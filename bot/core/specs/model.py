@@ -231,6 +231,11 @@ class Spec:
         """Its texts, the main one first."""
         return (Document(self.home.path, self.text), *self.more)
 
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every command that proves something: those of the criteria, then the `keep` ones."""
+        return (*(command for criterion in self.criteria for command in criterion.commands), *self.keep)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -59,6 +59,7 @@ class Thread:
     outdated: bool
     hunk: tuple[Row, ...]
     remarks: tuple[Said, ...]
+    resolved_by: User | None = None
     kind: Literal["thread"] = "thread"
 
 
@@ -219,6 +220,7 @@ def _thread(visit: Visit, root: ReviewComment, said: Sequence[ReviewComment], kn
             )
             for one in said
         ),
+        visit.store.users[root.resolved_by_id] if root.resolved_by_id is not None else None,
     )
 
 

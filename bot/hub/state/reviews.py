@@ -46,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ReviewComment:
-    """A comment at a place of the diff between the merge base and `commit_id`."""
+    """A comment at a place of the diff between the merge base and `commit_id`. `resolved_by_id` counts on the one that began a thread."""
 
     id: int
     repository_id: int
@@ -60,3 +60,4 @@ class ReviewComment:
     updated_at: datetime
     in_reply_to_id: int | None = None
     via_app_id: int | None = None
+    resolved_by_id: int | None = None

@@ -46,6 +46,7 @@ class Store:
         self.login_codes: Table[LoginCode] = Table()
         self.deliveries: Table[Delivery] = Table()
         self.levels: dict[tuple[int, int], Level] = {}
+        self.signed: set[str] = set()
         self.known_refs: dict[int, dict[str, str]] = {}
         self._bares: dict[int, Bare] = {}
         self._account_ids = itertools.count(FIRST_ACCOUNT_ID)

@@ -20,6 +20,7 @@ specs: [plans/**/*.md]
 implement: none
 protected: [infra/**]
 trusted: [checks/**]
+reports: out/*.xml
 budget:
   {usd: 2.5, tokens: 1000, minutes: 5, turns: 7, spec: {usd: 10, minutes: 90}, month: {usd: 100, tokens: 5000000}}
 start: on_approve
@@ -61,6 +62,7 @@ def test_everything_can_be_set() -> None:
         implement=False,
         protected=(*RepositoryConfig().protected, "infra/**"),
         trusted=("checks/**",),
+        reports=("out/*.xml",),
         budget_usd=2.5,
         budget_tokens=1000,
         budget_minutes=5,

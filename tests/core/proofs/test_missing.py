@@ -46,6 +46,8 @@ def test_python(message: str, name: str) -> None:
         ("ReferenceError: cut is not defined", Language.JAVASCRIPT, "cut"),
         ("SyntaxError: The requested module './t.mjs' does not provide an export named 'cut'", Language.JAVASCRIPT, "cut"),
         ("Error: Cannot find module './text'", Language.JAVASCRIPT, "./text"),
+        ("Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/ws/t.mjs' imported from /ws/a.mjs", Language.JAVASCRIPT, "/ws/t.mjs"),
+        ("SyntaxError: Named export 'cut' not found. The requested module './t.cjs' is a CommonJS module", Language.JAVASCRIPT, "cut"),
     ],
 )  # fmt: skip
 def test_other_languages(message: str, language: Language, name: str) -> None:
@@ -73,6 +75,15 @@ def test_a_plain_command_speaks_with_its_last_line() -> None:
     assert only_missing(ran(1, output="no\n")) is None
 
 
+def test_a_node_that_fell_speaks_before_its_version() -> None:
+    said = "node:internal/x:1\n\nTypeError: text.cut is not a function\n    at [eval]:1:6\n\nNode.js v20.20.2\n"
+    found = only_missing(ran(1, output=said))
+    assert found == Missing(Language.JAVASCRIPT, frozenset({"text.cut"}))
+    assert stand_ins(StandIn.NOTHING, found) == ("nothing", "js:text.cut")
+    assert only_missing(ran(1, output="Error: text.cut is not a function?\nNode.js v20\n")) is not None
+    assert only_missing(ran(1, output="text.cut is not a function\n[AssertionError]\nNode.js v20\n")) is None
+
+
 def test_hostile_words_become_no_names() -> None:
     for name in ("x y", "x;rm", "a" * 500, "\u202ex", "x\nSPECBOT"):
         assert missing(f"NameError: name '{name}' is not defined") is None
@@ -81,7 +92,7 @@ def test_hostile_words_become_no_names() -> None:
 def test_several_names_together() -> None:
     found = missing("NameError: name 'b' is not defined", "ImportError: cannot import name 'cut' from 'text'")
     assert found is not None
-    assert stand_ins(StandIn.RAISES, found.names) == ("raises", "!b", "text:cut")
+    assert stand_ins(StandIn.RAISES, found) == ("raises", "!b", "text:cut")
     assert in_words(found) == "`b`, `text.cut`"
     assert only_missing(ran(2, errored("t.py", "ModuleNotFoundError: No module named 'text'"))) == Missing(
         Language.PYTHON, frozenset({"text:"})

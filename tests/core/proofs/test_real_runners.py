@@ -94,6 +94,73 @@ def test_node_is_proven(runs: Runs, script: str) -> None:
     assert script == NODE_PLAIN or "`tests/cut.test.js::long`" in found.reasons[0]
 
 
+MAKEFILE = {"Makefile": "test:\n\tnode --test tests/\n", "package.json": '{"scripts": {"test": "node --test tests/"}}'}
+
+
+@NODE
+@pytest.mark.parametrize("script", ["make test", "npm test"])
+def test_a_runner_behind_another_program_names_its_tests(runs: Runs, script: str) -> None:
+    found = runs.proven(JS_BEFORE | JS_TEST | MAKEFILE, JS_GOOD | JS_TEST | MAKEFILE, script)
+    assert found.verdict is Verdict.PROVEN, found
+    assert "`tests/cut.test.js::long`" in found.reasons[0]
+    assert found.reasons[2].startswith("canary held: the planted test")
+
+
+REQUIRED = {"a": "const text = require('../text.js');\n", "b": "const { cut } = require('../text.js');\n", "c": "const { cut } = require('../new.js');\n"}  # fmt: skip
+IMPORTED = {"d": "import { cut } from '../text.mjs';\n", "e": "import * as text from '../text.mjs';\n", "f": "import { cut, short } from '../new.mjs';\n"}  # fmt: skip
+NEW = {
+    **dict.fromkeys(("text.js", "new.js"), "exports.cut = (text, limit) => text.slice(0, limit).trim();\n"),
+    **dict.fromkeys(("text.mjs", "new.mjs"), "export const cut = (text, limit) => text.slice(0, limit).trim();\nexport const short = 3;\n"),
+}  # fmt: skip
+DOES = ("strictEqual(CUT('ab c', 3), 'ab')", Verdict.PROVEN)
+IS_THERE = ("doesNotThrow(() => CUT('ab c', 3))", Verdict.VACUOUS)
+SOON = {("b", Verdict.VACUOUS), ("d", Verdict.PROVEN), ("f", Verdict.VACUOUS)}
+"""One of each kind; the others differ in the words of an import."""
+OLD = {"text.js": "exports.other = 1;\n", "text.mjs": "export const other = 1;\n"}
+
+
+@NODE
+@pytest.mark.parametrize(
+    ("way", "check", "verdict"),
+    [
+        pytest.param(
+            way, check, verdict, marks=() if (way, verdict) in SOON else pytest.mark.soak, id=f"{way} {verdict}"
+        )
+        for way in (*REQUIRED, *IMPORTED)
+        for check, verdict in (DOES, IS_THERE)
+    ],
+)
+def test_javascript_that_lacks_a_name_must_stay_red_with_a_stand_in(
+    runs: Runs, way: str, check: str, verdict: Verdict
+) -> None:
+    imports = way in IMPORTED
+    first = "import assert from 'node:assert';\nimport { test } from 'node:test';\n" if imports else "const assert = require('node:assert');\nconst { test } = require('node:test');\n"  # fmt: skip
+    called = check.replace("CUT", "text.cut" if way in ("a", "e") else "cut")
+    file = f"tests/new.test.{'mjs' if imports else 'js'}"
+    files = {file: f"{first}{(REQUIRED | IMPORTED)[way]}test('cuts', () => {{ assert.{called}; }});\n"}
+    found = runs.proven(OLD | files, OLD | NEW | files, f"node --test {file}")
+    assert found.verdict is verdict, found
+    assert len(found.shown[0].stubbed) >= 2
+    assert not any("was not tried" in reason for reason in found.reasons)
+
+
+@NODE
+def test_a_plain_node_has_stand_ins_too(runs: Runs) -> None:
+    assert runs.proven(OLD, OLD | NEW, "node -e \"require('./text.js').cut('ab', 3)\"").verdict is Verdict.VACUOUS
+    shown = runs.proven(
+        OLD, OLD | NEW, "node -e \"require('assert').equal(require('./text.js').cut('ab c', 3), 'ab')\""
+    )
+    assert shown.verdict is Verdict.PROVEN, shown
+
+
+@NODE
+def test_a_trusted_test_that_node_cannot_read_is_no_evidence(runs: Runs) -> None:
+    files = {"tests/new.test.js": "const { cut } = require('../text.js'\n"}
+    found = runs.proven(OLD | files, OLD | NEW | files, "node --test tests/new.test.js")
+    assert found.verdict is Verdict.NO_EVIDENCE
+    assert "cannot be read as a program" in found.reasons[0]
+
+
 JS_CHEATS = {
     "exit when imported": "process.exit(0);\n",
     "real exit when imported": "process.reallyExit(0);\n",

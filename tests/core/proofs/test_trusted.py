@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.ports.git import TreeEntry
-from bot.core.proofs.trusted import Overlay, overlay, trusted_paths
+from bot.core.proofs.trusted import Overlay, meant_to_go, overlay, trusted_paths
 from bot.errors import ConfigFault
 
 TRUSTED = trusted_paths()
@@ -126,3 +126,13 @@ def test_after_the_overlay_the_trusted_files_are_the_heads_and_the_rest_is_untou
         blocked = any(other.startswith(path + "/") for other in trusted)
         if not TRUSTED.covers(path) and not blocked:
             assert result[path] == ("100644", blob)
+
+
+def test_what_the_specs_remove_and_the_candidate_has_not_any_more_is_put_back_nowhere() -> None:
+    head = entries({"tests/test_a.py": "1", "tests/old/test_b.py": "2", "tests/old/test_c.py": "3", "conftest.py": "4"})
+    candidate = entries({"tests/old/test_c.py": "X"})
+    gone = meant_to_go(head, candidate, TRUSTED, ["tests/old/**", "conftest.py", "[a"])
+    assert gone == {"tests/old/test_b.py"}, "what is still there is as it was, and runner configuration is no test"
+    laid = {path: blob for path, (_, blob) in applied(candidate, overlay(head, candidate, TRUSTED, gone=gone)).items()}
+    assert laid == {"tests/test_a.py": "1", "tests/old/test_c.py": "3", "conftest.py": "4"}
+    assert overlay(head, head, TRUSTED, gone=gone).drop == ("tests/old/test_b.py",), "the base has it no more either"

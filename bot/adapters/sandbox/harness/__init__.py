@@ -12,8 +12,10 @@ from bot.adapters.sandbox.layout import HARNESS, REPORT, DataFile
 from bot.core.proofs.model import Harness
 
 BOX_FILES = (
-    *("sitecustomize.py", "specbot_main.py", "specbot_pytest.py", "specbot_unittest.py", "specbot_stubs.py"),
+    *("sitecustomize.py", "specbot_main.py", "specbot_stubs.py"),
+    *("specbot_pytest.py", "specbot_planted.py", "specbot_unittest.py"),
     *("specbot_node.cjs", "specbot_node_test.cjs", "specbot_jest.cjs", "specbot_jest_canary.cjs", "specbot_report.cjs"),
+    *("specbot_stubs.cjs", "specbot_stubs.mjs"),
 )
 
 WAY_OUT = f"{HARNESS}/specbot_way_out.py"

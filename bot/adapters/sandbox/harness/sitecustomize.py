@@ -84,7 +84,7 @@ def _fail_as_canary(name: str) -> None:
     os._exit(CANARY_EXIT)
 
 
-OWN = ("specbot_pytest", "specbot_unittest", "specbot_stubs")
+OWN = ("specbot_pytest", "specbot_planted", "specbot_unittest", "specbot_stubs")
 
 
 class _OwnPlugin:

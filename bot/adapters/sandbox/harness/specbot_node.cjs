@@ -21,6 +21,8 @@ function main() {
     nested: environ.SPECBOT_NESTED === "1",
   };
   const program = realProgram();
+  const starts = LAUNCHERS.has(path.basename(program)) || (isTestRunner() && !environ.NODE_TEST_CONTEXT);
+  if (environ.SPECBOT_JS_STUBS && !starts) require("./specbot_stubs.cjs").install(environ.SPECBOT_JS_STUBS, state.tree);
   if (environ.NODE_TEST_CONTEXT) return inTestFile(state);
   if (program.endsWith("/jest-worker/build/workers/processChild.js")) return inJest(state, environ.SPECBOT_JEST_CANARY);
   // What starts another program and hands its status on is neither a program to watch nor a level of its own.

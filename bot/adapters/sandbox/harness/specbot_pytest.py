@@ -12,6 +12,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from specbot_planted import Canary  # type: ignore[import-not-found]
 
 NAME_CHARACTERS = 1000
 """Parametrized tests can have names of any length."""
@@ -23,8 +24,6 @@ CROWDED_BYTES = 524_288
 """When the report is longer than this (half of what is read), failures are named without their text."""
 
 OWN_OPTION = "-p specbot_pytest"
-
-PLANTED = "planted by the harness; a run in which this is green proves nothing"
 
 WORSE = {"passed": 0, "skipped": 1, "failed": 2, "error": 3}
 
@@ -105,64 +104,6 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Canary(session.canary), "specbot-canary")
         config.pluginmanager.register(Exceptions(), "specbot-exceptions")
         config.pluginmanager.register(Reporter(session), "specbot-reporter")
-
-
-class CanaryItem(pytest.Item):
-    """The test that must fail, where no function of the repository is there to stand beside."""
-
-    def runtest(self) -> None:
-        raise AssertionError(PLANTED)
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> str:
-        return str(excinfo.value)
-
-    def reportinfo(self) -> tuple[str, int | None, str]:
-        return ("specbot", None, self.name)
-
-
-def _fails() -> None:
-    raise AssertionError(PLANTED)
-
-
-def _planted(name: str, session: pytest.Session, items: list[pytest.Item]) -> list[pytest.Item]:
-    """Tests that must fail, of each kind that is to run, in the module that runs last: whatever is done to the tests there, so that they
-    pass, is done to these too."""
-    functions = [item for item in items if isinstance(item, pytest.Function)]
-    module = functions[-1].getparent(pytest.Module) if functions else None
-    if module is None:
-        return [CanaryItem.from_parent(session, name=name, nodeid=f"specbot::{name}")]
-    planted: list[pytest.Item] = [pytest.Function.from_parent(module, name=name, callobj=_fails)]
-    case: Any = next((parent for item in functions for parent in item.listchain() if _is_unittest(parent)), None)
-    if case is not None:
-        import unittest  # noqa: PLC0415 - only suites that use it pay for it
-
-        tests = {f"test_{name}": lambda case: case.assertEqual(1, 2, PLANTED)}  # noqa: PT009 - code under test may have replaced it
-        node = type(case).from_parent(module, name="Canary")
-        node.obj = type("Canary", (unittest.TestCase,), tests)
-        planted += node.collect()
-    return planted
-
-
-def _is_unittest(node: Any) -> bool:
-    return type(node).__name__ == "UnitTestCase" and type(node).__module__ == "_pytest.unittest"
-
-
-class Canary:
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(
-        self, session: pytest.Session, items: list[pytest.Item]
-    ) -> Generator[None, Any, None]:
-        yield
-        if self._name:
-            # Last, so that `-x` does not keep the others from running.
-            items.extend(_planted(self._name, session, items))
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["specbot_canary"] = self._name
 
 
 class Exceptions:

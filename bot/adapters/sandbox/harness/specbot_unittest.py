@@ -150,7 +150,7 @@ class _Session:
         """`file::Class::method`, as pytest names it; a module that could not be loaded is its file."""
         kind = type(test)
         if kind.__name__ == "_FailedTest":
-            return self._file_of(method) or method
+            return self._file_of(method) or self._file_in(str(getattr(test, "_exception", "")), method) or method
         file = getattr(sys.modules.get(kind.__module__), "__file__", None)
         if not method or not file:
             return str(test.id())
@@ -164,6 +164,12 @@ class _Session:
                 if path.startswith(self._tree + os.sep) and os.path.isfile(path):
                     return self._below(path)
         return ""
+
+    def _file_in(self, words: str, module: str) -> str:
+        """The file of a module by its bare name, where the words of its failed import show it: `tests.test_cut` is called `test_cut` there."""
+        names = (f"{module}.py", os.path.join(module, "__init__.py"))
+        shown = (file for file, _ in _FRAME.findall(words) if file.startswith(self._tree + os.sep))
+        return next((self._below(file) for file in shown if file.endswith(tuple(os.sep + name for name in names))), "")
 
     def _below(self, file: str) -> str:
         path = os.path.abspath(file)

@@ -8,19 +8,23 @@ from bot.core.proofs.tampers.lines_of_tests import LOOKED_AT, Excused
 from bot.core.proofs.tampers.spot import Spot, at_line
 
 _HARNESS = re.compile(
-    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE|NESTED|STUBS|NODE_RUNNER|JEST_CANARY)|\bspecbot_(?:pytest|main|unittest|stubs|node|jest|report)\b"
+    r"SPECBOT_(?:REPORT|CANARY|DEPTH|TREE|NESTED|STUBS|NODE_RUNNER|JEST_CANARY)|\bspecbot_(?:pytest|planted|main|unittest|stubs|node|jest|report)\b"
     r"|\bspecbot::|(?i:specbot_?canary)|/(?:opt|run)/specbot\b"
 )
 """Names that only the harness has (its FORMAT.md). Code that must know them to work wants to forge what the harness reports."""
 
 _TESTED = re.compile(
-    r"PYTEST_CURRENT_TEST|[\"'](?:pytest|unittest)[\"']\s+(?:not\s+)?in\s+sys\.modules|\b_pytest\b|\bpytest\.Function\b|\bos\._exit\s*\("
-    r"|/proc/self/environ|\bsys\.(?:excepthook|settrace|setprofile)\s*=|\bdef __eq__\(.*\).*:\s*return True\b"
+    r"PYTEST_CURRENT_TEST|[\"'](?:pytest|unittest)[\"']\s+(?:not\s+)?in\s+(?:sys\b|os\.environ\b|str\(|repr\()|\b_pytest\b|\bos\._exit\s*\("
+    r"|\bpytest\.(?:Function|exit)\b|\bsys\.modules\[[\"'](?:pytest|unittest)\b|\bunittest(?:\.\w+)*\.\w+\s*=(?!=)"
+    r"|/proc/self/environ|\bsys\.excepthook\s*=|\b(?:sys|threading)\.(?:settrace|setprofile)\b|\bsys\.(?:monitoring|meta_path|path_hooks)\b"
+    r"|\bsys\._getframe\b|\binspect\.(?:stack|currentframe|getouterframes)\b|\bgc\.get_(?:objects|referrers)\b|\batexit\.register\(os\."
+    r"|\bbuiltins\.\w+\s*=(?!=)|\bdef __eq__\(.*\).*:\s*return True\b|\b__eq__\s*=\s*lambda\b.*:\s*True\b"
     r"|\bJEST_WORKER_ID\b|\bNODE_TEST_CONTEXT\b|process\.env\.VITEST\b|\btesting\.Testing\(\)"
 )
 _EQUALS = re.compile(r"\s*def __eq__\(")
 _TRUE = re.compile(r"\s*return True\s*(?:#.*)?$")
-"""What code does that wants to look right: ask whether a test is running, patch or end the runner, be equal to everything."""
+"""What code does that wants to look right: ask whether a test is running or who calls, get between the interpreter and the tests (traces, import
+hooks, other people's objects in memory), patch or end the runner, be equal to everything."""
 
 _PROSE = (".md", ".rst", ".txt")
 

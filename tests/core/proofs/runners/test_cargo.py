@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.proofs.model import TestOutcome
+from bot.core.ports import BoxResult
+from bot.core.proofs.colours import colour as judged
+from bot.core.proofs.executions import executed, execution
+from bot.core.proofs.missing import Language, only_missing
+from bot.core.proofs.model import Colour, Harness, StoppedBy, TestOutcome
 from bot.core.proofs.runners import cargo
 from bot.core.proofs.runners.told import Told
+from bot.core.proofs.trusted import trusted_paths
+from bot.ids import Digest, TreeSha
 
 TOKEN = "0123456789abcdef"
 UNITS = "     Running unittests src/lib.rs (target/debug/deps/text_cut-892ba4e05edd218f)\n"
@@ -151,3 +157,41 @@ def test_a_real_cargo_is_read_and_its_canary_noticed(tmp_path: Path) -> None:
     }
     files |= cargo.plants("cargo test", tuple(files), lambda path: files[path], TOKEN)
     assert run().sessions[0].canary_failed
+
+
+@pytest.mark.skipif(shutil.which("cargo") is None, reason="no cargo on this machine")
+@pytest.mark.parametrize(
+    ("test", "colour", "said"),
+    [
+        ('use text_cut::cut;\n#[test] fn cuts() { assert_eq!(cut("a"), "a"); }\n', Colour.RED, "`cut`"),
+        ('#[test] fn cuts() { assert_eq!(text_cut::cut("a"), "a"); }\n', Colour.RED, "`cut`"),
+        ("#[test] fn cuts( { assert!(true); }\n", Colour.NO_EVIDENCE, "cannot be read as a program"),
+    ],
+    ids=["an import that is missing", "a function that is missing", "a test that cannot be read"],
+)
+def test_what_a_real_cargo_says_of_a_missing_feature_is_red_and_of_a_broken_test_no_evidence(
+    tmp_path: Path, test: str, colour: Colour, said: str
+) -> None:
+    files = {
+        "Cargo.toml": '[package]\nname = "text-cut"\nversion = "0.1.0"\nedition = "2021"\n',
+        "src/lib.rs": "",
+        "tests/cut.rs": test,
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    done = subprocess.run(
+        ["cargo", "test", "--offline"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    one = execution(TreeSha("a" * 40), "cargo test", Digest("e"), Harness.REPORT)
+    result = BoxResult(done.returncode, StoppedBy.NOTHING, done.stdout, len(done.stdout), Digest("0" * 64), 0.1)
+    shown = executed(one, result)
+    reading = judged(shown, "cargo test", trusted_paths())
+    assert reading.colour is colour, reading
+    assert said in reading.reason
+    missing = only_missing(shown)
+    assert (missing.language if missing else None) is (Language.RUST if colour is Colour.RED else None)

@@ -1,0 +1,1 @@
+"""Cheating agents, each judged by the real proofs twice: with the tamper rules, and with them switched off."""
