@@ -15,8 +15,10 @@ from bot.adapters.github.comments import Comments
 from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
 from bot.adapters.github.graphql import GraphQL
 from bot.adapters.github.reviews import Reviews
+from bot.adapters.github.threads import Threads
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
+from bot.core.feedback.model import Conversation
 from bot.core.ports import Clock
 from bot.core.pulls import (
     AppIdentity,
@@ -63,6 +65,7 @@ class AppGitHub:
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
         self._reviews = Reviews(self._client, self.app)
+        self._threads = Threads(self._client, self.app)
         self._identity: AppIdentity | None = None
         self._identity_lock = threading.Lock()
 
@@ -103,6 +106,15 @@ class AppGitHub:
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
         return self._reviews.put(repo, number, draft)
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        return self._threads.conversation(repo, number)
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        return self._threads.reply(repo, number, root, marker, body)
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        self._threads.resolve(repo, thread_id)
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         reactions.react(self._client, repo, target, target_id, content)

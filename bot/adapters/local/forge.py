@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from bot.adapters.local.clone import Clone, LocalWork
+from bot.core.feedback.model import Conversation
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -106,6 +107,16 @@ class LocalForge:
         with self._lock:
             self.reviews.setdefault(draft.marker, draft)
             return ReviewId(list(self.reviews).index(draft.marker) + 1)
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        """Nobody reviews on a local clone."""
+        return Conversation()
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        raise NotThere("a local clone has no threads", hint="report this")
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        raise NotThere("a local clone has no threads", hint="report this")
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         """Nobody to wave at."""

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.core.feedback.model import Conversation
 from bot.core.pulls import (
     AppIdentity,
     CheckDraft,
@@ -63,6 +64,18 @@ class GitHub(Protocol):
 
     def put_review(self, repo: RepoRef, number: PrNumber, draft: ReviewDraft) -> ReviewId:
         """One COMMENT review by us carries `draft.marker`. When GitHub refuses the inline comments (422), they go into the body."""
+        ...
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        """Every submitted review and every thread on the diff, oldest first, with all comments."""
+        ...
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        """One comment by us in the thread that the comment `root` began carries `marker` on its first line; one that is there is left as it is."""
+        ...
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        """The thread is resolved; for one that is already, nothing changes."""
         ...
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
