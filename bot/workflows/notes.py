@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
+from bot.core.feedback.model import Asked, Feedback
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
@@ -182,6 +183,8 @@ _KINDS: dict[type, str] = {
     TaskResult: "result",
     Waits: "waits",
     Terms: terms.KIND,
+    Asked: "asked to answer",
+    Feedback: "feedback",
     Carried: "carried",
     Contracted: "contracts",
     MergeGroup: "merge group",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Event
 
 from bot.core.events.commands import understand
-from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
+from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, SaidIn, Verb
 from bot.core.pulls import ReactionTarget
 from bot.core.runs import RunState
 from bot.errors import Refused, SpecbotError, Transient
@@ -21,6 +21,7 @@ from bot.workflows.commands.allow import allow
 from bot.workflows.commands.approve import approve
 from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
+from bot.workflows.commands.fix import fix
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.merge_group import on_merge_group
 from bot.workflows.commands.reconcile import reconcile
@@ -43,7 +44,16 @@ LONGEST_DELAY_SECONDS = 120.0
 """Delays of a command whose effect met trouble outside, doubling from the first to the longest."""
 
 TRIES = 12
-"""Of a person's command: with those delays ten minutes, then nobody expects it any more. Reconciling is never given up."""
+"""Of a person's command: with those delays ten minutes, then nobody expects it any more."""
+
+NEVER_GIVEN_UP = frozenset({Verb.RECONCILE, Verb.FIX})
+"""A head must get its run; and a review waits for the end of a run that is at work, which may take hours."""
+
+REACTED_TO = {
+    SaidIn.CONVERSATION: ReactionTarget.ISSUE_COMMENT,
+    SaidIn.THREAD: ReactionTarget.REVIEW_COMMENT,
+}
+"""What a command was typed in and takes a reaction; reviews take none (REST, reactions)."""
 
 LOOKED_AT = 2000
 """Waiting commands looked through for those that are due: many that have to wait must not hide one that need not."""
@@ -62,6 +72,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.STOP: stop,
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
+    Verb.FIX: fix,
     Verb.BUDGET: budget,
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,
@@ -144,8 +155,9 @@ class Pump:
 
     def _effect(self, command: Command) -> str:
         """Do it for each pull request that it is for; what became of it, in words for the log."""
-        if command.comment_id is not None:
-            self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
+        target = REACTED_TO.get(command.said_in)
+        if command.comment_id is not None and target is not None and not command.implied:
+            self._house.github.react(command.repo, target, command.comment_id, "eyes")
         outcomes = [self._effect_on_one(one) for one in aimed(self._house, command)]
         return "; ".join(outcomes) or "no open pull request has this commit"
 
@@ -172,4 +184,4 @@ class Pump:
         tries = self._tries[command.command_id] = self._tries.get(command.command_id, 0) + 1
         delay = min(FIRST_DELAY_SECONDS * 2 ** min(tries - 1, TRIES), LONGEST_DELAY_SECONDS)
         self._due[command.command_id] = time.monotonic() + max(delay, at_least)
-        return tries < TRIES or command.verb is Verb.RECONCILE
+        return tries < TRIES or command.verb in NEVER_GIVEN_UP

@@ -26,7 +26,9 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
 }
 """
 
-RESOLVE = "mutation($input: ResolveReviewThreadInput!) { resolveReviewThread(input: $input) { thread { id isResolved } } }"
+RESOLVE = (
+    "mutation($input: ResolveReviewThreadInput!) { resolveReviewThread(input: $input) { thread { id isResolved } } }"
+)
 
 GHOST = Person(UserId(0), "ghost")
 """Whoever deleted the account."""

@@ -84,7 +84,9 @@ def responder_opening(briefing: ResponderBriefing) -> Opening:
 
 def shown_point(point: Point) -> str:
     """One point as material: where it is, the code it is about, and who said what."""
-    said = "\n\n".join(f"{one.voice.value} ({one_line(one.login)}):\n{without_comments(one.body)}" for one in point.said)
+    said = "\n\n".join(
+        f"{one.voice.value} ({one_line(one.login)}):\n{without_comments(one.body)}" for one in point.said
+    )
     hunk = "\n".join(point.hunk.split("\n")[-HUNK_LINES:])
     about = f"the change it is about:\n{hunk}\n\n" if hunk.strip() else ""
     return material(f"point {point.name}, {_place(point)}", f"{about}{said}", POINT_CHARACTERS)
@@ -95,7 +97,9 @@ def _place(point: Point) -> str:
         return "the review's own words"
     if point.place is Place.COMMENT:
         return "a comment in the conversation"
-    where = f"{point.path}:{point.line}" if point.line else f"{point.path} (the line is not there any more, or all of it)"
+    where = (
+        f"{point.path}:{point.line}" if point.line else f"{point.path} (the line is not there any more, or all of it)"
+    )
     return f"a thread on {where}"
 
 

@@ -57,12 +57,8 @@ def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = Fa
     match event:
         case PullRequestChanged() | ChecksRequested():
             return _of_head(delivery, event)
-        case CommentCreated():
-            return _of_comment(event, us, short_commands)
-        case ReviewSubmitted():
-            return _of_review(event, us, short_commands)
-        case ReviewCommentCreated():
-            return _of_review_comment(event, us, short_commands)
+        case CommentCreated() | ReviewSubmitted() | ReviewCommentCreated():
+            return _of_words(event, us, short_commands)
         case ButtonPressed() | RerunAsked():
             return _of_check(delivery, event, us)
         case MergeGroupChanged():
@@ -112,6 +108,18 @@ def _of_group(delivery: Delivery, event: MergeGroupChanged) -> Understood:
         arguments=(event.action, event.head_ref, event.base_sha, event.base_ref),
     )
     return _understood(event, (command,))
+
+
+def _of_words(
+    event: CommentCreated | ReviewSubmitted | ReviewCommentCreated, us: AppIdentity, short_commands: bool
+) -> Understood:
+    match event:
+        case CommentCreated():
+            return _of_comment(event, us, short_commands)
+        case ReviewSubmitted():
+            return _of_review(event, us, short_commands)
+        case ReviewCommentCreated():
+            return _of_review_comment(event, us, short_commands)
 
 
 def _of_comment(event: CommentCreated, us: AppIdentity, short_commands: bool) -> Understood:

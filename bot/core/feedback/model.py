@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.pulls import Person
-from bot.ids import CommentId, ReviewId, Sha
+from bot.ids import CommandId, CommentId, ReviewId, Sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,15 @@ class Point:
     line: int | None = None
     hunk: str = ""
     own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked for a run that answers people, by which command. `point`: what was said with the command itself, where it has words of its own."""
+
+    by: Person
+    command: CommandId
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def waiting(
     points += [point for thread in conversation.threads if (point := _of_thread(thread, us, may_ask)) is not None]
     points += [asked_by] if asked_by is not None else []
     kept = points[:MOST_POINTS]
-    return Feedback(tuple(replace(point, name=f"P-{number}") for number, point in enumerate(kept, 1)), len(points) - len(kept))
+    return Feedback(
+        tuple(replace(point, name=f"P-{number}") for number, point in enumerate(kept, 1)), len(points) - len(kept)
+    )
 
 
 def _taken_back(review: ReviewSeen, reviews: tuple[ReviewSeen, ...]) -> bool:
