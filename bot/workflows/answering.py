@@ -4,7 +4,7 @@ from bot.agents.outcome import OUTCOME
 from bot.agents.roles.responder import answers
 from bot.core.events.model import Verb
 from bot.core.feedback.model import Answer, Answering, Asked, Conversation, Feedback, Place, Point
-from bot.core.feedback.waiting import answer_marker, speakers, waiting
+from bot.core.feedback.waiting import answer_marker, is_worth_a_reply, speakers, waiting
 from bot.core.feedback.work import REVIEW, answering_plan
 from bot.core.plans.progress import Progress
 from bot.core.policy.model import RepositoryConfig
@@ -87,7 +87,10 @@ def _answer(house: House, run: Run) -> str:
         feedback, given = need(house, run.run_id, Feedback), _given(house, run)
         pushed = _pushed(house, run)
         for point in feedback.points:
-            _reply(house, run, point, given.get(point.name), pushed)
+            if is_worth_a_reply(point, given.get(point.name), feedback):
+                _reply(house, run, point, given.get(point.name), pushed)
+            if point.place is Place.REVIEW:
+                house.store.keep_post(_answered_review(point.source), 1)
         house.store.keep_post(answered_key(run.run_id), 1)
         return str(len(feedback.points))
 
@@ -99,8 +102,6 @@ def _reply(house: House, run: Run, point: Point, given: Answer | None, pushed: P
         house.github.put_comment(run.repo, run.number, marker, f"{marker}\n{text}")
     else:
         _in_thread(house, run.repo, run.number, point, marker, text)
-    if point.place is Place.REVIEW:
-        house.store.keep_post(_answered_review(point.source), 1)
     if point.own and point.thread_id and _dealt_with(given, pushed):
         _resolve(house, run, point)
 

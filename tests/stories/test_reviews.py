@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.hub.actor import as_user
+from bot.hub.changes import reviews
 from bot.hub.changes.reviews import Remark
 from bot.hub.state.issues import Issue
 from bot.hub.state.reviews import ReviewComment
@@ -85,6 +87,11 @@ def replies(stage: Stage, pull: Issue) -> dict[str, list[str]]:
     }
 
 
+def reply_to(stage: Stage, comment: ReviewComment, login: str, body: str) -> None:
+    with stage.hub.store.lock:
+        reviews.reply(stage.hub.world, as_user(stage.hub.user(login)), comment, body)
+
+
 def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() -> None:
     script = responding(
         {"greet.py": MENDED},
@@ -106,7 +113,7 @@ def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() ->
         assert head != before
         assert stage.file(head, "greet.py") == MENDED
         assert stage.acceptance(pull) == "success"
-        said = {words: bodies for words, bodies in replies(stage, pull).items()}
+        said = replies(stage, pull)
         assert [len(bodies) for bodies in said.values()] == [1] * 5, said
         changed = [words for words, (body,) in said.items() if f"**Changed** in {head}" in body]
         assert changed == [words for _, words in FIVE[1:4]]
@@ -119,6 +126,8 @@ def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() ->
         ], "all of it is one piece of feedback"
         assert "Co-authored-by: grace" in stage.message(head)
 
+        assert len(stage.comments(pull)) == 1, "the review's own words only introduce its threads"
+
         calls = len(asked(stage))
         stage.say(pull, "/specbot fix", login="grace")
         assert "Nothing waits for an answer here" in stage.answer(pull, "/specbot fix")
@@ -130,14 +139,6 @@ def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() ->
         stage.until(lambda: len(replies(stage, pull)[FIVE[4][1]]) == 2, "an answer to the answer")
         stage.settled(pull)
         assert [len(bodies) for bodies in replies(stage, pull).values()] == [1, 1, 1, 1, 2]
-
-
-def reply_to(stage: Stage, comment: ReviewComment, login: str, body: str) -> None:
-    from bot.hub.actor import as_user
-    from bot.hub.changes import reviews
-
-    with stage.hub.store.lock:
-        reviews.reply(stage.hub.world, as_user(stage.hub.user(login)), comment, body)
 
 
 def test_a_strangers_review_changes_nothing_and_is_only_context_to_others() -> None:
@@ -186,7 +187,9 @@ def test_a_person_who_pushes_while_the_bot_works_on_a_review_wins_and_the_review
         holder.append(stage)
         pull = stage.open()
         stage.settled(pull)
-        stage.hub.review(stage.repo, pull.number, "grace", "REQUEST_CHANGES", "", remarks((2, "This says nothing.")))
+        stage.hub.review(
+            stage.repo, pull.number, "grace", "REQUEST_CHANGES", "One thing.", remarks((2, "This says nothing."))
+        )
         stage.until(lambda: replies(stage, pull)["This says nothing."], "an answer")
         stage.settled(pull)
         head = stage.head(pull)
@@ -204,7 +207,9 @@ def test_a_fix_that_fails_its_proof_is_not_pushed_and_the_reply_says_so() -> Non
         pull = stage.open()
         stage.settled(pull)
         before = stage.head(pull)
-        stage.hub.review(stage.repo, pull.number, "grace", "REQUEST_CHANGES", "", remarks((2, "This says nothing.")))
+        stage.hub.review(
+            stage.repo, pull.number, "grace", "REQUEST_CHANGES", "One thing.", remarks((2, "This says nothing."))
+        )
         stage.settled(pull)
         assert stage.head(pull) == before
         (reply,) = replies(stage, pull)["This says nothing."]

@@ -18,7 +18,7 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {
       reviewThreads(first: 100, after: $after) {
-        nodes { id isResolved comments(first: 1) { nodes { databaseId } } }
+        nodes { id isResolved comments(first: 1) { nodes { fullDatabaseId } } }
         pageInfo { hasNextPage endCursor }
       }
     }
@@ -95,11 +95,17 @@ class Threads:
             page = data.object("repository").object("pullRequest").object("reviewThreads")
             for node in page.list("nodes"):
                 first = node.object("comments").list("nodes")
-                if first and first[0].has("databaseId"):
-                    yield first[0].number("databaseId"), (node.text("id"), node.flag("isResolved"))
+                if first:
+                    yield _number(first[0]), (node.text("id"), node.flag("isResolved"))
             if not page.object("pageInfo").flag("hasNextPage"):
                 return
             asked["after"] = page.object("pageInfo").text("endCursor")
+
+
+def _number(comment: Body) -> int:
+    """REST's number of a comment; a BigInt, which comes as text (`databaseId` holds only what fits 32 bits)."""
+    text = comment.text_or("fullDatabaseId")
+    return int(text) if text.isdecimal() else comment.number("fullDatabaseId")
 
 
 def _thread(comments: list[Body], thread_id: str, resolved: bool) -> ReviewThread:

@@ -12,6 +12,8 @@ from bot.core.events.comments import commands_in
 from bot.core.events.mentions import mentions
 from bot.core.events.model import Verb
 from bot.core.feedback.model import (
+    Answer,
+    Answering,
     Conversation,
     Feedback,
     Place,
@@ -76,6 +78,15 @@ def waiting(
     return Feedback(
         tuple(replace(point, name=f"P-{number}") for number, point in enumerate(kept, 1)), len(points) - len(kept)
     )
+
+
+def is_worth_a_reply(point: Point, answer: Answer | None, feedback: Feedback) -> bool:
+    """Whatever asks in a thread or by a command is answered. A review's own words often only introduce its threads: then they are no news."""
+    if point.place is not Place.REVIEW:
+        return True
+    if answer is None:
+        return not any(other.place is Place.THREAD for other in feedback.points)
+    return answer.what is not Answering.SETTLED
 
 
 def _taken_back(review: ReviewSeen, reviews: tuple[ReviewSeen, ...]) -> bool:
