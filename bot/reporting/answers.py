@@ -33,33 +33,44 @@ class Pushed:
 def answer_text(point: Point, answer: Answer | None, pushed: Pushed, redactor: Redactor) -> str:
     """The reply's body, without its marker."""
     said = quote_untrusted(redactor.clean(answer.text)) if answer is not None else ""
-    lead, follow = _words(answer, pushed)
+    lead, follow = _words(point, answer, pushed)
     parts = [_what_is_meant(point, redactor), lead, said, follow]
     return cut(redactor.mask("\n\n".join(part for part in parts if part)), COMMENT_BYTES, "*(cut)*")
 
 
-def _words(answer: Answer | None, pushed: Pushed) -> tuple[str, str]:
+def _words(point: Point, answer: Answer | None, pushed: Pushed) -> tuple[str, str]:
     """What stands before the responder's own words and behind them."""
     if answer is None:
         page = f" [The run's page]({pushed.page}) has its log." if pushed.page else ""
-        return f"**No answer yet.** The agent that worked on this handed in none.{page}", "`/specbot fix` asks again."
+        return f"**No answer yet.** The agent that worked on this handed in none.{page}", _again(point)
     if answer.what is Answering.CHANGED:
-        return _changed(pushed)
+        return _changed(point, pushed)
     if answer.what is Answering.DECLINED:
-        return "**Left as it is.**", "If you want it all the same, say so here."
+        return "**Left as it is.**", f"If you want it all the same: {_how(point)}."
     if answer.what is Answering.QUESTION:
-        return "**A question first.** Nothing was changed for this.", "Answer here, and the work on it goes on."
+        return "**A question first.** Nothing was changed for this.", f"To answer: {_how(point)}."
     return "**Nothing to change.**", ""
 
 
-def _changed(pushed: Pushed) -> tuple[str, str]:
+def _changed(point: Point, pushed: Pushed) -> tuple[str, str]:
     if pushed.commit is not None:
         return f"**Changed** in {pushed.commit}. {_proven(pushed.verification)}", ""
     if not pushed.tried:
-        return "**Not changed.** The agent says it changed this, but no file differs.", "`/specbot fix` asks again."
+        return "**Not changed.** The agent says it changed this, but no file differs.", _again(point)
     where = f" The attempt is kept on {code(pushed.kept_on)}." if pushed.kept_on else ""
     lead = f"**Not changed.** What was tried does not hold, so nothing was pushed: {_what_failed(pushed.verification)}.{where}"
-    return f"{lead} It was meant to be:", "`/specbot fix` tries again; or say here what matters most."
+    return f"{lead} It was meant to be:", _again(point)
+
+
+def _again(point: Point) -> str:
+    return f"To have it tried again: {_how(point)}."
+
+
+def _how(point: Point) -> str:
+    """What reaches the bot: in a thread where it has spoken, any words; in the conversation, only a command."""
+    if point.place is Place.THREAD:
+        return "say so in this thread"
+    return "`/specbot fix WHAT`, alone on a line"
 
 
 def _proven(verification: Verification | None) -> str:

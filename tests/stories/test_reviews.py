@@ -135,7 +135,7 @@ def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() ->
 
         question = threads(stage, pull)[FIVE[4][1]][0]
         stage.next_second()
-        reply_to(stage, question, "grace", "@specbot leave it then.")
+        reply_to(stage, question, "grace", "Leave it then.")
         stage.until(lambda: len(replies(stage, pull)[FIVE[4][1]]) == 2, "an answer to the answer")
         stage.settled(pull)
         assert [len(bodies) for bodies in replies(stage, pull).values()] == [1, 1, 1, 1, 2]

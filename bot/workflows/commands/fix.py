@@ -72,16 +72,21 @@ def _begun(house: House, command: Command, pull: PullRequest) -> Run | None:
 
 
 def _is_meant(house: House, command: Command) -> bool:
-    """A review that requests changes, or names the bot, always is; a comment on the diff when its thread is the bot's own or it names it."""
+    """A review that requests changes, or names the bot, always is; a comment on the diff when it names it or the bot has spoken in
+    its thread: there an answer to its question needs no name."""
     if command.said_in is not SaidIn.THREAD:
         return True
     us, said = house.github.app(), house.github.conversation(command.repo, command.number or PrNumber(0))
     thread = next((one for one in said.threads if _holds(one, command)), None)
-    return thread is not None and (thread.root.author.user_id == us.bot_user.user_id or _names_us(thread, command, us))
+    return thread is not None and (_spoke_there(thread, us) or _names_us(thread, command, us))
 
 
 def _holds(thread: ReviewThread, command: Command) -> bool:
     return any(comment.comment_id == command.comment_id for comment in thread.comments)
+
+
+def _spoke_there(thread: ReviewThread, us: AppIdentity) -> bool:
+    return any(comment.author.user_id == us.bot_user.user_id for comment in thread.comments)
 
 
 def _names_us(thread: ReviewThread, command: Command, us: AppIdentity) -> bool:
