@@ -48,7 +48,7 @@ def _words(point: Point, answer: Answer | None, pushed: Pushed) -> tuple[str, st
     if answer.what is Answering.DECLINED:
         return "**Left as it is.**", f"If you want it all the same: {_how(point)}."
     if answer.what is Answering.QUESTION:
-        return "**A question first.** Nothing was changed for this.", f"To answer: {_how(point)}."
+        return "**A question first.** Nothing was changed for this.", _to_answer(point)
     return "**Nothing to change.**", ""
 
 
@@ -64,6 +64,12 @@ def _changed(point: Point, pushed: Pushed) -> tuple[str, str]:
 
 def _again(point: Point) -> str:
     return f"To have it tried again: {_how(point)}."
+
+
+def _to_answer(point: Point) -> str:
+    if point.place is Place.THREAD:
+        return "Answer in this thread; no command is needed."
+    return f"To answer: {_how(point)}."
 
 
 def _how(point: Point) -> str:
