@@ -31,6 +31,7 @@ __all__ = [
 VERBS = {
     Verb.RETRY: "start a new run at the head commit",
     Verb.VERIFY: "`verify` or `verify SHA`: run every proof again at the head commit; no model is called. For a fork's pull request the SHA is the word that its code may be run",
+    Verb.FIX: "`fix` or `fix WHAT`: answer what open review threads and reviews ask for, and push what is proven",
     Verb.APPROVE: "`approve SHA`: let the agents start with the plan that is shown, at that commit; `approve environment SHA`: what "
     "its changed manifests ask for may be installed",
     Verb.PUBLISH: "`publish SHA`: push the proven work that is held back, at that commit",

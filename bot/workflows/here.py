@@ -5,18 +5,18 @@ one, or takes an agent from the queue. The head comes from GitHub, each integrat
 from its journal. Commits and trees depend on nothing but their contents, so they have the same ids everywhere.
 """
 
-from bot.agents.roles.implementer import NAME
 from bot.core.plans.model import Task
 from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.runs import Run
 from bot.errors import NotThere, Unsafe
-from bot.ids import RunId, Sha, agent_key
+from bot.ids import RunId, Sha
 from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.admission import live_run
 from bot.workflows.candidate import handed_in_again
 from bot.workflows.house import House, log
 from bot.workflows.notes import Carried, Contracted, Facts, TaskResult, Work, find, keep
 from bot.workflows.reuse import taken_over
+from bot.workflows.task_agents import task_agent
 
 CARRIED_BYTES = 64 << 20
 """Of one commit. A note is text, a third larger than the pack, and held in memory a few times while it is written; what agents write is
@@ -60,7 +60,7 @@ def result_here(house: House, run: Run, task: Task, at: TaskProgress, result: Ta
     if result.reused or result.outcome is None:
         again = taken_over(house, run, task, start)
     else:
-        agent = agent_key(run.run_id, NAME, task.task_id, at.attempt)
+        agent = task_agent(run.run_id, task.task_id, at.attempt)
         again = handed_in_again(house, run, task, agent, start, result.outcome, "again")
     if again is None or again.tree != result.tree:
         raise NotThere(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.agents.outcome import AgentOutcome, AgentStatus
+from bot.core.feedback.work import is_answering
 from bot.core.plans.graph import before
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress, TaskState
@@ -43,8 +44,9 @@ async def integrate(house: House, run: Run, result: TaskResult) -> None:
 
 
 def _counts(plan: Plan, outcome: AgentOutcome) -> bool:
-    """Half a task among finished ones would only break them. Where there is nothing else, the proof shows what half of it is worth."""
-    return outcome.status is AgentStatus.FINISHED or not plan.is_team
+    """Half a task among finished ones would only break them. Where there is nothing else, the proof shows what half of it is worth; of half an
+    answer to people no proof shows anything."""
+    return outcome.status is AgentStatus.FINISHED or not (plan.is_team or is_answering(plan))
 
 
 async def _merge(house: House, run: Run, plan: Plan, progress: Progress, result: TaskResult) -> None:

@@ -12,10 +12,10 @@ from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.candidate import handed_in_again
 from bot.workflows.here import run_here
 from bot.workflows.house import House, log
-from bot.workflows.implementing import implementer_key
 from bot.workflows.integrating import commit_of
 from bot.workflows.locks import start_of
 from bot.workflows.notes import Facts, Kept, find, keep
+from bot.workflows.task_agents import task_agent
 
 INTERRUPTED = AgentOutcome(AgentStatus.LIMIT, "Unfinished work of a run that was ended.", "the run was ended", 0)
 """Stands in the message of the commit that keeps unfinished work."""
@@ -75,7 +75,7 @@ def _salvaged(house: House, run: Run) -> Sha | None:
 
 def _merged(house: House, run: Run, task: Task, at: TaskProgress, tree: TreeSha) -> TreeSha | None:
     """`tree` with what the task's agent has left; None when it left nothing or it does not fit."""
-    agent = implementer_key(run.run_id, task.task_id, at.attempt)
+    agent = task_agent(run.run_id, task.task_id, at.attempt)
     if at.start is None or house.journal.load(agent).snapshot is None:
         return None
     start = house.git.tree(run.repo, at.start)

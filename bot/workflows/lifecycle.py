@@ -1,12 +1,13 @@
 """How runs begin and how they are ended from outside: the two moves that commands make."""
 
+from bot.core.feedback.model import AskedToAnswer
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import NotThere, Transient
 from bot.ids import RunId, run_id
 from bot.workflows.engine import RUNS, SETTLING, Engine
 from bot.workflows.house import House
-from bot.workflows.notes import Kept, Trouble, Waits, WaitsFor, keep
+from bot.workflows.notes import Kept, Trouble, Waits, WaitsFor, find, keep
 
 SEGMENT = "segment"
 TASK = "task"
@@ -23,18 +24,30 @@ UNASKED = frozenset({CLOSED, UNINSTALLED})
 
 
 def begin(
-    house: House, engine: Engine, pull: PullRequest, requester: Person, *, asked_by: str = "", verify_only: bool = False
+    house: House,
+    engine: Engine,
+    pull: PullRequest,
+    requester: Person,
+    *,
+    asked_by: str = "",
+    verify_only: bool = False,
+    answers: AskedToAnswer | None = None,
 ) -> Run:
     """A new attempt at the pull request's head. Raises `Refused` while another live run writes the same branch.
 
-    `asked_by` names the command that asks: repeated after a crash, it gets the run that it began and not another one.
+    `asked_by` names the command that asks: repeated after a crash, it gets the run that it began and not another one. `answers`: the run is to
+    answer people; it takes that over from the run before, if that could not.
     """
     if pull.head_repo_id is None:
         raise NotThere("the head repository was deleted", hint="open a new pull request from an existing repository")
     attempt = _attempt(house, pull, asked_by)
+    identity = run_id(pull.repo.repo_id, pull.number, pull.head_sha, attempt)
+    answers = answers or (None if verify_only else unanswered(house, pull))
+    if answers is not None:  # before the run is there, so that no segment can begin without it
+        keep(house, identity, answers)
     run = house.store.create_run(
         Run(
-            run_id=run_id(pull.repo.repo_id, pull.number, pull.head_sha, attempt),
+            run_id=identity,
             repo=pull.repo,
             number=pull.number,
             start_head=pull.head_sha,
@@ -102,6 +115,23 @@ def end(house: House, engine: Engine, run: Run, state: RunState, reason: str) ->
 
 def live_runs(house: House, pull: PullRequest) -> tuple[Run, ...]:
     return tuple(r for r in house.store.runs_of(pull.repo.repo_id, pull.number) if r.state.live)
+
+
+def unanswered(house: House, pull: PullRequest) -> AskedToAnswer | None:
+    """What the pull request's newest working run was to answer and did not: a push came, or trouble. Whoever stopped it wanted none."""
+    for run in reversed(house.store.runs_of(pull.repo.repo_id, pull.number)):
+        if run.verify_only:
+            continue
+        if run.published or run.state is RunState.DONE or house.store.post(answered_key(run.run_id)) is not None:
+            return None
+        stopped = run.state is RunState.STOPPED and run.reason not in UNASKED
+        return None if stopped else find(house, run.run_id, AskedToAnswer)
+    return None
+
+
+def answered_key(run: RunId) -> str:
+    """Under which the store knows that a run has given its answers."""
+    return f"answered/{run}"
 
 
 def _attempt(house: House, pull: PullRequest, asked_by: str) -> int:

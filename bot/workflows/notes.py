@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.agents.outcome import AgentOutcome
 from bot.core import codec, terms
 from bot.core.ci import Ci, CiRepair
+from bot.core.feedback.model import AskedToAnswer, Feedback
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.orchestration.notes import Answers, Asked, Assignment, Drafted, Flip, Opened, Ordered
 from bot.core.plans.model import Plan
@@ -209,6 +210,8 @@ _KINDS: dict[type, str] = {
     TaskResult: "result",
     Waits: "waits",
     Terms: terms.KIND,
+    AskedToAnswer: "asked to answer",
+    Feedback: "feedback",
     Carried: "carried",
     Contracted: "contracts",
     MergeGroup: "merge group",

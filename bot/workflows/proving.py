@@ -49,13 +49,14 @@ AT_ONCE = 2
 
 
 class Proof(StrEnum):
-    """What a verification means for the order of work."""
+    """What a verification means for the order of work. UNCHANGED: a responder had nothing to change, so the head's own stands."""
 
     DONE = "done"
     PERSON = "person"
     FAILED = "failed"
     IMPLEMENT = "implement"
     MEND_CI = "mend ci"
+    UNCHANGED = "unchanged"
 
 
 async def prove_head(house: House, run_id: RunId) -> str:

@@ -10,7 +10,7 @@ from threading import Event
 
 from bot.core.events.commands import understand
 from bot.core.events.comments import is_short
-from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
+from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, SaidIn, Verb
 from bot.core.pulls import Permission, ReactionTarget
 from bot.core.runs import RunState
 from bot.errors import Refused, SpecbotError, Transient
@@ -26,6 +26,7 @@ from bot.workflows.commands.budget import budget
 from bot.workflows.commands.contract import contract
 from bot.workflows.commands.dismiss import dismiss
 from bot.workflows.commands.edited import edited
+from bot.workflows.commands.fix import fix
 from bot.workflows.commands.guard import configuration_now
 from bot.workflows.commands.help import explain
 from bot.workflows.commands.listen import listen, said_again_later
@@ -55,7 +56,16 @@ LONGEST_DELAY_SECONDS = 120.0
 """Delays of a command whose effect met trouble outside, doubling from the first to the longest."""
 
 TRIES = 12
-"""Of a person's command: with those delays ten minutes, then nobody expects it any more. Reconciling is never given up."""
+"""Of a person's command: with those delays ten minutes, then nobody expects it any more."""
+
+NEVER_GIVEN_UP = frozenset({Verb.RECONCILE, Verb.FIX})
+"""A head must get its run; and a review waits for the end of a run that is at work, which may take hours."""
+
+REACTED_TO = {
+    SaidIn.CONVERSATION: ReactionTarget.ISSUE_COMMENT,
+    SaidIn.THREAD: ReactionTarget.REVIEW_COMMENT,
+}
+"""What a command was typed in and takes a reaction; reviews take none (REST, reactions)."""
 
 LOOKED_AT = 2000
 """Waiting commands looked through for those that are due: many that have to wait must not hide one that need not."""
@@ -79,6 +89,7 @@ HANDLERS: dict[Verb, Handler] = {
     Verb.RETRY: retry,
     Verb.VERIFY: retry,
     Verb.PUBLISH: publish_held,
+    Verb.FIX: fix,
     Verb.BUDGET: budget,
     Verb.APPROVE: approve,
     Verb.ACCEPT: rule,
@@ -180,8 +191,9 @@ class Pump:
         short = command.comment_id is not None and is_short(command.text)
         if short and not configuration_now(self._house, command).short_commands:
             return "a short form, which does not count here: it may be another bot's"
-        if command.comment_id is not None and not is_plain(command):
-            self._house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "eyes")
+        target = REACTED_TO.get(command.said_in)
+        if command.comment_id is not None and target is not None and not command.implied and not is_plain(command):
+            self._house.github.react(command.repo, target, command.comment_id, "eyes")
         outcomes = [self._effect_on_one(one) for one in aimed(self._house, command)]
         return "; ".join(outcomes) or "no open pull request has this commit"
 
@@ -212,4 +224,4 @@ class Pump:
         tries = self._tries[command.command_id] = self._tries.get(command.command_id, 0) + 1
         delay = min(FIRST_DELAY_SECONDS * 2 ** min(tries - 1, TRIES), LONGEST_DELAY_SECONDS)
         self._due[command.command_id] = time.monotonic() + max(delay, at_least)
-        return tries < TRIES or command.verb is Verb.RECONCILE
+        return tries < TRIES or command.verb in NEVER_GIVEN_UP

@@ -7,6 +7,7 @@ Two kinds of steps take turns. *Schedule* never waits: it marks what is to start
 import json
 from itertools import count
 
+from bot.core.feedback.work import is_answering
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress, TaskState, first_round, next_round, taken_up
 from bot.core.plans.repair import ROUNDS, repair_of
@@ -21,7 +22,7 @@ from bot.workflows.house import House, in_thread, log
 from bot.workflows.integrating import integrate, tell_task
 from bot.workflows.lifecycle import TASK
 from bot.workflows.locks import start_of
-from bot.workflows.notes import Facts, TaskResult, find, keep, need, result_name
+from bot.workflows.notes import Facts, TaskResult, Work, find, keep, need, result_name
 from bot.workflows.posting import progress
 from bot.workflows.proving import Proof, prove_candidate
 from bot.workflows.reuse import forget_what_failed
@@ -71,9 +72,16 @@ async def _one_round(house: House, engine: Engine, run_id: RunId, number: int) -
 
 async def prove(house: House, run_id: RunId) -> str:
     """The candidate's proof; what it shows not to hold is not taken over by later runs."""
+    if await in_thread(lambda: _nothing_to_prove(house, run_id)):
+        return Proof.UNCHANGED
     proof = await prove_candidate(house, run_id)
     await in_thread(lambda: forget_what_failed(house, run_id))
     return proof
+
+
+def _nothing_to_prove(house: House, run_id: RunId) -> bool:
+    """Who answers people need not change anything."""
+    return find(house, run_id, Work) is None and is_answering(need(house, run_id, Plan))
 
 
 async def take_up(house: House, run_id: RunId) -> str:

@@ -7,6 +7,7 @@ step. Whatever ends the segment early is an `Ended` with words for people, and i
 from bot.core.runs import RunState
 from bot.ids import RunId, TaskId
 from bot.workflows.admission import Admitted, admit, wait_for_rights
+from bot.workflows.answering import HEARD, answer, is_to_answer, listen
 from bot.workflows.contracts import Next, contracts
 from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, in_thread, log
@@ -75,7 +76,13 @@ async def _work(house: House, engine: Engine, run_id: RunId) -> tuple[RunState, 
         await step(house, run_id, "wait for other specs", held)
     if admitted != Admitted.WORK:
         await step(house, run_id, "wait for rights", wait_for_rights)
-    proof = await step(house, run_id, "prove the head", prove_head)
+    return await _from_the_head(house, engine, run_id, await step(house, run_id, "prove the head", prove_head))
+
+
+async def _from_the_head(house: House, engine: Engine, run_id: RunId, proof: str) -> tuple[RunState, str]:
+    """What follows from what the head shows: people are answered, what is unproven is implemented, or nothing is to be done."""
+    if await in_thread(lambda: is_to_answer(house, run_id)) and await step(house, run_id, "listen", listen) == HEARD:
+        return await _respond(house, engine, run_id, proof)
     if proof != Proof.IMPLEMENT:
         return await _mend_ci(house, engine, run_id) if proof == Proof.MEND_CI else (_state(proof), _reason(proof))
     await step(house, run_id, "wait until ready", when_ready)
@@ -107,6 +114,18 @@ async def _mend_ci(house: House, engine: Engine, run_id: RunId) -> tuple[RunStat
         return _state(proof), _reason(proof)
     await step(house, run_id, "publish", publish)
     return _state(proof), _reason(proof)
+
+
+async def _respond(house: House, engine: Engine, run_id: RunId, at_head: str) -> tuple[RunState, str]:
+    """People are answered: one agent, whose work is proven like any other, and only then the replies. Who asked has approved of it by asking."""
+    await step(house, run_id, "contracts", contracts)
+    proof = await work_off(house, engine, run_id)
+    if proof != Proof.UNCHANGED:
+        await step(house, run_id, "publish", publish)
+    await step(house, run_id, "answer", answer)
+    return _state(at_head if proof == Proof.UNCHANGED else proof), _reason(
+        at_head if proof == Proof.UNCHANGED else proof
+    )
 
 
 _PROVEN = {Next.PUBLISH_DONE: Proof.DONE, Next.PUBLISH_PERSON: Proof.PERSON}

@@ -3,6 +3,7 @@
 from bot.core.runs import RunState, Stage
 from bot.ids import RunId
 from bot.reporting.checks.broken import broken_check
+from bot.workflows.answering import give_late_answers
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Trouble, keep
@@ -79,6 +80,7 @@ def _say(house: House, run_id: RunId) -> str:
             house.store.emit(run_id, "ended", run.state.value)
             return run.state.value
         keep(house, run_id, Trouble(run.reason, "`/specbot retry` starts again"))
+        give_late_answers(house, run)
         write_everywhere(house, run)
         house.store.emit(run_id, "ended", run.state.value)
         house.showing.forget(run_id)

@@ -21,6 +21,7 @@ from bot.agents.roles.implementer import (
     repair_message,
 )
 from bot.agents.roles.repository_ways import AGENTS_MD_CHARACTERS, NESTED_CHARACTERS, Ways
+from bot.agents.roles.responder import responder
 from bot.agents.roles.reviewer import DIFF_CHARACTERS, ReviewerBriefing, reviewer, reviewer_opening
 from bot.agents.tools.tool import describe
 from bot.core.plans.model import Interface, Plan, PlanSource, Task
@@ -140,6 +141,23 @@ VARIABLES = {
         "answers",
     },
     "spec_author_again": {"findings"},
+    "responder": set(),
+    "responder_opening": {
+        "agents_md",
+        "specs",
+        "criteria",
+        "verdicts",
+        "scope",
+        "protected",
+        "trusted",
+        "contracts",
+        "constraints",
+        "environment",
+        "diff",
+        "nested_md",
+        "points",
+        "names",
+    },
     "repair": {"verdicts", "tampering", "team"},
     "test_author": {"folder"},
     "test_author_opening": {"agents_md", "specs", "environment", "tree", "criteria"},
@@ -161,7 +179,7 @@ def test_a_missing_variable_is_an_error_and_not_a_gap() -> None:
 
 
 def test_system_prompts_are_short_and_the_same_for_everybody() -> None:
-    for role in (implementer(), reviewer(), fixer()):
+    for role in (implementer(), reviewer(), fixer(), responder()):
         assert len(role.system.encode()) <= 4096
         assert role.system == source(role.name).rstrip("\n")
     assert [describe(t) for t in implementer().tools] == [describe(t) for t in implementer().tools]

@@ -16,9 +16,11 @@ from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
 from bot.adapters.github.graphql import GraphQL
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.reviews import Reviews
+from bot.adapters.github.threads import Threads
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
 from bot.core.ci import CiCheck
+from bot.core.feedback.model import Conversation
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.ports import Clock, SignedCommit
@@ -71,6 +73,7 @@ class AppGitHub:
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
         self._reviews = Reviews(self._client, self.app)
+        self._threads = Threads(self._client, self.app)
         self._identity: AppIdentity | None = None
         self._identity_lock = threading.Lock()
 
@@ -144,6 +147,15 @@ class AppGitHub:
 
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
         return signed.commit_signed(self._client, self.graphql, repo, wanted)
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        return self._threads.conversation(repo, number)
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        return self._threads.reply(repo, number, root, marker, body)
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        self._threads.resolve(repo, thread_id)
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         reactions.react(self._client, repo, target, target_id, content)

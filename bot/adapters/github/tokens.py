@@ -25,7 +25,8 @@ REFRESH_BEFORE = timedelta(minutes=5)
 
 
 class Purpose(Enum):
-    """What a token is for; its value is all that it may do. GitHub adds `metadata: read` to every token."""
+    """What a token is for; its value is all that it may do. GitHub adds `metadata: read` to every token. RESOLVE: GitHub refuses to resolve a
+    thread to an App that may not write contents, as many have reported; its documentation names no permission for it."""
 
     READ = (("checks", "read"), ("contents", "read"), ("issues", "read"), ("pull_requests", "read"))
     CHECK = (("checks", "write"),)
@@ -34,6 +35,7 @@ class Purpose(Enum):
     FETCH = (("contents", "read"),)
     PUSH = (("contents", "write"),)
     STATUSES = (("statuses", "read"),)
+    RESOLVE = (("contents", "write"), ("pull_requests", "write"))
     LOOK_AROUND = (("metadata", "read"),)
 
     @property

@@ -6,6 +6,7 @@ from threading import Lock
 
 from bot.adapters.local.clone import Clone, LocalWork
 from bot.core.ci import CiCheck
+from bot.core.feedback.model import Conversation
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.ports import SignedCommit
@@ -145,6 +146,16 @@ class LocalForge:
 
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
         raise Refused("a local clone has nobody who signs", hint="use `commits: push`")
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        """Nobody reviews on a local clone."""
+        return Conversation()
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        raise NotThere("a local clone has no threads", hint="report this")
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        raise NotThere("a local clone has no threads", hint="report this")
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
         """Nobody to wave at."""

@@ -109,10 +109,8 @@ def repair_message(verification: Verification, *, team: bool = False) -> str:
     )
 
 
-def fresh_start(
-    briefing: ImplementerBriefing, verification: Verification, said: str, *, merged: bool = True
-) -> Opening:
-    """A clean context for an agent that goes on where others could not: the task as it was told to them, what does not hold, and what the last
+def fresh_start(opening: Opening, verification: Verification, said: str, *, merged: bool = True) -> Opening:
+    """A clean context for an agent that goes on where others could not: the `opening` as it was told to them, what does not hold, and what the last
     one said about its work. `merged`: that work is in the files."""
     tried = render(
         "fresh_start",
@@ -121,7 +119,7 @@ def fresh_start(
         tampering=describe_tampering(verification.tampering),
         said=material("what the last agent said", said, SAID_CHARACTERS) if said.strip() else "",
     )
-    return Opening(f"{implementer_opening(briefing).briefing}\n\n{tried}")
+    return Opening(f"{opening.briefing}\n\n{tried}")
 
 
 def _team(plan: Plan) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.events.comments import Typed, added, answers_in, commands_in
+from bot.core.events.mentions import mentions
 from bot.core.events.model import (
     ButtonPressed,
     ChecksReported,
@@ -20,12 +21,15 @@ from bot.core.events.model import (
     MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
+    ReviewCommentCreated,
+    ReviewSubmitted,
+    SaidIn,
     Verb,
 )
 from bot.core.events.parse import parse_delivery
 from bot.core.ports.store import HeadSeen
 from bot.core.pulls import AppIdentity, Person
-from bot.ids import CommandId, PrNumber, RepoId, Sha
+from bot.ids import CommandId, CommentId, PrNumber, RepoId, Sha
 
 BUTTONS = {
     Verb.RETRY.value: Verb.RETRY,
@@ -59,8 +63,8 @@ def understand(delivery: Delivery, us: AppIdentity, *, short_commands: bool = Fa
     match event:
         case PullRequestChanged() | ChecksRequested():
             return _of_head(delivery, event)
-        case CommentCreated() | CommentEdited():
-            return _of_comment(event, us, short_commands)
+        case CommentCreated() | CommentEdited() | ReviewSubmitted() | ReviewCommentCreated():
+            return _of_words(event, us, short_commands)
         case ButtonPressed() | RerunAsked() | IssueLabelled():
             return _of_press(delivery, event, us)
         case ChecksReported():
@@ -118,16 +122,6 @@ def _told(event: InstallationChanged | Ignored) -> str:
     return f"installation {event.installation_id}: {event.action}"
 
 
-def _of_comment(event: CommentCreated | CommentEdited, us: AppIdentity, short_commands: bool) -> Understood:
-    refusal = "we wrote it for somebody" if event.via_app_id == us.app_id else _not_a_person(event.author, us)
-    if refusal:
-        return Understood(event, f"ignored: {refusal}")
-    if isinstance(event, CommentEdited):
-        return _of_edit(event)
-    typed = (*commands_in(event.body, short_commands=short_commands), *answers_in(event.body))
-    return _understood(event, tuple(_from_comment(event, one) for one in typed))
-
-
 def _of_edit(event: CommentEdited) -> Understood:
     """One command for each comment, however often it is edited: it only says that nothing of an edit is obeyed."""
     new = added(event.before, event.body)
@@ -162,22 +156,100 @@ def _of_report(delivery: Delivery, event: ChecksReported, us: AppIdentity) -> Un
     return _understood(event, (command,))
 
 
-def _from_comment(event: CommentCreated, typed: Typed) -> Command:
-    """An UNKNOWN command's `arguments` hold nothing but the verb that may have been meant; `text` has the rest."""
-    meant = (typed.nearest.value,) if typed.nearest else ()
-    return Command(
-        command_id=CommandId(f"comment:{event.comment_id}:{typed.line}"),
-        verb=typed.verb,
-        repo=event.repo,
-        number=event.number,
-        head_sha=None,
-        actor=event.author,
-        given_at=event.created_at,
-        arguments=meant if typed.verb is Verb.UNKNOWN else typed.arguments,
-        comment_id=event.comment_id,
-        text=typed.text,
-        on_issue=not event.on_pull_request,
-    )
+def _of_words(
+    event: CommentCreated | CommentEdited | ReviewSubmitted | ReviewCommentCreated,
+    us: AppIdentity,
+    short_commands: bool,
+) -> Understood:
+    match event:
+        case CommentCreated() | CommentEdited():
+            return _of_comment(event, us, short_commands)
+        case ReviewSubmitted():
+            return _of_review(event, us, short_commands)
+        case ReviewCommentCreated():
+            return _of_review_comment(event, us, short_commands)
+
+
+def _of_comment(event: CommentCreated | CommentEdited, us: AppIdentity, short_commands: bool) -> Understood:
+    refusal = "we wrote it for somebody" if event.via_app_id == us.app_id else _not_a_person(event.author, us)
+    if refusal:
+        return Understood(event, f"ignored: {refusal}")
+    if isinstance(event, CommentEdited):
+        return _of_edit(event)
+    wish = _Wish(SaidIn.CONVERSATION, "comment", event, event.comment_id, event.created_at)
+    return _understood(event, wish.typed(event.body, short_commands))
+
+
+def _of_review(event: ReviewSubmitted, us: AppIdentity, short_commands: bool) -> Understood:
+    """A review that requests changes, or speaks to the bot, asks for a fix, also without the command."""
+    refusal = _not_a_person(event.author, us)
+    if refusal:
+        return Understood(event, f"ignored: {refusal}")
+    wish = _Wish(SaidIn.REVIEW, "review", event, CommentId(event.review_id), event.submitted_at)
+    typed = wish.typed(event.body, short_commands)
+    return _understood(event, wish.with_fix(typed, event.requests_changes or (not typed and mentions(event.body, us))))
+
+
+def _of_review_comment(event: ReviewCommentCreated, us: AppIdentity, short_commands: bool) -> Understood:
+    """A comment that speaks to the bot asks for a fix; an answer in a thread may, and whose thread it is has to be looked up."""
+    refusal = _not_a_person(event.author, us)
+    if refusal:
+        return Understood(event, f"ignored: {refusal}")
+    wish = _Wish(SaidIn.THREAD, "review-comment", event, event.comment_id, event.created_at)
+    typed = wish.typed(event.body, short_commands)
+    return _understood(event, wish.with_fix(typed, not typed and (event.is_reply or mentions(event.body, us))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Somebody's words, and where they stand: what commands out of them have in common. `source` is the first part of their ids."""
+
+    said_in: SaidIn
+    source: str
+    event: CommentCreated | ReviewSubmitted | ReviewCommentCreated
+    comment_id: CommentId
+    given_at: datetime
+
+    def typed(self, body: str, short_commands: bool) -> tuple[Command, ...]:
+        typed = commands_in(body, short_commands=short_commands)
+        answers = answers_in(body) if self.said_in is SaidIn.CONVERSATION else ()
+        return tuple(self._command(one) for one in (*typed, *answers))
+
+    def with_fix(self, typed: tuple[Command, ...], implied: bool) -> tuple[Command, ...]:
+        """And a `fix` that nobody typed, where the words ask for one all the same."""
+        if not implied or any(command.verb is Verb.FIX for command in typed):
+            return typed
+        fix = Command(
+            command_id=CommandId(f"{self.source}:{self.comment_id}"),
+            verb=Verb.FIX,
+            repo=self.event.repo,
+            number=self.event.number,
+            head_sha=None,
+            actor=self.event.author,
+            given_at=self.given_at,
+            comment_id=self.comment_id,
+            said_in=self.said_in,
+            implied=True,
+        )
+        return (*typed, fix)
+
+    def _command(self, typed: Typed) -> Command:
+        """An UNKNOWN command's `arguments` hold nothing but the verb that may have been meant; `text` has the rest."""
+        meant = (typed.nearest.value,) if typed.nearest else ()
+        return Command(
+            command_id=CommandId(f"{self.source}:{self.comment_id}:{typed.line}"),
+            verb=typed.verb,
+            repo=self.event.repo,
+            number=self.event.number,
+            head_sha=None,
+            actor=self.event.author,
+            given_at=self.given_at,
+            arguments=meant if typed.verb is Verb.UNKNOWN else typed.arguments,
+            comment_id=self.comment_id,
+            text=typed.text,
+            said_in=self.said_in,
+            on_issue=isinstance(self.event, CommentCreated) and not self.event.on_pull_request,
+        )
 
 
 def _of_press(delivery: Delivery, event: ButtonPressed | RerunAsked | IssueLabelled, us: AppIdentity) -> Understood:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.pulls import Person, RepoRef
-from bot.ids import CheckRunId, CommandId, CommentId, DeliveryId, InstallationId, PrNumber, RepoId, Sha
+from bot.ids import CheckRunId, CommandId, CommentId, DeliveryId, InstallationId, PrNumber, RepoId, ReviewId, Sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,33 @@ class IssueLabelled:
     number: PrNumber
     label: str
     sender: Person
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSubmitted:
+    """Somebody reviewed a pull request. `requests_changes` by the review's state; its comments come with deliveries of their own, and are read
+    afresh."""
+
+    repo: RepoRef
+    number: PrNumber
+    review_id: ReviewId
+    requests_changes: bool
+    body: str
+    author: Person
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCommentCreated:
+    """Somebody commented on a line or answered in a thread (`is_reply`). `body` is the delivery's text, never re-read for commands."""
+
+    repo: RepoRef
+    number: PrNumber
+    comment_id: CommentId
+    is_reply: bool
+    body: str
+    author: Person
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +174,8 @@ Event = (
     | IssueLabelled
     | CommentEdited
     | ChecksReported
+    | ReviewSubmitted
+    | ReviewCommentCreated
     | ButtonPressed
     | RerunAsked
     | ChecksRequested
@@ -167,6 +196,7 @@ class Verb(StrEnum):
     RETRY = "retry"
     STOP = "stop"
     VERIFY = "verify"
+    FIX = "fix"
     APPROVE = "approve"
     PUBLISH = "publish"
     BUDGET = "budget"
@@ -190,6 +220,14 @@ TYPED = tuple(verb.value for verb in Verb if verb not in (*OWN_VERBS, Verb.UNKNO
 """What a person can write behind `/specbot`."""
 
 
+class SaidIn(StrEnum):
+    """Where a command was written, which says what its `comment_id` numbers."""
+
+    CONVERSATION = "conversation"
+    REVIEW = "review"
+    THREAD = "thread"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """What somebody or something asks of the bot.
@@ -197,6 +235,8 @@ class Command:
     `head_sha` is the head the command is bound to: for comments the one that stood when it was written, None when it must be
     looked up (`pr_heads`) or all of the pull request's heads are meant. `text` is what was typed, for the answer.
     `number` is None when the pull requests have to be found by `head_sha`. `on_issue`: `number` is an issue's and no pull request's.
+        `comment_id` is that of the comment, or of the review whose own words
+    they are (`said_in`). `implied`: nobody typed it; a review or a comment on the diff may ask for it, and whether it does is looked up.
     """
 
     command_id: CommandId
@@ -210,3 +250,5 @@ class Command:
     comment_id: CommentId | None = None
     text: str = ""
     on_issue: bool = False
+    said_in: SaidIn = SaidIn.CONVERSATION
+    implied: bool = False

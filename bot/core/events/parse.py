@@ -21,9 +21,11 @@ from bot.core.events.model import (
     MergeGroupChanged,
     PullRequestChanged,
     RerunAsked,
+    ReviewCommentCreated,
+    ReviewSubmitted,
 )
 from bot.core.events.payload import Json, at, id_at, person_at, repo_at, sha_at, text_at, time_at
-from bot.ids import CheckRunId, CommentId, InstallationId, PrNumber, RepoId
+from bot.ids import CheckRunId, CommentId, InstallationId, PrNumber, RepoId, ReviewId
 
 PULL_REQUEST_ACTIONS = frozenset(
     {"opened", "reopened", "synchronize", "edited", "ready_for_review", "converted_to_draft", "closed"}
@@ -132,6 +134,35 @@ def _status(payload: Json) -> Event:
     return ChecksReported(repo, head, None, sender)
 
 
+def _review(payload: Json) -> Event:
+    if text_at(payload, "action") != "submitted":
+        return Ignored("only new reviews are read: an edited one could change what was asked")
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    author, number = person_at(payload, "review", "user"), id_at(payload, "pull_request", "number")
+    review, submitted = id_at(payload, "review", "id"), time_at(payload, "review", "submitted_at")
+    if repo is None or sender is None or author is None or number is None or review is None or submitted is None:
+        return _incomplete("pull_request_review", payload)
+    if sender.user_id != author.user_id:
+        return Ignored("the sender did not write the review")
+    requests = (text_at(payload, "review", "state") or "").lower() == "changes_requested"
+    body = text_at(payload, "review", "body") or ""
+    return ReviewSubmitted(repo, PrNumber(number), ReviewId(review), requests, body, author, submitted)
+
+
+def _review_comment(payload: Json) -> Event:
+    if text_at(payload, "action") != "created":
+        return Ignored("only new comments are read: an edited one could change what was asked")
+    repo, sender = repo_at(payload), person_at(payload, "sender")
+    author, number = person_at(payload, "comment", "user"), id_at(payload, "pull_request", "number")
+    comment, created = id_at(payload, "comment", "id"), time_at(payload, "comment", "created_at")
+    if repo is None or sender is None or author is None or number is None or comment is None or created is None:
+        return _incomplete("pull_request_review_comment", payload)
+    if sender.user_id != author.user_id:
+        return Ignored("the sender did not write the comment")
+    reply, body = id_at(payload, "comment", "in_reply_to_id") is not None, text_at(payload, "comment", "body") or ""
+    return ReviewCommentCreated(repo, PrNumber(number), CommentId(comment), reply, body, author, created)
+
+
 def _check_run(payload: Json) -> Event:
     action = text_at(payload, "action") or ""
     if action == "completed":
@@ -226,6 +257,8 @@ _READERS: dict[str, Callable[[Json], Event]] = {
     "pull_request": _pull_request,
     "issue_comment": _issue_comment,
     "issues": _issues,
+    "pull_request_review": _review,
+    "pull_request_review_comment": _review_comment,
     "check_run": _check_run,
     "check_suite": _check_suite,
     "merge_group": _merge_group,

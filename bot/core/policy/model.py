@@ -54,7 +54,7 @@ class EnvironmentConfig:
         return own + tuple((project.path, command) for project in self.projects for command in project.setup)
 
 
-ROLES = ("spec_author", "planner", "test_author", "implementer", "fixer", "reviewer")
+ROLES = ("spec_author", "planner", "test_author", "implementer", "fixer", "reviewer", "responder")
 """Who works, by the names that the configuration uses; the same as the roles' own names in agents' keys."""
 
 

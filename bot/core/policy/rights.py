@@ -18,6 +18,7 @@ _NEEDED: Mapping[Verb, Permission | None] = MappingProxyType(
         Verb.RETRY: _CONFIGURED,
         Verb.STOP: _CONFIGURED,
         Verb.VERIFY: _CONFIGURED,
+        Verb.FIX: _CONFIGURED,
         Verb.APPROVE: _CONFIGURED,
         Verb.PUBLISH: _CONFIGURED,
         Verb.BUDGET: _CONFIGURED,

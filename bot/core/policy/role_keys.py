@@ -78,6 +78,7 @@ class RolesKeys(Strict):
     implementer: Annotated[RoleKeys, Field(description="works on one task")] = RoleKeys()
     fixer: Annotated[RoleKeys, Field(description="mends conflicts between tasks")] = RoleKeys()
     reviewer: Annotated[RoleKeys, Field(description="reads the change with fresh eyes")] = RoleKeys()
+    responder: Annotated[RoleKeys, Field(description="answers reviews")] = RoleKeys()
 
 
 class OrchestrateKeys(Strict):

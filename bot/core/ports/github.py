@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.ci import CiCheck
+from bot.core.feedback.model import Conversation
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
 from bot.core.pulls import (
@@ -129,6 +130,18 @@ class GitHub(Protocol):
 
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
         """The branch's tip is the wanted commit, made and signed by GitHub; its SHA. Raises `LeaseLost` when the branch is at neither."""
+        ...
+
+    def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
+        """Every submitted review and every thread on the diff, oldest first, with all comments."""
+        ...
+
+    def put_reply(self, repo: RepoRef, number: PrNumber, root: CommentId, marker: str, body: str) -> CommentId:
+        """One comment by us in the thread that the comment `root` began carries `marker` on its first line; one that is there is left as it is."""
+        ...
+
+    def resolve_thread(self, repo: RepoRef, thread_id: str) -> None:
+        """The thread is resolved; for one that is already, nothing changes."""
         ...
 
     def react(self, repo: RepoRef, target: ReactionTarget, target_id: int, content: str) -> None:
