@@ -3,15 +3,11 @@
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-import structlog
 from flask import Flask
-from structlog.tracebacks import ExceptionDictTransformer
-from structlog.typing import EventDict, Processor
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.git.git import GitCommandLine
@@ -35,10 +31,10 @@ from bot.adapters.store.store import SqlStore
 from bot.core.chat import ModelRequest
 from bot.core.environments.egress import Operator, tools_settings
 from bot.core.ports import GitHub, Tokens
-from bot.core.pulls import RepoRef
+from bot.core.pulls import Annotation, RepoRef
 from bot.errors import ConfigFault, Transient
-from bot.ids import CommandId, RunId, TaskId
-from bot.reporting.masking import Redactor
+from bot.ids import CommandId, RunId, Sha, TaskId
+from bot.logging_setup import configure_logging, live_secrets
 from bot.settings import WEB_NEEDS, Settings, load_settings
 from bot.web.metrics import WebMetrics
 from bot.web.server import Door, create_app
@@ -208,6 +204,12 @@ def local_house(settings: Settings, store: SqlStore, clone: Clone, work: LocalWo
     return _house(settings, store, forge, forge, lambda repo: str(clone.root)), forge
 
 
+def _others_say(github: GitHub, repo: RepoRef, head: Sha) -> tuple[Annotation, ...]:
+    """What other Apps' checks say about lines of a commit."""
+    checks = github.foreign_checks(repo, head)
+    return tuple(said for one in checks if one.check is not None for said in github.annotations(repo, one.check))
+
+
 def engine_url(settings: Settings) -> str:
     """Where DBOS keeps its state: with our tables on PostgreSQL, in a file beside them on SQLite, so that the two never wait for each other."""
     url = settings.database_url.reveal()
@@ -287,55 +289,5 @@ def _house(
         github_url=github_url,
         month_cap=settings.month_cap,
         show=show,
-    )
-
-
-def live_secrets(settings: Settings) -> tuple[str, ...]:
-    """Every secret value of this process; whatever goes out is searched for them."""
-    keys = (endpoint.key for endpoint in settings.endpoint_of.values())
-    held = (
-        settings.private_key,
-        settings.openai_api_key,
-        settings.client_secret,
-        *settings.webhook_secrets,
-        *keys,
-    )
-    registries = (credential.authorization.reveal() for credential in settings.registry_credentials)
-    # With and without its scheme: a server's words may hold the one or the other.
-    both = (form for value in registries for form in (value, value.partition(" ")[2]))
-    return (*(secret.reveal() for secret in held if secret is not None), *both)
-
-
-def _masked(redactor: Redactor) -> Processor:
-    """No secret leaves by the log: every text of an event is searched, the traces too."""
-
-    def processor(logger: object, name: str, event: EventDict) -> EventDict:
-        return {key: _mask(redactor, value) for key, value in event.items()}
-
-    return processor
-
-
-def _mask(redactor: Redactor, value: object) -> object:
-    if isinstance(value, str):
-        return redactor.mask(value)
-    if isinstance(value, dict):
-        return {key: _mask(redactor, one) for key, one in value.items()}
-    return [_mask(redactor, one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def configure_logging(settings: Settings) -> None:
-    """One JSON object a line on stderr, control characters escaped by JSON itself."""
-    level = logging.getLevelNamesMapping()[settings.log_level]
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)r")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            _masked(Redactor(live_secrets(settings))),
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
+        others_say=lambda repo, head: _others_say(github, repo, head),
     )

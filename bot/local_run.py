@@ -11,10 +11,11 @@ from bot.adapters.local.clone import Clone, LocalWork
 from bot.adapters.local.forge import ONLY_PULL, THE_USER, LocalForge
 from bot.adapters.store.migrate import migrate
 from bot.adapters.store.store import SqlStore
-from bot.app import configure_logging, engine_url, local_house, working
+from bot.app import engine_url, local_house, working
 from bot.core.pulls import Conclusion
 from bot.core.runs import Run, RunReport
 from bot.demo.act import LOOK_SECONDS, Told
+from bot.logging_setup import configure_logging
 from bot.reporting.names import ACCEPTANCE
 from bot.settings import load_settings
 from bot.workflows.account import account_of

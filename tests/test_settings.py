@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.app import live_secrets
 from bot.core.policy.model import Cap, Price
 from bot.errors import ConfigFault
+from bot.logging_setup import live_secrets
 from bot.settings import DEFAULT_MODEL, WEB_NEEDS, WORKER_NEEDS, load_settings
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----\n"

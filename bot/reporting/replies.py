@@ -6,14 +6,15 @@ who gave the command follows the conversation anyway.
 
 from bot.core.events.model import Command, Verb
 from bot.core.policy.budgets import Extra
+from bot.core.policy.offers import Offers
 from bot.core.runs import Budget, Run, RunState
 from bot.errors import SpecbotError
 from bot.reporting.cut import cut
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.masking import Redactor
 from bot.reporting.names import reply_marker
-from bot.reporting.sanitize import code, inline
-from bot.reporting.words import STAGES, money, short
+from bot.reporting.sanitize import code, details, inline
+from bot.reporting.words import STAGES, count, money, short
 
 __all__ = [
     "already_runs",
@@ -50,9 +51,6 @@ VERBS = {
 }
 """Every verb that can be typed, in the order in which people need them."""
 
-FREE = (Verb.STATUS, Verb.HELP)
-"""Verbs that change nothing; reading the repository is enough."""
-
 HOW = "Write a command alone on a line, as the first thing on it. Nothing in quotes, code or edited comments counts."
 
 
@@ -69,17 +67,24 @@ def refused(command: Command, fault: SpecbotError) -> str:
     return f"**Not done.** `{command.verb.value}` was refused: {inline(fault.message, 2000)}.{hint}"
 
 
-def unknown_verb(text: str, nearest: str = "") -> str:
-    """For a verb that does not exist; `nearest` is the one that was probably meant."""
+def unknown_verb(text: str, nearest: str, offered: Offers) -> str:
+    """For a verb that does not exist; `nearest` is the one that was probably meant, "" when none is near."""
     said = text.split()[1] if len(text.split()) > 1 else text
     meant = f" Did you mean `/specbot {nearest}`?" if nearest in {verb.value for verb in VERBS} else ""
-    return f"There is no command {code(said)}.{meant}\n\n{help_text()}"
+    return f"There is no command {code(said)}.{meant}\n\n{help_text(offered)}"
 
 
-def help_text() -> str:
-    """All commands, with what they do and who may give them."""
-    rows = [f"| `{_slash(verb)}` | {what} | {_right(verb)} |" for verb, what in VERBS.items()]
-    return "\n".join(["| command | what it does | who may |", "| --- | --- | --- |", *rows, "", HOW])
+def help_text(offered: Offers) -> str:
+    """What whoever asked can say here now; folded below it the rest, each with why not."""
+    now = [verb for verb in VERBS if verb in offered.now]
+    rows = [f"| `{_slash(verb)}` | {VERBS[verb]} |" for verb in now]
+    parts = ["\n".join(["What you may say here now:", "", "| command | what it does |", "| --- | --- |", *rows])]
+    why = {**dict.fromkeys(offered.later, "not here, or not now"), **dict(offered.refused)}
+    rest = [f"| `{_slash(verb)}` | {VERBS[verb]} | {inline(why[verb], 300)} |" for verb in VERBS if verb in why]
+    if rest:
+        table = "\n".join(["| command | what it does | why not now |", "| --- | --- | --- |", *rest])
+        parts.append(details(count(len(rest), "other command"), table))
+    return "\n\n".join([*parts, HOW])
 
 
 def _slash(verb: Verb) -> str:
@@ -133,7 +138,3 @@ def _how(run: Run) -> str:
     published = f", published as `{short(run.candidate)}`" if run.published and run.candidate else ""
     reason = f": {inline(run.reason)}" if run.reason and run.state is not RunState.DONE else ""
     return f"**{run.state.value}**{reason}{published}"
-
-
-def _right(verb: Verb) -> str:
-    return "whoever may read" if verb in FREE else "whoever may write (or as `.github/specbot.yml` says)"

@@ -9,9 +9,9 @@ from functools import cache
 
 from bot.adapters.model.openai_chat import warm_up
 from bot.adapters.store.store import SqlStore
-from bot.app import configure_logging
 from bot.core.plans.progress import TaskState
 from bot.ids import RunId
+from bot.logging_setup import configure_logging
 from tests.bench.measuring import Row, Spread, judged
 from tests.bench.prefixes import known_share, prompt
 from tests.support.scripted_model import Answer, Seen, call

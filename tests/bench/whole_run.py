@@ -4,7 +4,7 @@ import logging
 import time
 from dataclasses import replace
 
-from bot.app import configure_logging
+from bot.logging_setup import configure_logging
 from tests.bench.measuring import Row, Spread
 from tests.bench.watched import Watched
 from tests.support.stage import GOOD, Stage, implementing

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from bot.core.events.comments import commands_in
 from bot.core.events.model import OWN_VERBS, Command, Verb
 from bot.core.policy.budgets import Extra
+from bot.core.policy.model import RepositoryConfig
+from bot.core.policy.offers import Place, offers
+from bot.core.pulls import Permission, Person
 from bot.core.runs import Budget, RunState, Stage
 from bot.errors import Refused
-from bot.ids import CommandId, CommentId, PrNumber
+from bot.ids import CommandId, CommentId, PrNumber, UserId
 from bot.reporting.replies import (
     VERBS,
     already_runs,
@@ -35,6 +38,9 @@ COMMAND = Command(
     comment_id=CommentId(77),
     text="/specbot retry",
 )
+IDLE = Place(on_issue=False, live=False)
+WRITER = offers(IDLE, ADA, Permission.WRITE, RepositoryConfig())
+READER = offers(IDLE, Person(UserId(9), "linus"), Permission.READ, RepositoryConfig())
 FAULT = Refused("this needs write permission, and @ada may read", hint="ask somebody with that right")
 
 
@@ -45,16 +51,27 @@ def test_a_refusal_says_why_and_what_helps() -> None:
 def test_a_misspelt_verb_gets_the_nearest_and_the_list() -> None:
     asked = replace(COMMAND, verb=Verb.UNKNOWN, text="/specbot retyr `@all`")
     assert_snapshot(
-        "reply-unknown", reply_body(reply_marker(COMMAND.command_id), asked, unknown_verb(asked.text, "retry"))
+        "reply-unknown", reply_body(reply_marker(COMMAND.command_id), asked, unknown_verb(asked.text, "retry", WRITER))
     )
-    assert "Did you mean" not in unknown_verb("/specbot xyzzy")
-    assert "Did you mean" not in unknown_verb("/specbot x", "<img>")
+    assert "Did you mean" not in unknown_verb("/specbot xyzzy", "", WRITER)
+    assert "Did you mean" not in unknown_verb("/specbot x", "<img>", WRITER)
 
 
 def test_help_names_every_verb_that_can_be_typed() -> None:
     assert set(VERBS) == set(Verb) - {*OWN_VERBS, Verb.UNKNOWN, Verb.EDITED}
-    assert all(f"`/specbot {verb.value}`" in help_text() for verb in set(VERBS) - {Verb.ORCHESTRATE})
-    assert "| `/orchestrate` |" in help_text()
+    for offered in (WRITER, READER):
+        said = help_text(offered)
+        assert all(f"`/specbot {verb.value}`" in said for verb in set(VERBS) - {Verb.ORCHESTRATE})
+        assert "| `/orchestrate` |" in said
+
+
+def test_help_says_first_what_this_person_may_say_now_and_why_not_the_rest() -> None:
+    now, _, rest = help_text(READER).partition("<details>")
+    assert "`/specbot status`" in now
+    assert "`/specbot retry`" not in now
+    assert "`retry` needs write permission, and linus has read" in rest
+    assert "<details>" in help_text(WRITER), "what is not for now is still listed"
+    assert_snapshot("reply-help", help_text(READER))
 
 
 def test_a_grant_says_what_it_adds_up_to() -> None:
@@ -73,7 +90,7 @@ def test_a_grant_says_what_it_adds_up_to() -> None:
 
 
 def test_no_answer_is_a_command_itself() -> None:
-    answers = [help_text(), unknown_verb("/specbot stop"), nothing_runs(), refused(COMMAND, FAULT)]
+    answers = [help_text(WRITER), unknown_verb("/specbot stop", "", WRITER), nothing_runs(), refused(COMMAND, FAULT)]
     for answer in answers:
         assert commands_in(reply_body(reply_marker(COMMAND.command_id), COMMAND, answer)) == ()
 

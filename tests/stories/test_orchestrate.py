@@ -129,8 +129,7 @@ def test_an_issue_becomes_a_merged_pull_request() -> None:
         run = stage.runs_at(pull)[-1]
         assert run.requester.login == "grace"
 
-        stage.hub.set_draft(stage.repo, pull.number, "ada", draft=False)
-        stage.settled(pull)
+        assert not stage.hub.issue(stage.repo, pull.number).as_pull.draft, "what is in force is no draft"
         stage.hub.merge(stage.repo, pull.number, "ada")
         assert stage.hub.issue(stage.repo, issue.number).state == "closed"
         kinds = [r.run_id.split("-")[0] for r in stage.store.runs_of(RepoId(stage.repo.id), PrNumber(issue.number))]

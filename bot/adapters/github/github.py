@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.github import deliveries, foreign_checks, issues, permissions, pulls, reactions, rules, signed
+from bot.adapters.github import deliveries, drafts, foreign_checks, issues, permissions, pulls, reactions, rules, signed
 from bot.adapters.github.answers import Body, bodies
 from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.checks import Checks
@@ -147,6 +147,9 @@ class AppGitHub:
 
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
         return signed.commit_signed(self._client, self.graphql, repo, wanted)
+
+    def mark_ready(self, repo: RepoRef, number: PrNumber) -> None:
+        drafts.mark_ready(self._client, self.graphql, repo, number)
 
     def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
         return self._threads.conversation(repo, number)

@@ -147,6 +147,9 @@ class LocalForge:
     def commit_signed(self, repo: RepoRef, wanted: SignedCommit) -> Sha:
         raise Refused("a local clone has nobody who signs", hint="use `commits: push`")
 
+    def mark_ready(self, repo: RepoRef, number: PrNumber) -> None:
+        """A local clone's pull request is never a draft."""
+
     def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
         """Nobody reviews on a local clone."""
         return Conversation()

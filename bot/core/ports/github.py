@@ -132,6 +132,10 @@ class GitHub(Protocol):
         """The branch's tip is the wanted commit, made and signed by GitHub; its SHA. Raises `LeaseLost` when the branch is at neither."""
         ...
 
+    def mark_ready(self, repo: RepoRef, number: PrNumber) -> None:
+        """The pull request is no draft any more; for one that is none, nothing changes."""
+        ...
+
     def conversation(self, repo: RepoRef, number: PrNumber) -> Conversation:
         """Every submitted review and every thread on the diff, oldest first, with all comments."""
         ...

@@ -9,9 +9,10 @@ from bot.core.policy.budgets import Granted
 from bot.core.runs import Run, RunState
 from bot.errors import Refused
 from bot.reporting.orchestration import issue_status
-from bot.reporting.replies import granted_text, help_text, nothing_runs, unknown_verb
+from bot.reporting.replies import granted_text, nothing_runs
 from bot.workflows.commands.answer import answer
 from bot.workflows.commands.guard import allowed, granted_key
+from bot.workflows.commands.help import answer_with, offered
 from bot.workflows.commands.orchestrate import orchestrate
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
@@ -68,8 +69,9 @@ def _budget(house: House, engine: Engine, command: Command) -> str:
 
 
 def _explain(house: House, engine: Engine, command: Command) -> str:
-    allowed(house, command, command.verb)
-    return unknown_verb(command.text, "".join(command.arguments[:1])) if command.verb is Verb.UNKNOWN else help_text()
+    config = allowed(house, command, command.verb)
+    live = any(run.state.live for run in _runs(house, command))
+    return answer_with(command, offered(house, command, config, live=live))
 
 
 def _runs(house: House, command: Command) -> tuple[Run, ...]:

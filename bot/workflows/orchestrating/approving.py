@@ -9,13 +9,13 @@ from bot.core.orchestration.spec_text import brought_into_force, is_draft, with_
 from bot.core.proofs.ledger import record
 from bot.core.pulls import PullRequest
 from bot.core.runs import Run, RunState, Stage
-from bot.errors import Refused
+from bot.errors import NotThere, Refused
 from bot.ids import RunId
 from bot.reporting.commit_message import decision_message
 from bot.reporting.masking import Redactor
 from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.engine import Engine
-from bot.workflows.house import House
+from bot.workflows.house import House, log
 from bot.workflows.notes import find, keep
 from bot.workflows.orchestrating.branches import issue_of, newest_note
 from bot.workflows.orchestrating.publishing import commit_text
@@ -62,8 +62,17 @@ def bring_into_force(house: House, engine: Engine, command: Command, pull: PullR
     house.git.push(pull.repo, flip.commit, pull.head_ref, expected=flip.head)
     house.store.see_head(pull.repo.repo_id, pull.number, flip.commit)
     _settle_issue(house, pull)
+    _end_draft(house, pull)
     reconcile_pull(house, engine, pull.repo, pull.number, None)
     return ""
+
+
+def _end_draft(house: House, pull: PullRequest) -> None:
+    """What is in force is no draft; where the App may not say so, a person presses the button."""
+    try:
+        house.github.mark_ready(pull.repo, pull.number)
+    except (NotThere, Refused) as fault:
+        log.info("still a draft", number=pull.number, reason=fault.message)
 
 
 def _flip(house: House, command: Command, pull: PullRequest) -> Flip:
