@@ -10,8 +10,8 @@ from threading import Event
 
 from bot.core.events.commands import understand
 from bot.core.events.comments import is_short
-from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, SaidIn, Verb
-from bot.core.pulls import Permission, ReactionTarget
+from bot.core.events.model import OWN_VERBS, Command, Delivery, InstallationChanged, Verb
+from bot.core.pulls import Permission
 from bot.core.runs import RunState
 from bot.errors import Refused, SpecbotError, Transient
 from bot.ids import CommandId
@@ -35,7 +35,7 @@ from bot.workflows.commands.on_issue import on_issue
 from bot.workflows.commands.orchestrate import orchestrate
 from bot.workflows.commands.publish import publish_held
 from bot.workflows.commands.ready import on_pull_request
-from bot.workflows.commands.refusals import said_before, shake_the_head
+from bot.workflows.commands.refusals import REACTED_TO, said_before, shake_the_head
 from bot.workflows.commands.retry import retry
 from bot.workflows.commands.review import ask_review
 from bot.workflows.commands.rule import rule
@@ -60,12 +60,6 @@ TRIES = 12
 
 NEVER_GIVEN_UP = frozenset({Verb.RECONCILE, Verb.FIX})
 """A head must get its run; and a review waits for the end of a run that is at work, which may take hours."""
-
-REACTED_TO = {
-    SaidIn.CONVERSATION: ReactionTarget.ISSUE_COMMENT,
-    SaidIn.THREAD: ReactionTarget.REVIEW_COMMENT,
-}
-"""What a command was typed in and takes a reaction; reviews take none (REST, reactions)."""
 
 LOOKED_AT = 2000
 """Waiting commands looked through for those that are due: many that have to wait must not hide one that need not."""

@@ -46,13 +46,25 @@ def test_the_app_asks_for_no_more_than_it_uses() -> None:
         "pull_requests": "write",
         "issues": "write",
         "checks": "write",
+        "statuses": "read",
         "merge_queues": "read",
     }
     assert manifest()["public"] is False
 
 
 @pytest.mark.parametrize(
-    "event", ["pull_request", "issue_comment", "issues", "check_run", "check_suite", "merge_group"]
+    "event",
+    [
+        "pull_request",
+        "pull_request_review",
+        "pull_request_review_comment",
+        "issue_comment",
+        "issues",
+        "check_run",
+        "check_suite",
+        "merge_group",
+        "status",
+    ],
 )
 def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
     assert event in manifest()["default_events"]
@@ -62,7 +74,7 @@ def test_every_event_it_subscribes_to_is_understood(event: str) -> None:
 
 
 def test_it_subscribes_to_nothing_else() -> None:
-    assert len(manifest()["default_events"]) == 6
+    assert len(manifest()["default_events"]) == 9
 
 
 def test_procfile_and_units_name_commands_that_exist() -> None:

@@ -142,6 +142,6 @@ def test_only_mutations_are_writes(site: Site) -> None:
 def test_a_draft_is_made_ready(site: Site) -> None:
     draft = "mutation($input: ConvertPullRequestToDraftInput!) { convertPullRequestToDraft(input: $input) { pullRequest { isDraft } } }"
     ready = "mutation($input: MarkPullRequestReadyForReviewInput!) { markPullRequestReadyForReview(input: $input) { pullRequest { isDraft } } }"
-    pull = {"pullRequestId": node_id("PR", site.hub.issue(site.repo, 1).id)}
+    pull = {"pullRequestId": node_id("PR", site.hub.issue(site.repo, 1).as_pull.id)}
     assert ask(site.bot(), draft, input=pull)["data"]["convertPullRequestToDraft"]["pullRequest"]["isDraft"]
     assert not ask(site.bot(), ready, input=pull)["data"]["markPullRequestReadyForReview"]["pullRequest"]["isDraft"]

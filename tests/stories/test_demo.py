@@ -65,5 +65,5 @@ def test_what_makes_no_sense_is_refused_in_a_line():
         said = place.specbot("demo", "--recording", "nobody")
         assert (said.code, said.out) == (2, "")
         assert "there is no recording 'nobody'" in said.err
-        assert "honest, lying" in said.err
+        assert "honest, issue, lying" in said.err
         assert "Traceback" not in said.err

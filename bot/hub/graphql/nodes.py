@@ -81,7 +81,7 @@ class PullNode:
 
     def __init__(self, asked: Asked, issue: Issue) -> None:
         self._asked, self._issue = asked, issue
-        self.id = node_id("PR", issue.id)
+        self.id = node_id("PR", issue.as_pull.id)
         self.number = issue.number
         self.isDraft = issue.as_pull.draft
         self.headRefOid = issue.as_pull.head_sha

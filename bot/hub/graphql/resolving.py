@@ -136,7 +136,7 @@ def _thread(asked: Asked, given: str, access: str) -> ReviewComment:
 
 
 def _pull(asked: Asked, given: str, access: str) -> Issue:
-    found = asked.store.issues.first(lambda one: one.pull is not None and node_id("PR", one.id) == given)
+    found = asked.store.issues.first(lambda one: one.pull is not None and node_id("PR", one.pull.id) == given)
     repo = asked.store.repositories[found.repository_id] if found else None
     if found is None or repo is None or not asked.actor.sees(asked.store, repo):
         raise no_node(given)

@@ -43,7 +43,11 @@ def _answered(call: Call, issue: Issue, parent_id: int, body: str) -> Answer:
     parent = call.world.store.review_comments.get(parent_id)
     if parent is None or parent.issue_id != issue.id:
         raise not_found()
-    return created(review_comment(call.view, reviews.reply(call.world, call.actor, parent, body)))
+    made = review_comment(call.view, reviews.reply(call.world, call.actor, parent, body))
+    # Of a reply to an outdated line GitHub's description knows no null; a field that is left out reads the same.
+    return created(
+        {name: value for name, value in made.items() if value is not None or name not in ("line", "position")}
+    )
 
 
 def one(call: Call) -> Answer:

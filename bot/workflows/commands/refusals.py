@@ -2,9 +2,15 @@
 
 import hashlib
 
-from bot.core.events.model import Command
+from bot.core.events.model import Command, SaidIn
 from bot.core.pulls import ReactionTarget
 from bot.workflows.house import House
+
+REACTED_TO = {
+    SaidIn.CONVERSATION: ReactionTarget.ISSUE_COMMENT,
+    SaidIn.THREAD: ReactionTarget.REVIEW_COMMENT,
+}
+"""What a command was typed in and takes a reaction; reviews take none (REST, reactions)."""
 
 DIGITS = 15
 """Hexadecimal ones of a digest: 60 bits, which every database takes for a number."""
@@ -26,5 +32,6 @@ def said_before(house: House, command: Command, answer: str) -> bool:
 
 def shake_the_head(house: House, command: Command) -> None:
     """The reaction that takes the place of a second answer."""
-    if command.comment_id is not None:
-        house.github.react(command.repo, ReactionTarget.ISSUE_COMMENT, command.comment_id, "confused")
+    target = REACTED_TO.get(command.said_in)
+    if command.comment_id is not None and target is not None:
+        house.github.react(command.repo, target, command.comment_id, "confused")
