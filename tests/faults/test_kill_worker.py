@@ -23,6 +23,7 @@ SOAK_SECONDS = 5400
 """For one shard: some thirty tellings of about ten seconds, with room for a machine that has other things to do."""
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("part", [1, *(pytest.param(n, marks=pytest.mark.soak) for n in range(SPREAD) if n != 1)])
 def test_killed_at_a_database_write(part: int) -> None:
     expected = undisturbed("published")
@@ -48,6 +49,7 @@ def test_killed_at_each_kind_of_outside_write(moment: str, part: int) -> None:
     as_if_nothing_happened(told, expected)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "effect",
     [

@@ -27,6 +27,7 @@ def test_a_dead_process_of_this_host_is_known_at_once() -> None:
     assert worker_id() != worker_id()
 
 
+@pytest.mark.soak
 def test_work_goes_on_long_before_the_dead_workers_lease_has_ended() -> None:
     expected = undisturbed("published")
     told = tell("published", points=["after insert run_events step.finished prove the head #1"])

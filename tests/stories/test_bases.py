@@ -1,5 +1,7 @@
 """What changes the base or closes the pull request in the middle of a run."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked, first_time, stalling
 from tests.support.stage import GOOD, Stage, implementing
@@ -22,6 +24,7 @@ def test_retargeting_in_mid_run_ends_it_and_starts_anew():
         assert "2 of 2 criteria done" in stage.status(pull)
 
 
+@pytest.mark.soak
 def test_closing_ends_a_run_quietly_and_reopening_starts_anew():
     stalled_once = stalling("implementer", implementing({"greet.py": GOOD}, finding=False), times=1)
     with Stage(stalled_once) as stage, stage.worker():

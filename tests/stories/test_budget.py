@@ -129,6 +129,7 @@ def test_a_team_never_spends_more_together_and_goes_on_where_each_agent_stood():
         assert stage.model.prefix_faults() == []
 
 
+@pytest.mark.soak
 def test_a_resumed_run_survives_the_sweep_and_can_be_stopped():
     def script(seen: Seen) -> Answer | Fault:
         return STALLED if seen.label.endswith("T-1/3") else spending(seen)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from bot.core.plans.model import Plan
 from bot.core.plans.progress import Progress
 from bot.hub.state.issues import Issue
@@ -52,6 +54,7 @@ def fixed_tasks(stage: Stage, run: RunId) -> list[TaskId]:
     return [task.task_id for task in found.tasks if task.fixed] if found is not None else []
 
 
+@pytest.mark.soak
 def test_a_generated_file_that_both_wrote_is_put_together_and_proven():
     both = f"{MADE}parts = ['north', 'east']\n"
 
@@ -112,6 +115,7 @@ def test_a_rename_against_an_edit_is_the_fixers_and_what_it_breaks_is_seen_by_th
         assert "implementer/T-1/3" in asked(stage), "the proofs on the merged tree saw what the fixer had lost"
 
 
+@pytest.mark.soak
 def test_what_nobody_can_put_together_is_said_and_not_published():
     def script(seen: Seen) -> Answer | Fault:
         if seen.label.startswith("fixer/"):

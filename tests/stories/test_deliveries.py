@@ -6,6 +6,8 @@ import http.client
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+import pytest
+
 from bot.hub.faults import Fault
 from bot.reporting.names import ACCEPTANCE
 from bot.workflows.reconcile import Sweep
@@ -38,6 +40,7 @@ def test_sixteen_simultaneous_copies_of_a_delivery_are_one_run():
             assert len(stage.hub.journal.writes()) == writes, "a redelivery writes nothing at all"
 
 
+@pytest.mark.soak
 def test_doubled_and_reordered_webhooks_change_nothing():
     with Stage(implementing({"greet.py": GOOD}, finding=False)) as stage, stage.worker():
         stage.hub.faults.add(Fault("reorder", event="pull_request", action="opened"))
@@ -54,6 +57,7 @@ def test_doubled_and_reordered_webhooks_change_nothing():
         assert stage.told(stage.head(pull))[ACCEPTANCE] == ["success"]
 
 
+@pytest.mark.soak
 def test_webhooks_that_were_lost_are_asked_for_again():
     with Stage(implementing({"greet.py": GOOD}, finding=False)) as stage:
         stage.hub.faults.add(Fault("drop", times=None))

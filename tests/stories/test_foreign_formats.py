@@ -125,6 +125,7 @@ def asked_for_work(requests: list[Seen]) -> str:
     return requests[0].body["messages"][1]["content"]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("spec", "files", "criteria"),
     [WISHES[1], *(pytest.param(*wish.values, id=wish.id, marks=pytest.mark.soak) for wish in (WISHES[0], WISHES[2]))],

@@ -2,9 +2,12 @@
 
 import subprocess
 
+import pytest
+
 from tests.support.stage import GOOD, WRONG, Stage, implementing
 
 
+@pytest.mark.soak
 def test_kept_work_that_a_person_pushes_is_a_head_like_any_other():
     with Stage(implementing({"greet.py": WRONG})) as stage, stage.worker():
         pull = stage.open()
@@ -21,6 +24,7 @@ def test_kept_work_that_a_person_pushes_is_a_head_like_any_other():
         assert len(stage.checks(stage.head(pull))) == 1
 
 
+@pytest.mark.soak
 def test_a_pull_request_that_was_closed_and_opened_again_begins_anew():
     with Stage(implementing({"greet.py": GOOD})) as stage:
         pull = stage.open()

@@ -44,6 +44,7 @@ def test_run_puts_proven_work_on_a_branch_and_touches_nothing_else():
         assert place.left_running() == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("wishes", [WISHES[1:2], pytest.param(WISHES, marks=pytest.mark.soak)], ids=["one", "all"])
 def test_run_takes_the_folders_of_other_tools_whole(wishes):
     with ScriptedModel(implementing({"greet.py": GOOD})) as model, a_room_with(model) as place:
@@ -112,6 +113,7 @@ def test_faults_of_the_caller_are_one_line_and_a_hint():
         assert "Traceback" not in said.err
 
 
+@pytest.mark.soak
 def test_doctor_says_what_this_machine_has_and_lacks():
     with room() as place:
         said = place.specbot("doctor")

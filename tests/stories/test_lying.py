@@ -1,5 +1,7 @@
 """Agents that say they are done. Nothing is called done that was not shown red before and green after."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked, role
 from tests.support.scripted_model import Answer, Fault, Seen
@@ -35,6 +37,7 @@ def test_work_that_is_claimed_and_not_done_stays_off_the_branch():
         assert stage.hub.reviews(stage.repo, pull.number) == []
 
 
+@pytest.mark.soak
 def test_a_repair_that_succeeds_is_green():
     with Stage(implementing({"greet.py": LAZY}, repair={"greet.py": GOOD})) as stage, stage.worker():
         pull = stage.open()

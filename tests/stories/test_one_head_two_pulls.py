@@ -2,6 +2,8 @@
 
 import subprocess
 
+import pytest
+
 from tests.support.stage import SPEC, SPEC_PATH, WRONG, Stage, implementing
 
 
@@ -36,6 +38,7 @@ def test_closing_one_of_them_frees_the_other():
         stage.settled(twin)
 
 
+@pytest.mark.soak
 def test_away_to_another_base_and_back_does_not_leave_the_other_bases_verdict():
     with Stage(implementing({"greet.py": WRONG})) as stage, stage.worker():
         _topic_and_elsewhere(stage)

@@ -1,5 +1,7 @@
 """What only a person can decide, and who that person may be."""
 
+import pytest
+
 from bot.core.proofs.allowances import allowances
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE
@@ -10,6 +12,7 @@ MANIFEST = '{\n  "name": "greet",\n  "dependencies": {\n    "left-pad": "^1.3.0"
 WIDER = SPEC.replace("scope: [greet.py]", "scope: [greet.py, package.json]")
 
 
+@pytest.mark.soak
 def test_a_new_dependency_waits_for_a_word_of_somebody_who_did_not_bring_it():
     base = {
         **BASE,

@@ -79,6 +79,7 @@ def opened(stage: Stage) -> Any:
     return stage.open(None, {PATH: SPEC})
 
 
+@pytest.mark.soak
 def test_a_plan_is_made_and_shown_before_code_is_written():
     shown: list[str] = []
     script = first_time("implementer", lambda: shown.append(stage.status(pull)), plans(GOOD, rest=writing))

@@ -1,5 +1,7 @@
 """Pushes while a run is at work: the newest head counts, and a person's push always wins."""
 
+import pytest
+
 from bot.hub.faults import Fault
 from bot.hub.journal import Moment, Write
 from bot.reporting.names import ACCEPTANCE
@@ -8,6 +10,7 @@ from tests.stories.moments import asked, first_time, stalling
 from tests.support.stage import GOOD, Stage, implementing
 
 
+@pytest.mark.soak
 def test_of_two_pushes_in_a_second_the_newer_gets_the_verdict():
     stalled_once = stalling("implementer", implementing({"greet.py": GOOD}), times=1)
     with Stage(stalled_once) as stage, stage.worker():
@@ -67,6 +70,7 @@ def test_a_person_who_pushes_between_verify_and_publish_wins():
         assert stage.statuses(pull) == 1
 
 
+@pytest.mark.soak
 def test_a_person_who_pushes_at_the_very_moment_of_publishing_wins():
     def push_first(moment: Moment, write: Write) -> None:
         if moment == "before" and [move.ref for move in write.moves] == ["refs/heads/topic"] and not pushed:
@@ -88,6 +92,7 @@ def test_a_person_who_pushes_at_the_very_moment_of_publishing_wins():
             assert stage.acceptance(pull) == "success"
 
 
+@pytest.mark.soak
 def test_a_run_that_is_settled_late_leaves_the_comment_to_the_newer_one():
     stalled = stalling("implementer", implementing({"greet.py": GOOD}), after=1)
     with Stage(stalled) as stage, stage.worker():

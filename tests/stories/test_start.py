@@ -1,5 +1,7 @@
 """When agents may start is the owners' decision: at once, when the pull request is ready, or when a person has approved the plan."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked
 from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing
@@ -9,6 +11,7 @@ def waiting(policy: str) -> dict[str, str]:
     return {**BASE, ".github/specbot.yml": f"{CONFIGURATION}start: {policy}\n"}
 
 
+@pytest.mark.soak
 def test_a_plan_waits_for_a_person_who_names_the_commit():
     with Stage(implementing({"greet.py": GOOD}), base=waiting("on_approve")) as stage, stage.worker():
         pull = stage.open()

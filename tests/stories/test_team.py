@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 
+import pytest
+
 from bot.core.plans.progress import Progress, TaskState
 from bot.core.runs import RunState
 from bot.workflows.notes import find
@@ -87,6 +89,7 @@ def test_a_task_writes_only_what_it_owns_and_a_blocked_one_holds_those_that_wait
         assert "north.py" in stage._git("ls-tree", "--name-only", work)
 
 
+@pytest.mark.soak
 def test_what_a_push_leaves_alone_is_not_paid_for_again():
     def third_stalls_at_first(seen: Seen) -> Answer | Fault:
         return STALLED if task_of(seen) == "T-3" and len(stage.store.recent_runs(2)) == 1 else team_of_four()(seen)

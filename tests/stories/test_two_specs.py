@@ -1,5 +1,7 @@
 """Two specs in one pull request: both have to hold, and each criterion says whose it is."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from bot.reporting.names import SPEC as SPEC_CHECK
 from tests.stories.moments import asked
@@ -26,6 +28,7 @@ scope: [farewell.py]
 FAREWELL_CODE = 'def farewell(name):\n    return f"bye {name}"\n'
 
 
+@pytest.mark.soak
 def test_two_specs_are_proven_together_and_their_criteria_are_told_apart():
     with Stage(implementing({"greet.py": GOOD}, repair={"farewell.py": FAREWELL_CODE})) as stage, stage.worker():
         pull = stage.open(files={FAREWELL_PATH: FAREWELL})

@@ -49,12 +49,16 @@ def court() -> Iterator[Court]:
         yield court
 
 
-def tried(cheat: Cheat) -> object:
+IN_SOAK = 2
+"""Every second cheat is tried in `make soak` only: half of them take a minute."""
+
+
+def tried(number: int, cheat: Cheat) -> object:
     needs = pytest.mark.skipif(cheat.verify in WITH_NODE and not NODE_HERE, reason="no Node on this machine")
-    return pytest.param(cheat, id=cheat.name, marks=needs)
+    return pytest.param(cheat, id=cheat.name, marks=[needs, pytest.mark.soak] if number % IN_SOAK else [needs])
 
 
-@pytest.mark.parametrize("cheat", [tried(cheat) for cheat in CHEATS])
+@pytest.mark.parametrize("cheat", [tried(number, cheat) for number, cheat in enumerate(CHEATS)])
 def test_cheat(court: Court, cheat: Cheat) -> None:
     judged = court.judged(cheat)
     assert (judged.rules, bool(judged.put_back)) == (cheat.rules, cheat.put_back), judged
