@@ -1,5 +1,6 @@
 """Making and upgrading the tables. Nothing else makes them."""
 
+import fcntl
 import os
 import sqlite3
 from pathlib import Path
@@ -43,17 +44,25 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _make_file(path: Path) -> None:
-    """WAL is a property of the file, so it is set once, here."""
+    """WAL is a property of the file, so it is set once, here. One process at a time: SQLite does not wait when two change the mode at once."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(path, timeout=MIGRATION_SECONDS, isolation_level=None)
+        file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _set_mode(path)
         finally:
-            connection.close()
+            os.close(file)
     except (OSError, sqlite3.Error) as error:
         raise Transient(
             f"the database file cannot be made: {type(error).__name__}: {error}",
             hint="is its folder writable for this user?",
         ) from None
+
+
+def _set_mode(path: Path) -> None:
+    connection = sqlite3.connect(path, timeout=MIGRATION_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
