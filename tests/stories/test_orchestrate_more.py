@@ -37,6 +37,9 @@ def test_a_stranger_is_answered_once_and_nothing_is_written() -> None:
 def test_slips_and_what_belongs_elsewhere_are_answered() -> None:
     with Stage(never) as stage, stage.worker():
         issue = open_issue(stage)
+        said = stage.say(issue, "I like it.", "grace")
+        stage.hub.edit_comment(said.id, "grace", "/orchestrate")
+        assert "added by an edit does not count" in stage.answer(issue, "/orchestrate")
         stage.say(issue, "/orchestrate targett=main", "grace")
         assert "did you mean `target=`?" in stage.answer(issue, "/orchestrate targett=main")
         stage.say(issue, "/orchestrate model=gpt-best", "grace")

@@ -136,6 +136,7 @@ def _of_edit(event: CommentEdited) -> Understood:
         actor=event.author,
         given_at=event.edited_at,
         text=new[0].text,
+        on_issue=not event.on_pull_request,
     )
     return _understood(event, (command,))
 

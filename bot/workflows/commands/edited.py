@@ -2,12 +2,15 @@
 
 from bot.core.events.model import Command
 from bot.reporting.replies import edited_note
-from bot.workflows.commands.guard import permitted
+from bot.workflows.commands.guard import allowed, permitted
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
 
 
 def edited(house: House, engine: Engine, command: Command) -> str:
     """The answer to post. Whoever may not even read here gets none."""
-    permitted(house, command)
+    if command.on_issue:
+        allowed(house, command, command.verb)
+    else:
+        permitted(house, command)
     return edited_note()

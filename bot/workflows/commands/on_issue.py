@@ -11,6 +11,7 @@ from bot.errors import Refused
 from bot.reporting.orchestration import issue_status
 from bot.reporting.replies import granted_text, nothing_runs
 from bot.workflows.commands.answer import answer
+from bot.workflows.commands.edited import edited
 from bot.workflows.commands.guard import allowed, granted_key
 from bot.workflows.commands.help import answer_with, offered
 from bot.workflows.commands.orchestrate import orchestrate
@@ -84,6 +85,7 @@ _HANDLERS: Mapping[Verb, Callable[[House, Engine, Command], str]] = {
     Verb.STOP: _stop,
     Verb.STATUS: _status,
     Verb.BUDGET: _budget,
+    Verb.EDITED: edited,
     Verb.HELP: _explain,
     Verb.UNKNOWN: _explain,
 }
