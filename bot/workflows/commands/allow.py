@@ -1,5 +1,4 @@
-"""`allow RULE [PATH] REASON`: a person takes responsibility for something that a tamper rule found. It goes into the ledger, then the proofs
-run again, so that the verdict which counts is again one of a whole verification."""
+"""`allow RULE [PATH] REASON`: a person takes responsibility for something that a tamper rule found."""
 
 from bot.core.events.model import Command
 from bot.core.proofs.allowances import Allowance, allowance_record, why_not_allowed
@@ -7,29 +6,22 @@ from bot.core.proofs.model import TamperFinding
 from bot.core.pulls import PullRequest
 from bot.errors import Refused
 from bot.reporting.masking import Redactor
-from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
 from bot.workflows.commands.verified import verified_at
+from bot.workflows.commands.word import keep_word
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
-from bot.workflows.lifecycle import begin
 
 
 def allow(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the new run's comment says it all."""
-    pull = permitted(house, command)
-    meant_for_this_head(house, command, pull)
-    answer = busy(house, engine, command, pull)
-    if answer:
-        return answer
-    if (
-        house.store.post(granted_key(command)) is None
-    ):  # repeated after a crash, nothing waits for this very word any more
-        for allowance in _allowances(house, command, pull):
-            key = f"allowance/{command.command_id}/{allowance.finding}"
-            house.store.append_ledger(pull.repo.repo_id, pull.number, key, allowance_record(allowance))
-        house.store.keep_post(granted_key(command), 1)
-    begin(house, engine, pull, command.actor, asked_by=command.command_id, verify_only=True)
-    return ""
+    return keep_word(house, engine, command, _records)
+
+
+def _records(house: House, command: Command, pull: PullRequest) -> list[tuple[str, str]]:
+    return [
+        (f"allowance/{command.command_id}/{allowance.finding}", allowance_record(allowance))
+        for allowance in _allowances(house, command, pull)
+    ]
 
 
 def _allowances(house: House, command: Command, pull: PullRequest) -> list[Allowance]:

@@ -1,5 +1,4 @@
-"""`dismiss R-1 REASON`: a person lets a reviewer's finding stay. The word goes into the ledger, then the proofs run again, so that the verdict which counts is
-again one of a whole verification."""
+"""`dismiss R-1 REASON`: a person lets a reviewer's finding stay."""
 
 from bot.core.events.model import Command
 from bot.core.proofs.model import CriterionVerdict
@@ -8,27 +7,19 @@ from bot.core.reviews.rows import Dismissal, dismissal_record, is_row
 from bot.core.specs.naming import bare
 from bot.errors import Refused
 from bot.reporting.masking import Redactor
-from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
 from bot.workflows.commands.verified import verified_at
+from bot.workflows.commands.word import keep_word
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
-from bot.workflows.lifecycle import begin
 
 
 def dismiss(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the new run's comment says it all."""
-    pull = permitted(house, command)
-    meant_for_this_head(house, command, pull)
-    answer = busy(house, engine, command, pull)
-    if answer:
-        return answer
-    if house.store.post(granted_key(command)) is None:  # repeated after a crash, the row is dismissed by this very word
-        word = _dismissal(house, command, pull)
-        key = f"dismissal/{command.command_id}"
-        house.store.append_ledger(pull.repo.repo_id, pull.number, key, dismissal_record(word))
-        house.store.keep_post(granted_key(command), 1)
-    begin(house, engine, pull, command.actor, asked_by=command.command_id, verify_only=True)
-    return ""
+    return keep_word(house, engine, command, _records)
+
+
+def _records(house: House, command: Command, pull: PullRequest) -> list[tuple[str, str]]:
+    return [(f"dismissal/{command.command_id}", dismissal_record(_dismissal(house, command, pull)))]
 
 
 def _dismissal(house: House, command: Command, pull: PullRequest) -> Dismissal:

@@ -1,5 +1,4 @@
-"""`accept CRITERION SHA` and `waive CRITERION REASON`: a person decides what no command can. The decision goes into the ledger, then the proofs
-run again, so that the verdict which counts is again one of a whole verification."""
+"""`accept CRITERION SHA` and `waive CRITERION REASON`: a person decides what no command can."""
 
 from datetime import UTC, date
 
@@ -11,11 +10,10 @@ from bot.core.reviews.rows import is_row
 from bot.core.specs.naming import bare, meant_by
 from bot.errors import Refused
 from bot.reporting.masking import Redactor
-from bot.workflows.commands.guard import busy, granted_key, meant_for_this_head, permitted
 from bot.workflows.commands.verified import verified_at
+from bot.workflows.commands.word import keep_word
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
-from bot.workflows.lifecycle import begin
 
 SHA_DIGITS = 7
 """As many digits of a commit as GitHub shows; fewer could name another one."""
@@ -28,20 +26,12 @@ _KINDS = {Verb.ACCEPT: RulingKind.ACCEPT, Verb.WAIVE: RulingKind.WAIVE}
 
 def rule(house: House, engine: Engine, command: Command) -> str:
     """The answer to post, "" when the new run's comment says it all."""
-    pull = permitted(house, command)
-    meant_for_this_head(house, command, pull)
-    answer = busy(house, engine, command, pull)
-    if answer:
-        return answer
-    if (
-        house.store.post(granted_key(command)) is None
-    ):  # repeated after a crash, the verdict may be decided by this very ruling
-        ruling = _ruling(house, command, pull)
-        key = f"ruling/{command.command_id}/{ruling.criterion}"
-        house.store.append_ledger(pull.repo.repo_id, pull.number, key, ruling_record(ruling))
-        house.store.keep_post(granted_key(command), 1)
-    begin(house, engine, pull, command.actor, asked_by=command.command_id, verify_only=True)
-    return ""
+    return keep_word(house, engine, command, _records)
+
+
+def _records(house: House, command: Command, pull: PullRequest) -> list[tuple[str, str]]:
+    ruling = _ruling(house, command, pull)
+    return [(f"ruling/{command.command_id}/{ruling.criterion}", ruling_record(ruling))]
 
 
 def _ruling(house: House, command: Command, pull: PullRequest) -> Ruling:
