@@ -3,9 +3,11 @@
 Values only; they come from the GitHub adapter (or from a local clone) and go to it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.ids import CheckRunId, InstallationId, PrNumber, RepoId, Sha, UserId
 
@@ -31,6 +33,16 @@ class Person:
     user_id: UserId
     login: str
     is_bot: bool = False
+
+    @property
+    def record(self) -> dict[str, int | str]:
+        """How a ledger record names who said something: by id, and by the name of that day. Read back by `of_record`."""
+        return {"id": self.user_id, "login": self.login}
+
+    @classmethod
+    def of_record(cls, told: Mapping[str, Any]) -> "Person":
+        """Who a ledger record names."""
+        return cls(UserId(told["id"]), told["login"])
 
 
 class Permission(StrEnum):

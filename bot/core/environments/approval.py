@@ -40,7 +40,7 @@ def approval_record(approval: EnvironmentApproval) -> str:
         {
             "inputs": approval.inputs,
             "head": approval.head,
-            "by": {"id": approval.by.user_id, "login": approval.by.login},
+            "by": approval.by.record,
             "at": approval.at.isoformat(),
         },
     )

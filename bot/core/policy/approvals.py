@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.proofs.ledger import LedgerRow, record
 from bot.core.pulls import Person
-from bot.ids import Digest, Sha, UserId
+from bot.ids import Digest, Sha
 
 KIND = "approval"
 
@@ -24,7 +24,7 @@ class Approval:
 
 def approval_record(approval: Approval) -> str:
     """The ledger record of an approval."""
-    by = {"id": approval.by.user_id, "login": approval.by.login}
+    by = approval.by.record
     return record(KIND, {"head": approval.head, "plan": approval.plan, "by": by, "at": approval.at.isoformat()})
 
 
@@ -34,6 +34,6 @@ def approved(rows: Iterable[LedgerRow], head: Sha, plan: Digest) -> Approval | N
     for _, _, _, text in rows:
         body = json.loads(text)
         if body.get("kind") == KIND and body["head"] == head and body["plan"] == plan:
-            by = Person(UserId(body["by"]["id"]), body["by"]["login"])
+            by = Person.of_record(body["by"])
             found = Approval(head, plan, by, datetime.fromisoformat(body["at"]))
     return found

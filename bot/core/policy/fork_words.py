@@ -27,7 +27,7 @@ class ForkWord:
 
 def fork_word_record(word: ForkWord) -> str:
     """The ledger record of a word."""
-    by = {"id": word.by.user_id, "login": word.by.login}
+    by = word.by.record
     return record(KIND, {"head": word.head, "by": by, "at": word.at.isoformat()})
 
 
@@ -37,7 +37,7 @@ def fork_words(rows: Iterable[LedgerRow], head: Sha) -> tuple[ForkWord, ...]:
     for _, _, _, text in rows:
         body = json.loads(text)
         if body.get("kind") == KIND and body["head"] == head:
-            by = Person(UserId(body["by"]["id"]), body["by"]["login"])
+            by = Person.of_record(body["by"])
             found.pop(by.user_id, None)
             found[by.user_id] = ForkWord(head, by, datetime.fromisoformat(body["at"]))
     return tuple(reversed(found.values()))

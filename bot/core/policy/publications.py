@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.proofs.ledger import LedgerRow, record
 from bot.core.pulls import Person
-from bot.ids import Sha, TreeSha, UserId
+from bot.ids import Sha, TreeSha
 
 KIND = "publication"
 
@@ -25,7 +25,7 @@ class Publication:
 
 def publication_record(word: Publication) -> str:
     """The ledger record of a word."""
-    by = {"id": word.by.user_id, "login": word.by.login}
+    by = word.by.record
     told = {"head": word.head, "commit": word.commit, "tree": word.tree, "by": by, "at": word.at.isoformat()}
     return record(KIND, told)
 
@@ -34,7 +34,7 @@ def publications(rows: Iterable[LedgerRow], head: Sha, tree: TreeSha) -> tuple[P
     """Who said so of exactly this tree at exactly this head. Whether they still may say so is for the caller to ask."""
     bodies = (json.loads(text) for _, _, _, text in rows)
     return tuple(
-        Person(UserId(body["by"]["id"]), body["by"]["login"])
+        Person.of_record(body["by"])
         for body in bodies
         if body.get("kind") == KIND and body["head"] == head and body["tree"] == tree
     )

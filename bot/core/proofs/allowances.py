@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.core.proofs.ledger import LedgerRow, record
 from bot.core.proofs.model import TamperFinding, TamperWeight, Verification
 from bot.core.pulls import Person
-from bot.ids import Digest, Sha, UserId
+from bot.ids import Digest, Sha
 
 KIND = "allowance"
 
@@ -45,7 +45,7 @@ def allowance_record(allowance: Allowance) -> str:
             "path": allowance.path,
             "finding": allowance.finding,
             "head": allowance.head,
-            "by": {"id": allowance.by.user_id, "login": allowance.by.login},
+            "by": allowance.by.record,
             "at": allowance.at.isoformat(),
             "reason": allowance.reason,
         },
@@ -61,7 +61,7 @@ def allowances(rows: Iterable[LedgerRow]) -> tuple[Allowance, ...]:
             path=body["path"],
             finding=Digest(body["finding"]),
             head=Sha(body["head"]),
-            by=Person(UserId(body["by"]["id"]), body["by"]["login"]),
+            by=Person.of_record(body["by"]),
             at=datetime.fromisoformat(body["at"]),
             reason=body["reason"],
         )

@@ -19,7 +19,7 @@ from bot.core.proofs.planning import Claim
 from bot.core.pulls import Person
 from bot.core.specs.model import Command, Criterion, ProofKind
 from bot.core.specs.naming import bare
-from bot.ids import CriterionName, Digest, RunId, Sha, UserId
+from bot.ids import CriterionName, Digest, RunId, Sha
 
 KIND = "contract"
 REJECTED = "contract rejected"
@@ -72,7 +72,7 @@ def rejection_record(rejection: Rejection) -> str:
             "criterion": rejection.criterion,
             "criterion_digest": rejection.criterion_digest,
             "digest": rejection.digest,
-            "by": {"id": rejection.by.user_id, "login": rejection.by.login},
+            "by": rejection.by.record,
             "at": rejection.at.isoformat(),
             "reason": rejection.reason,
         },
@@ -104,7 +104,7 @@ def rejections(rows: Iterable[LedgerRow]) -> tuple[Rejection, ...]:
             criterion=CriterionName(body["criterion"]),
             criterion_digest=Digest(body["criterion_digest"]),
             digest=Digest(body["digest"]),
-            by=Person(UserId(body["by"]["id"]), body["by"]["login"]),
+            by=Person.of_record(body["by"]),
             at=datetime.fromisoformat(body["at"]),
             reason=body["reason"],
         )

@@ -13,7 +13,7 @@ from bot.core.proofs.ledger import LedgerRow, record
 from bot.core.proofs.model import CriterionVerdict, Verdict, Verification
 from bot.core.pulls import Person
 from bot.core.specs.model import ProofKind
-from bot.ids import CriterionName, Digest, Sha, TreeSha, UserId
+from bot.ids import CriterionName, Digest, Sha, TreeSha
 
 KIND = "ruling"
 
@@ -49,7 +49,7 @@ def ruling_record(ruling: Ruling) -> str:
             "criterion_digest": ruling.criterion_digest,
             "head": ruling.head,
             "tree": ruling.tree,
-            "by": {"id": ruling.by.user_id, "login": ruling.by.login},
+            "by": ruling.by.record,
             "at": ruling.at.isoformat(),
             "reason": ruling.reason,
             **({"until": ruling.until.isoformat()} if ruling.until else {}),
@@ -67,7 +67,7 @@ def rulings(rows: Iterable[LedgerRow]) -> tuple[Ruling, ...]:
             criterion_digest=Digest(body["criterion_digest"]),
             head=Sha(body["head"]),
             tree=TreeSha(body["tree"]),
-            by=Person(UserId(body["by"]["id"]), body["by"]["login"]),
+            by=Person.of_record(body["by"]),
             at=datetime.fromisoformat(body["at"]),
             reason=body["reason"],
             until=date.fromisoformat(body["until"]) if "until" in body else None,

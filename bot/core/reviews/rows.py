@@ -15,7 +15,7 @@ from bot.core.proofs.model import CriterionVerdict, Shown, TamperWeight, Verdict
 from bot.core.pulls import Person
 from bot.core.reviews.model import ReviewFinding, Tried
 from bot.core.specs.model import Position, ProofKind
-from bot.ids import CriterionId, CriterionName, Digest, RunId, Sha, TreeSha, UserId, criterion_name
+from bot.ids import CriterionId, CriterionName, Digest, RunId, Sha, TreeSha, criterion_name
 
 FINDING = "finding"
 DISMISSAL = "dismissal"
@@ -115,7 +115,7 @@ def dismissal_record(dismissal: Dismissal) -> str:
             "row": dismissal.row,
             "finding": dismissal.finding,
             "head": dismissal.head,
-            "by": {"id": dismissal.by.user_id, "login": dismissal.by.login},
+            "by": dismissal.by.record,
             "at": dismissal.at.isoformat(),
             "reason": dismissal.reason,
         },
@@ -130,7 +130,7 @@ def dismissals(rows: Iterable[LedgerRow]) -> dict[Digest, Dismissal]:
             row=body["row"],
             finding=Digest(body["finding"]),
             head=Sha(body["head"]),
-            by=Person(UserId(body["by"]["id"]), body["by"]["login"]),
+            by=Person.of_record(body["by"]),
             at=datetime.fromisoformat(body["at"]),
             reason=body["reason"],
         )

@@ -52,7 +52,7 @@ def bring_into_force(house: House, engine: Engine, command: Command, pull: PullR
         raise Refused(
             f"the head is {pull.head_sha[:12]} now, not what was approved", hint="look at it and approve again"
         )
-    body = {"head": flip.head, "commit": flip.commit, "by": {"id": command.actor.user_id, "login": command.actor.login}}
+    body = {"head": flip.head, "commit": flip.commit, "by": command.actor.record}
     house.store.append_ledger(
         pull.repo.repo_id,
         pull.number,
