@@ -2,26 +2,17 @@
 
 import json
 import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.commands.calling import Said, specbot
 from tests.core.specs.writing import with_criteria
 
-ROOT = Path(__file__).resolve().parents[2]
 SPEC = "specs/a.md"
 GOOD = with_criteria("- **AC-1** (accept) a")
 SCOPED = "---\nscope: [nowhere/**]\n---\n" + GOOD
 BROKEN = "---\nstatsu: draft\n---\n" + GOOD
-
-
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -34,11 +25,7 @@ def folder(tmp_path: Path) -> Path:
 def lint(folder: Path, *words: str, text: str = "") -> Said:
     if text:
         (folder / SPEC).write_bytes(text.encode())
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": ""}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "lint", *words], cwd=folder, env=environment, capture_output=True, check=False
-    )
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return specbot("lint", *words, cwd=folder)
 
 
 def test_a_good_spec_is_not_worth_a_word(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.adapters.store import SqlStore, migrate
 from bot.core.runs import RunState, Stage
+from tests.commands import calling
 from tests.commands.calling import Said
 from tests.web.team_run import fill
 
@@ -40,15 +41,7 @@ def environment(url: str) -> dict[str, str]:
 
 
 def specbot(url: str, *words: str) -> Said:
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        env=environment(url),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    return calling.specbot(*words, env=environment(url))
 
 
 def test_runs_fit_a_terminal_and_name_their_pages(url: str) -> None:

@@ -3,15 +3,12 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import connection, get_context
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
 from tests.faults import worker_process
-
-FORKS = get_context("forkserver")
-"""Forks from a process that has everything imported and no thread: a start takes tenths of a second instead of three."""
-FORKS.set_forkserver_preload(["bot.app", "bot.commands.worker", "openai", "httpx2", "tests.faults.worker_process"])
+from tests.support.forks import FORKS
 
 GONE = 30.0
 """Seconds in which a process that was told to end has ended."""

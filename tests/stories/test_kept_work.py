@@ -39,6 +39,7 @@ def test_a_pull_request_that_was_closed_and_opened_again_begins_anew():
             stage.settled(pull)
 
 
+@pytest.mark.soak
 def test_asking_for_verification_runs_the_proofs_again():
     with Stage(implementing({"greet.py": GOOD})) as stage, stage.worker():
         pull = stage.open()

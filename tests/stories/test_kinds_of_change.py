@@ -1,5 +1,7 @@
 """Each kind of change with the verdict that a sensible maintainer wants. What a project of a monorepo gets stands in `test_environments`."""
 
+import pytest
+
 from bot.core.proofs.model import Verdict
 from tests.stories.kinds import ALL, SHOP, Change, opened, shown, spec, verdicts, working_on
 from tests.stories.moments import asked
@@ -116,6 +118,7 @@ MOVES = {
 }
 
 
+@pytest.mark.soak
 def test_tests_may_move_and_go_only_where_the_spec_says_so():
     changes = {name.replace(" ", "-"): change for name, change in MOVES.items()}
     with Stage(working_on(changes), base=SHOP) as stage, stage.worker():

@@ -23,6 +23,7 @@ def test_a_verdict_without_a_spec_does_not_unlock_the_red_one():
         assert stage.hub.merge_blockers(stage.repo, red.number)
 
 
+@pytest.mark.soak
 def test_closing_one_of_them_frees_the_other():
     with Stage(implementing({"greet.py": WRONG})) as stage, stage.worker():
         _topic_and_elsewhere(stage)

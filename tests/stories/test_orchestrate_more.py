@@ -148,6 +148,7 @@ def test_a_worker_that_died_is_taken_over_and_says_everything_once() -> None:
         assert sum(one.body.startswith(ISSUE_MARKER) for one in stage.comments(issue)) == 1
 
 
+@pytest.mark.soak
 def test_a_merged_spec_in_force_is_worked_on() -> None:
     base = {**BASE, SPEC_PATH: SPEC}
     with Stage(implementing({"greet.py": GOOD}, finding=False), base=base) as stage, stage.worker():

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from bot.core.proofs.ledger import audit
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE
@@ -142,6 +144,7 @@ def test_a_pull_request_without_a_spec_is_reviewed_for_whoever_asks_and_gets_no_
         assert len(stage.remarks(pull)) == 1, "a push above it makes no new finding of it"
 
 
+@pytest.mark.soak
 def test_a_review_that_shows_something_brings_it_into_the_check_of_a_spec_that_people_implemented():
     with Stage(finding(never, CRASH)) as stage, stage.worker():
         pull = stage.open(files={"greet.py": GOOD})

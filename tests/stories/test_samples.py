@@ -33,7 +33,11 @@ GREEN = {
 
 @pytest.mark.parametrize(
     "language",
-    ["python", pytest.param("javascript", marks=NODE), pytest.param("rust", marks=CARGO)],
+    [
+        pytest.param("python", marks=pytest.mark.soak),
+        pytest.param("javascript", marks=NODE),
+        pytest.param("rust", marks=CARGO),
+    ],
 )
 def test_honest_work_is_green_without_configuration(language: str) -> None:
     base, head, work = (samples.files(language, part) for part in ("base", "head", "work"))

@@ -23,7 +23,13 @@ def signed_by_ada(stage, pull):
     stage.hub.store.signed.add(stage.head(pull))
 
 
-@pytest.mark.parametrize("ruleset", [True, False], ids=["a ruleset", "older protection, which an App cannot read"])
+@pytest.mark.parametrize(
+    "ruleset",
+    [
+        pytest.param(True, id="a ruleset"),
+        pytest.param(False, id="older protection, which an App cannot read", marks=pytest.mark.soak),
+    ],
+)
 def test_our_commit_is_signed_and_lands(ruleset):
     with Stage(implementing({"greet.py": GOOD}, finding=False)) as stage:
         protected(stage, ruleset=ruleset)
@@ -63,6 +69,7 @@ def test_an_answer_that_was_lost_makes_no_second_commit():
         assert [run.candidate for run in stage.runs_at(pull)] == [head]
 
 
+@pytest.mark.soak
 def test_the_webhook_of_our_own_commit_comes_before_its_answer():
     """The pump sees a head that nobody has noted yet: it is the run's, and no second run begins."""
     with Stage(implementing({"greet.py": GOOD}, finding=False)) as stage:

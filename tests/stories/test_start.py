@@ -62,6 +62,7 @@ def test_an_approval_is_of_one_commit_and_a_button_says_which():
         assert stage.acceptance(pull) == "success"
 
 
+@pytest.mark.soak
 def test_a_draft_is_left_alone_until_it_is_ready():
     with Stage(implementing({"greet.py": GOOD}), base=waiting("on_ready")) as stage, stage.worker():
         pull = stage.open(draft=True)

@@ -422,7 +422,7 @@ class Stage:
         end = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < end, f"waited in vain for {what}; {self._story()}"
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def runs(self, pull: Issue) -> list[str]:
         return [f"{r.start_head[:7]}#{r.attempt} {r.state.value}" for r in self.runs_at(pull)]
