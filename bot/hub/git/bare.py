@@ -25,7 +25,7 @@ PRE_RECEIVE = f"""#!/bin/sh
 # Refuses what the branch's rules forbid, and new commits that touch workflow files when the pusher lacks the permission; nothing is updated then.
 while read -r old new ref; do
   case $new in *[!0]*) ;; *) continue ;; esac
-  case $old in *[!0]*) past=$old ;; *) past=--all ;; esac
+  case $old in *[!0]*) past=$old ;; *) past=--branches ;; esac
   case "${LINEAR_ONLY}" in *" $ref "*)
     if [ -n "$(git rev-list -1 --min-parents=2 "$new" --not "$past")" ]; then
       echo "error: GH006: Protected branch update failed for $ref." >&2

@@ -67,6 +67,7 @@ def _account(house: House, run: Run) -> IssueAccount:
         run_url=house.run_url(run.run_id),
         started=opened is not None and opened.in_force,
         go_refused=refused,
+        default=asked.default if isinstance(asked, Asked) else "",
     )
 
 
