@@ -239,6 +239,12 @@ def find(house: House, run: RunId, kind: type[T], name: str = "") -> T | None:
     return None if body is None else codec.decode(kind, body)
 
 
+def names_of(house: House, run: RunId, kind: type) -> tuple[str, ...]:
+    """The names under which a run has notes of that kind."""
+    beginning = _kind(kind, "") + " "
+    return tuple(one.removeprefix(beginning) for one in house.store.note_kinds(run, beginning))
+
+
 def need(house: House, run: RunId, kind: type[T]) -> T:
     """A note that an earlier step of the same segment must have left."""
     found = find(house, run, kind)
