@@ -47,6 +47,11 @@ def issue_comment(account: IssueAccount) -> str:
     return cut(f"{body}\n", COMMENT_BYTES, "(cut)")
 
 
+def issue_headline(account: IssueAccount) -> str:
+    """How it stands, in a few words of Markdown."""
+    return _told(account)[1]
+
+
 def _told(account: IssueAccount) -> tuple[str, str, list[str]]:
     run, pull = account.run, account.pull
     if run.state.live:

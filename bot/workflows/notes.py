@@ -160,6 +160,13 @@ class PlanBasis:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """How many model calls the run had made when its last segment ended: more of them are an agent's work since."""
+
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The branch that holds unpublished work."""
 
@@ -203,6 +210,7 @@ _KINDS: dict[type, str] = {
     AskedFor: "asked for review",
     Trouble: "trouble",
     Kept: "kept",
+    Noticed: "noticed",
     AgentOutcome: "agent",
     Grants: "grants",
     Pause: "pause",
