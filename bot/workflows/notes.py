@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
-from bot.core import codec, terms
+from bot.core import codec, held, terms
 from bot.core.ci import Ci, CiRepair
 from bot.core.feedback.model import AskedToAnswer, Feedback
+from bot.core.held import Held
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.orchestration.notes import Answers, Asked, Assignment, Drafted, Flip, Opened, Ordered
 from bot.core.plans.model import Plan
@@ -210,6 +211,7 @@ _KINDS: dict[type, str] = {
     AskedFor: "asked for review",
     Trouble: "trouble",
     Kept: "kept",
+    Held: held.KIND,
     Noticed: "noticed",
     AgentOutcome: "agent",
     Grants: "grants",
