@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from bot.core.codec import decode
+from bot.core.feedback.work import REVIEW as ANSWERS
 from bot.core.held import KIND as HELD
 from bot.core.held import Held
 from bot.core.plans.model import Plan, Task
@@ -69,6 +70,11 @@ class TaskRow:
     progress: TaskProgress | None
     spent: Spent
     state: TaskState
+
+    @property
+    def name(self) -> str:
+        """The task's id as people know it; "" for the one that answers them, whose title says it."""
+        return "" if self.task.task_id == ANSWERS else self.task.task_id
 
 
 @dataclass(frozen=True, slots=True)
