@@ -1,6 +1,7 @@
 """The one line that is a new comment, because an edit notifies nobody: whom it is for, what happened, where to look, what to write next."""
 
 import re
+from dataclasses import dataclass
 
 from bot.core.runs import RunReport
 from bot.reporting.comment import offers
@@ -19,8 +20,16 @@ _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?")
 """Letters, digits and hyphens; managed accounts have an underscore before the short code of their enterprise (GitHub docs)."""
 
 
-def run_notice(report: RunReport, marker: str, check_url: str, redactor: Redactor) -> str:
-    """For the pull request of a run that ended; "" when its person has no name that could be mentioned."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The comment, "" when the person has no name that could be mentioned; and what it is edited to once it is not true any more."""
+
+    body: str
+    over: str
+
+
+def run_notice(report: RunReport, marker: str, check_url: str, redactor: Redactor) -> Notice:
+    """For the pull request of a run that ended."""
     report = redactor.clean(report)
     line = headline(report)
     found = _COMMAND.search(next_steps(report, line))
@@ -28,20 +37,20 @@ def run_notice(report: RunReport, marker: str, check_url: str, redactor: Redacto
     command = found[1] if found else f"/specbot {offered[0][0]}" if offered else ""
     following = f"Push a change, or {code(command)}" if _may_push(line, command) else _next(command)
     said, where = inline(line.title, SAID_CHARS), f"[the check]({check_url})"
-    return redactor.mask(_line(report.run.requester.login, marker, said, following, where))
+    return redactor.masked(_notice(report.run.requester.login, marker, said, following, where))
 
 
-def issue_notice(account: IssueAccount, marker: str, head: str, redactor: Redactor) -> str:
+def issue_notice(account: IssueAccount, marker: str, head: str, redactor: Redactor) -> Notice:
     """For the issue of a run that wrote a spec, or could not. `head` is the commit that an approval would name, "" where there is none."""
     account = redactor.masked(account)
     page = f"[the run]({account.run_url})" if account.run_url else ""
     if account.pull is None or account.way_out:
         following = _next("/orchestrate")
     elif account.open_questions:
-        following = f"Answer there, such as {code('defaults')}"
+        following = f"Answer there; {code('defaults')} takes what is recommended"
     else:
         following = f"{_next(f'/specbot approve {head[:7]}')} there" if head else "Approve it there"
-    return redactor.mask(_line(account.run.requester.login, marker, issue_headline(account), following, page))
+    return redactor.masked(_notice(account.run.requester.login, marker, issue_headline(account), following, page))
 
 
 def _may_push(line: Headline, command: str) -> bool:
@@ -53,9 +62,10 @@ def _next(command: str) -> str:
     return f"Next: {code(command)}" if command else ""
 
 
-def _line(login: str, marker: str, said: str, following: str, where: str) -> str:
+def _notice(login: str, marker: str, said: str, following: str, where: str) -> Notice:
     """`said`, `following` and `where` are Markdown."""
     if not _LOGIN.fullmatch(login):
-        return ""
+        return Notice("", "")
     tail = " · ".join(part for part in (following, where) if part)
-    return f"{marker}\n@{login} {said.rstrip('.')}. {tail}\n"
+    said = said.rstrip(".")
+    return Notice(f"{marker}\n@{login} {said}. {tail}\n", f"{marker}\n<sub>~~{said}.~~ It went on.</sub>\n")

@@ -168,6 +168,14 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The newest notice of a conversation, and what it is edited to once it is over; "" when it is."""
+
+    marker: str = ""
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The branch that holds unpublished work."""
 
@@ -213,6 +221,7 @@ _KINDS: dict[type, str] = {
     Kept: "kept",
     Held: held.KIND,
     Noticed: "noticed",
+    Told: "told",
     AgentOutcome: "agent",
     Grants: "grants",
     Pause: "pause",

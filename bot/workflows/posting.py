@@ -21,7 +21,7 @@ from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Facts, Trouble, find, keep
-from bot.workflows.notifying import notice_of_run
+from bot.workflows.notifying import notice_is_over, notice_of_run
 from bot.workflows.remarks import put_review
 from bot.workflows.shared_heads import account_at, others_at, with_others
 from bot.workflows.steps import Ended
@@ -81,6 +81,7 @@ def _announce(house: House, run_id: RunId) -> str:
         put_spec_check(house, account)
         put(house, run, acceptance_check(account, _redactor(house)))
         put_status(house, account)
+        notice_is_over(house, run.repo, run.number)
         house.showing.shown(run_id, house.clock)
     return "announced"
 

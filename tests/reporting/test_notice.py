@@ -35,7 +35,10 @@ ENDINGS = {
 
 @pytest.mark.parametrize("name", ENDINGS)
 def test_the_notice_of_a_run(name: str) -> None:
-    body = run_notice(ENDINGS[name], MARKER, CHECK, REDACTOR)
+    notice = run_notice(ENDINGS[name], MARKER, CHECK, REDACTOR)
+    body = notice.body
+    assert "@ada" not in notice.over
+    assert notice.over.startswith(f"{MARKER}\n<sub>~~")
     assert_snapshot(f"notice-{name}", body)
     assert body.startswith(f"{MARKER}\n@ada ")
     assert body.count("\n") == 2, "one line"
@@ -45,11 +48,11 @@ def test_the_notice_of_a_run(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["questions", "approval", "lacking", "failed"])
 def test_the_notice_of_an_issue(name: str) -> None:
-    body = issue_notice(ACCOUNTS[name], MARKER, "c2" * 20, REDACTOR)
+    body = issue_notice(ACCOUNTS[name], MARKER, "c2" * 20, REDACTOR).body
     assert_snapshot(f"notice-issue-{name}", body)
     assert commands_in(body) == ()
 
 
 def test_a_name_that_is_none_is_not_called() -> None:
     odd = replace(ENDINGS["failed"], run=replace(run(RunState.FAILED), requester=Person(UserId(3), "all everybody")))
-    assert run_notice(odd, MARKER, CHECK, REDACTOR) == ""
+    assert run_notice(odd, MARKER, CHECK, REDACTOR).body == ""

@@ -29,7 +29,10 @@ def test_whoever_opened_the_pull_request_is_called_when_the_work_waits_and_once_
         stage.until(lambda: len(stage.runs_at(pull)) == 2, "the proofs again")
         stage.settled(pull)
         assert stage.acceptance(pull) != "success"
-        assert notices(stage, pull) == [told], "grace looks for what comes of her word; no agent has worked since"
+        (over,) = notices(stage, pull)
+        assert over.endswith(
+            "\n<sub>~~The work is proven and waits for a person's word before anything is pushed.~~ It went on.</sub>\n"
+        ), "grace looks for what comes of her word; no agent has worked since"
 
 
 @pytest.mark.soak
@@ -68,6 +71,11 @@ def test_who_asked_for_a_spec_is_called_on_the_issue_also_after_a_worker_died() 
         assert told.split("\n")[1].startswith(f"@grace The spec is in #{pull.number} and waits for approval. Next: ")
         assert f"`/specbot approve {stage.head(pull)[:7]}` there" in told
         assert notices(stage, pull) == []
+        with stage.worker():
+            stage.say(pull, f"/specbot approve {stage.head(pull)[:7]}", "grace")
+            waits(stage, issue, "is in force")
+            stage.until(lambda: "~~ It went on." in notices(stage, issue)[0], "the notice to be struck out")
+            stage.settled(pull)
 
 
 def test_work_that_failed_for_good_calls_too() -> None:

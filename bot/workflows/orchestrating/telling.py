@@ -12,7 +12,7 @@ from bot.reporting.names import ISSUE_MARKER, QUESTIONS_MARKER
 from bot.reporting.orchestration import IssueAccount, issue_comment, questions_comment
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Trouble, find, keep
-from bot.workflows.notifying import notice_of_issue
+from bot.workflows.notifying import notice_is_over, notice_of_issue
 from bot.workflows.orchestrating.branches import newest_note, runs_of_issue
 from bot.workflows.steps import Ended
 
@@ -83,6 +83,7 @@ def _announce(house: House, run_id: RunId) -> str:
         run = house.store.run(run_id)
         if run is not None and run.state.live:
             say_on_issue(house, run)
+            notice_is_over(house, run.repo, run.number)
     return "announced"
 
 
@@ -107,3 +108,5 @@ def say_again(house: House, run: Run) -> None:
     with house.pens.of(run.run_id), suppress(Ended):
         ask(house, run)
         say_on_issue(house, run)
+        if not run.state.live and run.state is not RunState.WAITING:
+            notice_is_over(house, run.repo, run.number)
