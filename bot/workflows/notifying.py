@@ -44,8 +44,7 @@ def _tell(house: House, run: Run, marker: str, notice: Notice) -> None:
     if facts is None or not house.repo_url(run.repo):  # a local clone has nobody to notify
         return
     calls, before = house.store.spent(run.run_id).calls, find(house, run.run_id, Noticed) or Noticed()
-    began = run.working_since or run.created_at
-    ending = Ending(run.state, calls > before.calls, (house.clock.now() - began).total_seconds())
+    ending = Ending(run.state, calls > before.calls)
     if notice.body and is_news(facts.config.notify, ending) and _may_be_told(house, run):
         _put(house, run.repo, run.number, marker, notice.body)
         keep(house, _place(run.repo, run.number), Told(marker, notice.over))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.hub.faults import Fault
 from bot.hub.git import history
 from tests.stories.moments import asked
 from tests.stories.test_orchestrate import BRANCH, PATH, handing_in, open_issue, the_pull, waits, writing
@@ -14,6 +15,7 @@ RULES = pytest.mark.parametrize(
         pytest.param(False, id="older protection, which an App cannot read", marks=pytest.mark.soak),
     ],
 )
+GRAPHQL = "/api/graphql"
 SPEC_BRANCH = "specbot/spec-1-0001-greet"
 
 
@@ -55,6 +57,7 @@ def test_a_base_that_demands_signatures_is_enough() -> None:
     base = {**BASE, SPEC_PATH: SPEC}
     with Stage(implementing({"greet.py": GOOD}, finding=False), base=base) as stage, stage.worker():
         demand_signatures(stage, "main")
+        stage.hub.faults.add(Fault("reset_after", method="POST", path=GRAPHQL))  # made, and the answer was lost
         issue = open_issue(stage)
         stage.say(issue, f"/orchestrate {SPEC_PATH}", "grace")
         pull = the_pull(stage, SPEC_BRANCH)
@@ -62,6 +65,7 @@ def test_a_base_that_demands_signatures_is_enough() -> None:
         stage.settled(pull)
         assert stage.acceptance(pull) == "success"
         assert stage.hub.store.signed.issuperset(ours_at(stage, stage.head(pull)))
+        assert len(ours_at(stage, stage.head(pull))) == 2, "what was made is found again and not made twice"
         stage.hub.set_draft(stage.repo, pull.number, "ada", draft=False)
         stage.hub.merge(stage.repo, pull.number, "ada")
 
@@ -100,6 +104,8 @@ def test_a_fork_is_carried_on_and_the_answer_says_what_keeps_it_from_being_merge
         theirs = stage.hub.commit(fork, "topic", {SPEC_PATH: SPEC}, "A spec", "linus")
         pull = stage.hub.open_pull_request(stage.repo, "linus:topic", "Greet people", "linus")
         stage.settled(pull)
+        # Between the new branch and the commit on it GitHub is unwell for longer than one try: the command comes back and goes on there.
+        stage.hub.faults.add(Fault("error_before", method="POST", path=GRAPHQL, times=3))
         stage.say(pull, f"/orchestrate {theirs[:7]}", "grace")
         own = the_pull(stage, f"specbot/pull-{pull.number}-greet-people")
         answer = stage.answer(pull, f"/orchestrate {theirs[:7]}")

@@ -6,9 +6,6 @@ from enum import StrEnum
 from bot.core.pulls import Permission, Person
 from bot.core.runs import RunState
 
-MOMENT_SECONDS = 120.0
-"""Ours: who has pushed or commanded something looks for what comes of it for about so long; what came of it later, nobody has seen."""
-
 
 class NoticePolicy(StrEnum):
     """WAITING: one comment that mentions whoever is behind the run, when only a person can go on. NEVER: none."""
@@ -19,18 +16,16 @@ class NoticePolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a segment ended. `agents`: an agent was at work in it. `seconds` is how long ago it was asked for."""
+    """How a segment ended. `agents`: an agent was at work in it."""
 
     state: RunState
     agents: bool
-    seconds: float
 
 
 def is_news(policy: NoticePolicy, ending: Ending) -> bool:
-    """Only what stands still until a person does something, and never what that person's own word has just led to while they looked."""
-    if policy is NoticePolicy.NEVER or ending.state not in (RunState.WAITING, RunState.FAILED):
-        return False
-    return ending.agents or ending.seconds > MOMENT_SECONDS
+    """Only what stands still until a person does something. Without an agent's work it is what a push or a command has just led to, as with any CI:
+    whoever pushes ten times wants ten checks, and no ten comments."""
+    return policy is not NoticePolicy.NEVER and ending.agents and ending.state in (RunState.WAITING, RunState.FAILED)
 
 
 def may_be_mentioned(person: Person, permission: Permission) -> bool:

@@ -2,33 +2,20 @@
 
 import pytest
 
-from bot.core.policy.notices import MOMENT_SECONDS, Ending, NoticePolicy, is_news, may_be_mentioned
+from bot.core.policy.notices import Ending, NoticePolicy, is_news, may_be_mentioned
 from bot.core.pulls import Permission, Person
 from bot.core.runs import RunState
 from bot.ids import UserId
 
 ADA = Person(UserId(7), "ada")
-LATE = MOMENT_SECONDS + 1
 
 
-@pytest.mark.parametrize(
-    ("state", "agents", "seconds", "told"),
-    [
-        (RunState.WAITING, True, 5.0, True),
-        (RunState.FAILED, True, 5.0, True),
-        (RunState.FAILED, False, 5.0, False),
-        (RunState.WAITING, False, MOMENT_SECONDS, False),
-        (RunState.WAITING, False, LATE, True),
-        (RunState.DONE, True, LATE, False),
-        (RunState.STOPPED, True, LATE, False),
-        (RunState.SUPERSEDED, True, LATE, False),
-    ],
-)
-def test_only_what_stands_still_and_was_not_seen_is_news(
-    state: RunState, agents: bool, seconds: float, told: bool
-) -> None:
-    assert is_news(NoticePolicy.WAITING, Ending(state, agents, seconds)) is told
-    assert not is_news(NoticePolicy.NEVER, Ending(state, agents, seconds))
+@pytest.mark.parametrize("state", list(RunState))
+def test_only_what_stands_still_after_an_agents_work_is_news(state: RunState) -> None:
+    stands = state in (RunState.WAITING, RunState.FAILED)
+    assert is_news(NoticePolicy.WAITING, Ending(state, agents=True)) is stands
+    assert not is_news(NoticePolicy.WAITING, Ending(state, agents=False))
+    assert not is_news(NoticePolicy.NEVER, Ending(state, agents=True))
 
 
 def test_only_people_who_could_do_something_are_mentioned() -> None:
