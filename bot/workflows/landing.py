@@ -29,7 +29,7 @@ class Unsignable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """A commit on its way: `commit` stands in the mirror, directly on `onto`, where the remote's branch is; `new`: the branch is not there yet.
+    """A commit on its way: `commit` stands in the mirror, on top of `onto`, where the remote's branch is; `new`: the branch is not there yet.
     `base` is the branch that it is meant for in the end."""
 
     repo: RepoRef
@@ -46,19 +46,19 @@ def land(house: House, policy: CommitPolicy, wanted: Landing) -> Sha:
     if wanted.commit == wanted.onto and not wanted.new:
         return wanted.onto
     if by_github(house, wanted.repo, policy, wanted.branch, wanted.base):
-        return _made_by_github(house, wanted)
+        return made_by_github(house, wanted)
     try:
         house.git.push(wanted.repo, wanted.commit, wanted.branch, expected=None if wanted.new else wanted.onto)
     except LeaseLost:
         if policy is not CommitPolicy.AUTO:
             raise
-        return _made_by_github(
+        return made_by_github(
             house, wanted
         )  # found again, where an earlier try was refused and then signed; else the lease is lost there too
     except Refused as fault:
         if policy is not CommitPolicy.AUTO or not demands_signatures(fault):
             raise
-        return _made_by_github(house, wanted)
+        return made_by_github(house, wanted)
     return wanted.commit
 
 
@@ -96,8 +96,9 @@ def to_sign(
     return SignedCommit(branch, expected, message, mark, put, drop)
 
 
-def _made_by_github(house: House, wanted: Landing) -> Sha:
-    """A new branch begins where our commit does: GitHub only makes commits on branches that are there."""
+def made_by_github(house: House, wanted: Landing) -> Sha:
+    """GitHub's own commit of the same tree, directly on `onto`; found again when it was made before. A new branch begins at `onto`: GitHub only makes
+    commits on branches that are there."""
     repo, tree = wanted.repo, house.git.tree(wanted.repo, wanted.commit)
     if wanted.new:
         house.git.push(repo, wanted.onto, wanted.branch, expected=None)
