@@ -78,6 +78,7 @@ def test_who_asked_for_a_spec_is_called_on_the_issue_also_after_a_worker_died() 
             stage.settled(pull)
 
 
+@pytest.mark.soak
 def test_work_that_failed_for_good_calls_too() -> None:
     with Stage(implementing({"greet.py": WRONG}, finding=False)) as stage, stage.worker():
         pull = stage.open()

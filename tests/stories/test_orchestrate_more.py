@@ -124,6 +124,7 @@ def test_an_author_that_lacks_something_says_so_on_the_issue() -> None:
         assert set(stage.branches()) == {"main"}
 
 
+@pytest.mark.soak
 def test_a_spec_for_another_branch_leaves_its_issue_open() -> None:
     with Stage(writing(handing_in())) as stage, stage.worker():
         stage.push({"notes.md": "x\n"}, "release")

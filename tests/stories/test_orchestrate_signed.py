@@ -97,6 +97,7 @@ def test_a_forks_unsigned_commits_cannot_come_to_a_branch_that_takes_only_signed
         assert set(stage.branches()) == {"main"}
 
 
+@pytest.mark.soak
 def test_a_fork_is_carried_on_and_the_answer_says_what_keeps_it_from_being_merged() -> None:
     with Stage(implementing({"greet.py": GOOD}, finding=False)) as stage, stage.worker():
         demand_signatures(stage, "main")

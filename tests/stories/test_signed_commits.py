@@ -141,6 +141,7 @@ def make_executable(stage, path):
     stage.hub.notice_pushes(stage.repo, "ada")
 
 
+@pytest.mark.soak
 def test_work_that_is_only_kept_is_signed_too_where_all_branches_demand_it():
     with Stage(implementing({"greet.py": WRONG}, finding=False)) as stage:
         pull = stage.open()
