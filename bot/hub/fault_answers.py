@@ -46,7 +46,11 @@ def secondary_limit(world: World, fault: Fault) -> Response:
 
 def _limited(fault: Fault, message: str) -> Response:
     status = fault.status or 403
-    body = f'{{"message": "{message}", "documentation_url": "{DOCUMENTATION}", "status": "{status}"}}'
+    if status == 200:  # as GraphQL says it
+        kind = '"type": "RATE_LIMITED", ' if fault.kind == "rate_limit" else ""
+        body = f'{{"errors": [{{{kind}"message": "{message}"}}]}}'
+    else:
+        body = f'{{"message": "{message}", "documentation_url": "{DOCUMENTATION}", "status": "{status}"}}'
     response = Response(body, status, content_type="application/json; charset=utf-8")
     if fault.retry_after is not None:
         response.headers["Retry-After"] = str(fault.retry_after)

@@ -25,8 +25,8 @@ class Fault:
 
     - `error_before`, `error_after`: answer `status` (502), before or after the request was carried out
     - `reset_before`, `reset_after`: close the connection without an answer, before or after
-    - `rate_limit`, `secondary_limit`: answer `status` (403 or 429) as GitHub does, with `Retry-After` when
-      `retry_after` is given; the primary limit resets in `seconds`
+    - `rate_limit`, `secondary_limit`: answer `status` (403 or 429; 200 as GraphQL does, with an error inside) as GitHub does,
+      with `Retry-After` when `retry_after` is given; the primary limit resets in `seconds`
     - `latency`: wait `seconds` first
     - `drop`, `double`, `reorder`, `delay` (of `seconds`): for webhooks, matched by `event` and `action`
 

@@ -16,7 +16,7 @@ from bot.hub.changes.refs import ZERO, RefMove, settle
 from bot.hub.git.bare import LINEAR_ONLY, NO_WORKFLOWS, SIGNED_ONLY, git_environment
 from bot.hub.journal import Journal, Write
 from bot.hub.refusal import Refused, bad_credentials, not_found
-from bot.hub.state.repositories import Repository
+from bot.hub.state.repositories import ALL, Repository
 from bot.hub.world import World
 
 URL = re.compile(r"/([\w.-]+)/([\w.-]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)")
@@ -135,8 +135,12 @@ class GitHttp:
             if any(one.signatures for one in found):
                 self._world.store.bare(repo).list_signed(self._world.store.signed)
         refs = {
-            SIGNED_ONLY: [f"refs/heads/{one.branch}" for one in found if one.signatures],
-            LINEAR_ONLY: [f"refs/heads/{one.branch}" for one in found if one.linear],
+            SIGNED_ONLY: [
+                one.branch if one.branch == ALL else f"refs/heads/{one.branch}" for one in found if one.signatures
+            ],
+            LINEAR_ONLY: [
+                one.branch if one.branch == ALL else f"refs/heads/{one.branch}" for one in found if one.linear
+            ],
         }
         return {name: f" {' '.join(branches)} " for name, branches in refs.items()}
 

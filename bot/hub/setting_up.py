@@ -103,7 +103,7 @@ class SettingUp(Looking):
             found = self.repository(repo)
             old = self.store.protection(found, branch)
             pinned = tuple(RequiredCheck(context, app_id) for context, app_id in required)
-            number = old.id if old else self.store.new_id()
+            number = old.id if old and old.branch == branch else self.store.new_id()
             return self.store.protections.put(
                 Protection(number, found.id, branch, pinned, strict, enforce_admins, merge_queue=merge_queue)
             )
@@ -121,7 +121,9 @@ class SettingUp(Looking):
         """Say how commits come to a branch, beside what protects it already. `ruleset` False: the older way, which Apps may not read."""
         with self.store.lock:
             found = self.repository(repo)
-            old = self.store.protection(found, branch) or Protection(self.store.new_id(), found.id, branch, ())
+            old = self.store.protection(found, branch)
+            if old is None or old.branch != branch:
+                old = Protection(self.store.new_id(), found.id, branch, ())
             methods = tuple(merge_methods)
             return self.store.protections.put(
                 replace(old, signatures=signatures, linear=linear, merge_methods=methods, ruleset=ruleset)

@@ -65,11 +65,12 @@ def _proofs(report: RunReport, line: Headline) -> str:
 
 def _commands(report: RunReport, line: Headline) -> str:
     """The lines to paste that make sense now, each in a block of its own because GitHub puts a copy button there."""
-    lines = [f"{what}:\n\n```\n/specbot {verb}\n```" for verb, what in _offers(report, line)]
+    lines = [f"{what}:\n\n```\n/specbot {verb}\n```" for verb, what in offers(report, line)]
     return "\n\n".join(lines)
 
 
-def _offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
+def offers(report: RunReport, line: Headline) -> tuple[tuple[str, str], ...]:
+    """The commands that make sense now, without `/specbot`, each with what it is good for."""
     if line.conclusion is None:
         return ((STOP, "To end the run and keep its work"),)
     done = line.kind is Kind.VERDICTS and report.verification is not None and report.verification.done

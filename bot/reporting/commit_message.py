@@ -54,6 +54,11 @@ def decision_message(title: str, body: str, *, spec: str, by: Person, redactor: 
     return _signed(subject, _body(redactor.mask(body)), about, by)
 
 
+def kept_message(run: Run) -> str:
+    """Of the one commit that holds work which is kept and claims nothing."""
+    return _message("Work that is not published", "Nothing is claimed for it; the run's comment says why.", [], run)
+
+
 def _message(subject: str, body: str, about: Sequence[str], run: Run) -> str:
     return _signed(subject, body, [*about, run_trailer(run)], run.requester)
 

@@ -11,12 +11,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.core.feedback.work import REVIEW
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.proofs.model import TamperWeight, Verification
 from bot.core.visible import visible
 from bot.ids import agent_parts
 from bot.reporting.sanitize import one_line
-from bot.reporting.words import count, money
+from bot.reporting.words import count, money, task_is
 
 LINE_CHARS = 160
 """Of a call, a result or a text on an event's own line; all of it is folded below."""
@@ -89,7 +90,7 @@ class _Told:
 def agent_name(key: str) -> str:
     """`implementer T-2`, `implementer T-2, try 3`, `reviewer`."""
     role, task, attempt = agent_parts(key)
-    name = " ".join(part for part in (role, task if any(char.isalnum() for char in task) else "") if part)
+    name = f"{role} {task}".strip() if any(char.isalnum() for char in task) and task != REVIEW else role
     return visible(f"{name}, try {attempt}" if attempt > 1 else name)
 
 
@@ -193,7 +194,7 @@ def _task(fields: Mapping[str, Any], data: str) -> _Told:
     again = f" (try {attempt})" if attempt > 1 else ""
     said = f": {one_line(reason, LINE_CHARS)}" if reason.strip() else ""
     tone = {TaskState.MERGED: Tone.GOOD, TaskState.BLOCKED: Tone.BAD, TaskState.FAILED: Tone.BAD}.get(state, Tone.TASK)
-    line = f"{one_line(str(fields['task']), LINE_CHARS)} is {state.value}{again}{said}"
+    line = f"{one_line(task_is(str(fields['task'])), LINE_CHARS)} {state.value}{again}{said}"
     return _Told(tone, line, _fold("why", reason, LINE_CHARS))
 
 

@@ -49,5 +49,10 @@ def asked_review_marker(command: CommandId) -> str:
     return f"<!-- specbot:asked-review:{_word(command)} -->"
 
 
+def notice_marker(segment: str) -> str:
+    """First line of the notice at the end of a run's segment, named as in its check."""
+    return f"<!-- specbot:notice:{_word(segment)} -->"
+
+
 def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9:._-]", "_", text).replace("--", "__")

@@ -25,7 +25,8 @@ CRITERIA_SHOWN = 12
 @dataclass(frozen=True, slots=True)
 class IssueAccount:
     """How an issue's run stands. `pull` is the spec's pull request, None while there is none; `open_questions` counts those without an answer, and
-    `way_out` says what a person can do. `started`: agents work on it already. `go_refused`: `--go` was asked for and is not allowed here."""
+    `way_out` says what a person can do. `started`: agents work on it already. `go_refused`: `--go` was asked for and is not allowed here.
+    `default` is the default branch where the spec is meant for another one: GitHub closes issues only with what is merged into that."""
 
     run: Run
     pull: PrNumber | None = None
@@ -34,6 +35,7 @@ class IssueAccount:
     run_url: str = ""
     started: bool = False
     go_refused: bool = False
+    default: str = ""
 
 
 def issue_comment(account: IssueAccount) -> str:
@@ -45,14 +47,22 @@ def issue_comment(account: IssueAccount) -> str:
     return cut(f"{body}\n", COMMENT_BYTES, "(cut)")
 
 
+def issue_headline(account: IssueAccount) -> str:
+    """How it stands, in a few words of Markdown."""
+    return _told(account)[1]
+
+
 def _told(account: IssueAccount) -> tuple[str, str, list[str]]:
     run, pull = account.run, account.pull
     if run.state.live:
         title = "Writing the spec for this issue" if pull is None else f"Writing the spec in #{pull}"
-        told = "It will be a draft pull request that closes this issue. Nothing is implemented before somebody has approved the spec."
+        what = f"for {code(run.base_ref)}" if account.default else "that closes this issue"
+        told = f"It will be a draft pull request {what}. Nothing is implemented before somebody has approved the spec."
         return "⏳", title, [told if pull is None else "", _paste("To end it", "/specbot stop")]
     if account.started and pull is not None:
         told = f"The work goes on in #{pull}, and merging it closes this issue."
+        if account.default:
+            told = f"The work goes on in #{pull}. Merging it does not close this issue: GitHub does that only with what is merged into {code(account.default)}."
         return "➡️", f"The spec in #{pull} is in force", [told]
     if run.state is RunState.WAITING and pull is not None and not account.way_out:
         return "✋", _waits(account, pull), [_asks(account, pull)]
@@ -102,9 +112,17 @@ def pull_title(title: str, issue: PrNumber) -> str:
 
 
 def pull_body(
-    run: Run, spec: Drafted, criteria: Sequence[Criterion], address: str, *, in_force: bool, asks: bool
+    run: Run,
+    spec: Drafted,
+    criteria: Sequence[Criterion],
+    address: str,
+    *,
+    in_force: bool,
+    asks: bool,
+    default: str = "",
 ) -> str:
-    """What the pull request of a spec says: what the spec says, and what happens next. `asks`: some question is open."""
+    """What the pull request of a spec says: what the spec says, and what happens next. `asks`: some question is open. `default` as in an
+    `IssueAccount`."""
     path = f"[{code(spec.path)}]({address})" if address else code(spec.path)
     shown = [f"- **{one.criterion_id}** {inline(one.text, 300)}{_how(one)}" for one in criteria[:CRITERIA_SHOWN]]
     if len(criteria) > CRITERIA_SHOWN:
@@ -118,13 +136,20 @@ def pull_body(
     ready = "The spec is in force: agents implement it on this branch, and *Specbot / acceptance* says of each criterion whether it is proven."
     return "\n\n".join(
         [
-            f"Closes #{run.number}",
+            _for_issue(run, default),
             f"{path}, asked for by {inline(run.requester.login)}:",
             quote_untrusted(spec.draft.summary),
             "\n".join(["**When is it done?**", "", *shown]) if shown else "",
             f"**What happens next**\n\n{ready if in_force else draft}",
         ]
     ).replace("\n\n\n\n", "\n\n")
+
+
+def _for_issue(run: Run, default: str) -> str:
+    """A closing reference has an effect on the default branch only; elsewhere it would be a promise that nobody keeps."""
+    if not default:
+        return f"Closes #{run.number}"
+    return f"For #{run.number}, which stays open: this is meant for {code(run.base_ref)}, and GitHub closes issues only with what is merged into {code(default)}."
 
 
 def _how(criterion: Criterion) -> str:
@@ -186,17 +211,19 @@ def issue_status(run: Run | None, pull: PrNumber | None, url: str) -> str:
     return f"**{run.state.value}**: {now}{where}{page}"
 
 
-def carried_on_text(pull: PrNumber, by: str) -> str:
-    """On a fork's pull request that is carried on."""
-    return f"Carried on in #{pull}, on a branch of this repository. The commits are taken as they are, so {inline(by)} stays their author. This pull request stays open until somebody closes it."
+def carried_on_text(pull: PrNumber, by: str, limits: str = "") -> str:
+    """On a fork's pull request that is carried on. `limits` says what will keep the work from being merged."""
+    told = f"Carried on in #{pull}, on a branch of this repository. The commits are taken as they are, so {inline(by)} stays their author. This pull request stays open until somebody closes it."
+    return f"{told}\n\n{limits}" if limits else told
 
 
-def fork_body(number: PrNumber, author: str, title: str, sha: str, by: str) -> str:
-    """The body of the pull request that carries on with a fork's."""
-    return (
+def fork_body(number: PrNumber, author: str, title: str, sha: str, by: str, limits: str = "") -> str:
+    """The body of the pull request that carries on with a fork's. `limits` says what will keep it from being merged."""
+    told = (
         f"Carries on with #{number} by {inline(author)}: {inline(title, 200)}\n\n"
         f"The commits up to `{short(sha)}` are the author's, as they are; what follows is Specbot's, asked for by {inline(by)}, who looked at that commit.\n"
     )
+    return f"{told}\n{limits}\n" if limits else told
 
 
 def spec_body(path: str, address: str, number: PrNumber, by: str, *, flipped: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.feedback.work import is_answering
 from bot.core.plans.model import Interface, Plan, Task
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.proofs.model import Verification
@@ -30,6 +31,8 @@ def plan_section(report: RunReport, *, live: bool) -> str:
     plan = report.plan
     if plan is None or not plan.tasks:
         return ""
+    if is_answering(plan):
+        return _answers(plan)
     parts = [_tasks(plan, report), _said(plan)]
     if plan.is_team:
         parts = [
@@ -40,6 +43,15 @@ def plan_section(report: RunReport, *, live: bool) -> str:
             _interfaces(plan.interfaces),
         ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _answers(plan: Plan) -> str:
+    """No box: criteria that hold as before say nothing of how far the answers are."""
+    points = "; ".join(inline(task.instructions) for task in plan.tasks)
+    return (
+        f"One agent reads what people have asked for as a whole ({points[:1].lower()}{points[1:]}) and answers each of it: changed, "
+        "left as it is with the reason, or asked back. What it changes is proven before it is pushed, and the replies follow the push."
+    )
 
 
 def _summary(plan: Plan, report: RunReport) -> str:

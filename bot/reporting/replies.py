@@ -45,7 +45,7 @@ VERBS = {
     Verb.DISMISS: "`dismiss R-1 REASON`: say why a reviewer's finding may stay; it is not raised again while its lines stay as they are",
     Verb.ORCHESTRATE: "on an issue: have a spec written for it, as a draft pull request; with `target=BRANCH`, `budget=2usd`, `model=NAME`, `--go`. `/orchestrate specs/NAME.md` works on a merged spec, `/orchestrate SHA` carries on with a fork's pull request",
     Verb.ANSWER: "`answer 1b 2a`, or just `1b 2a` on a line: answer the questions about a spec; `defaults` takes what is recommended",
-    Verb.STOP: "end the run and keep its work on a branch",
+    Verb.STOP: "end what is at work here: a run, whose work is kept on a branch, or a review",
     Verb.STATUS: "say how things stand",
     Verb.HELP: "this list",
 }

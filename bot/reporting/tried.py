@@ -3,7 +3,7 @@
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.runs import RunReport
 from bot.reporting.sanitize import inline
-from bot.reporting.words import count
+from bot.reporting.words import count, task_name
 
 TASKS_SHOWN = 6
 """Ours: a person looks at a few tasks that did not work out; the rest is on the run's page."""
@@ -32,7 +32,7 @@ def _undone(task: TaskProgress) -> bool:
 
 def _line(task: TaskProgress) -> str:
     parts = [_agents(task.attempt) if task.attempt > 1 else "", _ending(task)]
-    return f"- **{inline(task.task_id)}**: {'; '.join(part for part in parts if part)}."
+    return f"- **{inline(task_name(task.task_id))}**: {'; '.join(part for part in parts if part)}."
 
 
 def _agents(attempt: int) -> str:

@@ -1,9 +1,11 @@
 """Small words that all texts share, so that check, comment, log and terminal call one thing by one name."""
 
+from bot.core.feedback.work import REVIEW
 from bot.core.plans.progress import TaskState
 from bot.core.proofs.model import Verdict
 from bot.core.runs import Budget, Spent, Stage
 from bot.core.specs.model import ProofKind
+from bot.ids import TaskId
 
 SIGNS = {
     Verdict.PROVEN: "✅",
@@ -59,6 +61,16 @@ KINDS = {
 def count(number: int, thing: str, things: str = "") -> str:
     """`1 error`, `3 errors`."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def task_name(task: TaskId) -> str:
+    """A task as people call it: the one that answers them is none of a plan that anybody has made."""
+    return "the answers" if task == REVIEW else task
+
+
+def task_is(task: str) -> str:
+    """The beginning of a sentence on how a task stands."""
+    return f"{task_name(TaskId(task))} {'are' if task == REVIEW else 'is'}"
 
 
 def short(sha: str) -> str:

@@ -17,7 +17,7 @@ from bot.reporting.happenings import agent_name
 from bot.reporting.words import duration, money
 from bot.web.coded import coded
 from bot.web.gate import Gate
-from bot.web.run_view import RunReader, RunView, log_view, news, run_view
+from bot.web.run_view import RunReader, RunView, held_of, log_view, news, run_view
 
 RUNS_SHOWN = 30
 """Runs on one page of the list."""
@@ -36,12 +36,12 @@ few threads, which webhooks need, and most questions are answered by one look at
 IDLE_POLL_SECONDS = 10
 """The same for a run that waits for a person, which a command may set going again."""
 
-PARTS = ("state", "plan", "proofs", "bill", "whose")
+PARTS = ("state", "held", "plan", "proofs", "bill", "whose")
 """The parts of a run's page that change as a whole; the log only grows."""
 
 
 def pages(runs: RunReader | None, gate: Gate, clock: Clock, github_url: str) -> Blueprint:
-    """`/`, `/runs`, `/runs/<id>` and `/runs/<id>/live`. Without a reader no run is shown to anybody."""
+    """`/`, `/runs`, `/runs/<id>`, `/runs/<id>/live` and `/runs/<id>/held.diff`. Without a reader no run is shown to anybody."""
     site = _Pages(runs, gate, clock, github_url)
     routes = Blueprint(
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -54,6 +54,7 @@ def pages(runs: RunReader | None, gate: Gate, clock: Clock, github_url: str) -> 
     routes.add_url_rule("/runs", "runs", site.runs)
     routes.add_url_rule("/runs/<run_id>", "run", site.run)
     routes.add_url_rule("/runs/<run_id>/live", "live", site.live)
+    routes.add_url_rule("/runs/<run_id>/held.diff", "held", site.held)
     return routes
 
 
@@ -127,6 +128,19 @@ class _Pages:
             parts={name: {"html": html, "digest": _digest(html)} for name, html in changed.items()},
             log=render_template("run/log.html", happenings=told),
         )
+
+    def held(self, run_id: str) -> Response:
+        """The patch that waits for a word, as a file: a browser never renders it."""
+        try:
+            run = self._shown(run_id)
+            waiting = held_of(self._runs, run) if run is not None and self._runs is not None else None
+        except Transient:
+            abort(503)
+        if run is None or waiting is None or not waiting.patch:
+            return self._nothing()
+        answer = Response(waiting.patch, mimetype="text/plain")
+        answer.headers["Content-Disposition"] = f'attachment; filename="pull-{run.number}-{waiting.commit[:7]}.diff"'
+        return answer
 
     def _shown(self, run_id: str) -> Run | None:
         """The run, if whoever asks may see it. The right comes first, told from the id alone."""

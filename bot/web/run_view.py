@@ -7,19 +7,26 @@ from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from bot.core.codec import decode
+from bot.core.feedback.work import REVIEW as ANSWERS
+from bot.core.held import KIND as HELD
+from bot.core.held import Held
 from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress, TaskState
 from bot.core.proofs.model import Verification
-from bot.core.runs import BillLine, Run, Spent, worked
+from bot.core.runs import BillLine, Run, RunState, Spent, worked
 from bot.core.terms import KIND as TERMS
 from bot.core.terms import Terms
 from bot.errors import Defect
 from bot.ids import AgentKey, PrNumber, RepoId, RunId, TaskId, agent_parts
+from bot.reporting.diff_lines import diff_lines
 from bot.reporting.graph_picture import GraphPicture, graph_picture
 from bot.reporting.happenings import Event, Happening, agent_name, happening
 
 EVENTS_SHOWED = 300
 """The newest events on one page; older ones are a link away, and `specbot logs` has them all."""
+
+PATCH_LINES = 1_500
+"""Of a patch that waits, on the page: more than anybody reads in one go, and the file has all of it."""
 
 PLAN, PROGRESS, VERIFICATION = "plan", "progress", "verification"
 """Kinds of notes that a run's steps leave (`bot.workflows.notes`); a test keeps both in step."""
@@ -64,6 +71,11 @@ class TaskRow:
     spent: Spent
     state: TaskState
 
+    @property
+    def name(self) -> str:
+        """The task's id as people know it; "" for the one that answers them, whose title says it."""
+        return "" if self.task.task_id == ANSWERS else self.task.task_id
+
 
 @dataclass(frozen=True, slots=True)
 class RunView:
@@ -80,6 +92,16 @@ class RunView:
     spent: Spent
     terms: Terms | None
     ledger_head: str
+    held: Held | None = None
+
+    @property
+    def held_lines(self) -> tuple[tuple[str, str], ...]:
+        """The first lines of the patch that waits, each with what it is: `added`, `removed`, `place`, `file` or ""."""
+        return diff_lines(self.held.patch, PATCH_LINES) if self.held else ()
+
+    @property
+    def held_left_out(self) -> int:
+        return max(self.held.patch.removesuffix("\n").count("\n") + 1 - PATCH_LINES, 0) if self.held else 0
 
     @property
     def pull_url(self) -> str:
@@ -120,7 +142,14 @@ def run_view(runs: RunReader, run: Run, *, github_url: str, now: datetime) -> Ru
         spent=runs.spent(run.run_id),
         terms=_note(runs, run.run_id, TERMS, Terms),
         ledger_head=runs.ledger_head(run.repo.repo_id, run.number),
+        held=held_of(runs, run),
     )
+
+
+def held_of(runs: RunReader, run: Run) -> Held | None:
+    """The work that waits for a person's word; None while it does not, or not any more."""
+    found = _note(runs, run.run_id, HELD, Held) if run.state is RunState.WAITING and not run.published else None
+    return found if found is not None and found.characters else None
 
 
 def log_view(runs: RunReader, run: RunId, *, before: int | None = None, agent: AgentKey | None = None) -> LogView:

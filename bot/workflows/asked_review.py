@@ -4,13 +4,14 @@ It belongs to the head's run, whose budget it uses and whose page shows it; the 
 is executed before somebody who may write has spoken for that very commit.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.agents.loop import work
 from bot.agents.roles.reviewer import NAME, ReviewerBriefing, findings, reader, reviewer, reviewer_opening
 from bot.core.diffs import CommentableLines, commentable_lines
 from bot.core.events.model import Command, Verb
 from bot.core.proofs.model import Verification
+from bot.core.pulls import Person, PullRequest
 from bot.core.reviews.rows import recorded
 from bot.core.runs import Run, RunState
 from bot.core.specs.naming import bare
@@ -20,11 +21,27 @@ from bot.reporting.masking import Redactor
 from bot.reporting.review import AskedReview, asked_review_draft
 from bot.workflows.admission import configuration_of, spoken_for
 from bot.workflows.desks import desk_for, means_for
+from bot.workflows.engine import Engine
 from bot.workflows.environment import for_agents
 from bot.workflows.examining import Material, examine, keep_posted, posted_key
 from bot.workflows.house import House, in_thread, log
-from bot.workflows.notes import AskedFor, Facts, Reviewed, Specs, find, keep, need
+from bot.workflows.lifecycle import REVIEW
+from bot.workflows.notes import AskedFor, Facts, Reviewed, Specs, find, keep, names_of, need
 from bot.workflows.steps import Ended, step
+
+
+@dataclass(frozen=True, slots=True)
+class StoppableReview:
+    """A review that `by` asked for, of the commit `head`, by the command `asked`."""
+
+    asked: CommandId
+    by: Person
+    head: Sha
+
+
+def review_id(asked: CommandId) -> str:
+    """The id of the workflow that answers the command."""
+    return f"{REVIEW}/{asked}"
 
 
 async def asked_review(house: House, run_id: RunId, asked: CommandId) -> str:
@@ -35,6 +52,33 @@ async def asked_review(house: House, run_id: RunId, asked: CommandId) -> str:
         reason = end.reason
         await step(house, run_id, "no review", lambda h, r: _unread(h, r, asked, reason))
     return await step(house, run_id, "answer", lambda h, r: _answered(h, r, asked), patient=True)
+
+
+def reviews_under_way(house: House, engine: Engine, pull: PullRequest, key: str) -> tuple[StoppableReview, ...]:
+    """Reviews of a pull request that somebody asked for and that have not been given yet, and those that the stop of this `key` has ended already."""
+    found = []
+    for run in house.store.runs_of(pull.repo.repo_id, pull.number):
+        for name in names_of(house, run.run_id, AskedFor):
+            stopped = house.store.post(_stopped_by(key, name)) is not None
+            word = find(house, run.run_id, AskedFor, name)
+            if word is not None and (stopped or engine.unfinished(review_id(CommandId(name)))):
+                found.append(StoppableReview(CommandId(name), word.by, word.head))
+    return tuple(found)
+
+
+def end_review(house: House, engine: Engine, review: StoppableReview, key: str) -> None:
+    """Nothing more of it is done or posted. Safe to repeat."""
+    house.store.keep_post(_stopped_by(key, review.asked), 1)
+    house.store.keep_post(_stopped(review.asked), 1)
+    engine.cancel(review_id(review.asked))
+
+
+def _stopped_by(key: str, asked: str) -> str:
+    return f"{key}/{asked}"
+
+
+def _stopped(asked: CommandId) -> str:
+    return f"stopped review/{asked}"
 
 
 async def _read(house: House, run_id: RunId, asked: CommandId) -> str:
@@ -73,6 +117,8 @@ def _answer(house: House, run_id: RunId, asked: CommandId) -> str:
     """The one review, and where it has made rows, the proofs once more: only a whole verification brings them into the check."""
     run, word = _run(house, run_id), _asked(house, run_id, asked)
     reviewed = find(house, run_id, Reviewed, asked) or Reviewed((), "")
+    if house.store.post(_stopped(asked)) is not None:
+        return "stopped"
     try:
         pull = house.github.pull_request(run.repo, run.number)
     except NotThere as fault:

@@ -5,14 +5,16 @@ from bot.core.plans.model import Plan, Task
 from bot.core.plans.progress import Progress, TaskProgress
 from bot.core.policy.model import PublishPolicy
 from bot.core.runs import Run
-from bot.errors import SpecbotError
+from bot.errors import Refused, SpecbotError
 from bot.ids import Sha, TreeSha
+from bot.reporting.commit_message import kept_message
 from bot.reporting.happenings import KEPT
 from bot.reporting.names import WORK_BRANCHES
 from bot.workflows.candidate import handed_in_again
 from bot.workflows.here import run_here
 from bot.workflows.house import House, log
 from bot.workflows.integrating import commit_of
+from bot.workflows.landing import Landing, Unsignable, demands_signatures, made_by_github
 from bot.workflows.locks import start_of
 from bot.workflows.notes import Facts, Kept, find, keep
 from bot.workflows.task_agents import task_agent
@@ -51,9 +53,32 @@ def keep_work(house: House, run: Run, commit: Sha) -> None:
     branch = f"{WORK_BRANCHES}{run.check_id}"
     there = house.git.branch_head(run.repo, branch)
     if there != commit:
-        house.git.push(run.repo, commit, branch, expected=there)
+        try:
+            house.git.push(run.repo, commit, branch, expected=there)
+        except Refused as fault:
+            if not demands_signatures(fault):
+                raise
+            if not _kept_signed(house, run, commit, branch, there):
+                return
     keep(house, run.run_id, Kept(branch))
     house.store.emit(run.run_id, KEPT, branch)
+
+
+def _kept_signed(house: House, run: Run, commit: Sha, branch: str, there: Sha | None) -> bool:
+    """Where all branches take only signed commits, GitHub makes one of all that is kept; False when its API cannot, and then only the database
+    has it."""
+    onto = there or run.start_head
+    if there is not None:
+        house.git.fetch(run.repo, [there], branch=branch)
+    if house.git.tree(run.repo, onto) == house.git.tree(run.repo, commit):
+        return there is not None
+    wanted = Landing(run.repo, branch, run.base_ref, onto, commit, kept_message(run), new=there is None)
+    try:
+        made_by_github(house, wanted)
+    except Unsignable as fault:
+        log.warning("work not kept", run=run.run_id, reason=fault.message)
+        return False
+    return True
 
 
 def _salvaged(house: House, run: Run) -> Sha | None:

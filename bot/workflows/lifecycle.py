@@ -1,6 +1,7 @@
 """How runs begin and how they are ended from outside: the two moves that commands make."""
 
 from bot.core.feedback.model import AskedToAnswer
+from bot.core.held import Held
 from bot.core.pulls import Person, PullRequest
 from bot.core.runs import Run, RunState, Stage
 from bot.errors import NotThere, Transient
@@ -99,6 +100,8 @@ def resume(house: House, engine: Engine, run: Run) -> Run:
         keep(house, run.run_id, Trouble("", ""))
         keep(house, run.run_id, Kept(""))
         keep(house, run.run_id, Waits(WaitsFor.PERSON))
+        if (waiting := find(house, run.run_id, Held)) is not None:
+            keep(house, run.run_id, Held(waiting.commit, "", 0))
     set_going(engine, run)
     return run
 

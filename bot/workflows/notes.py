@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.agents.outcome import AgentOutcome
-from bot.core import codec, terms
+from bot.core import codec, held, terms
 from bot.core.ci import Ci, CiRepair
 from bot.core.feedback.model import AskedToAnswer, Feedback
+from bot.core.held import Held
 from bot.core.merge_groups import GroupProof, MergeGroup
 from bot.core.orchestration.notes import Answers, Asked, Assignment, Drafted, Flip, Opened, Ordered
 from bot.core.plans.model import Plan
@@ -160,6 +161,21 @@ class PlanBasis:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """How many model calls the run had made when its last segment ended: more of them are an agent's work since."""
+
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The newest notice of a conversation, and what it is edited to once it is over; "" when it is."""
+
+    marker: str = ""
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The branch that holds unpublished work."""
 
@@ -203,6 +219,9 @@ _KINDS: dict[type, str] = {
     AskedFor: "asked for review",
     Trouble: "trouble",
     Kept: "kept",
+    Held: held.KIND,
+    Noticed: "noticed",
+    Told: "told",
     AgentOutcome: "agent",
     Grants: "grants",
     Pause: "pause",
@@ -237,6 +256,12 @@ def keep(house: House, run: RunId, value: object, name: str = "") -> None:
 def find(house: House, run: RunId, kind: type[T], name: str = "") -> T | None:
     body = house.store.note(run, _kind(kind, name))
     return None if body is None else codec.decode(kind, body)
+
+
+def names_of(house: House, run: RunId, kind: type) -> tuple[str, ...]:
+    """The names under which a run has notes of that kind."""
+    beginning = _kind(kind, "") + " "
+    return tuple(one.removeprefix(beginning) for one in house.store.note_kinds(run, beginning))
 
 
 def need(house: House, run: RunId, kind: type[T]) -> T:

@@ -21,6 +21,7 @@ from bot.workflows.here import run_here
 from bot.workflows.house import House, in_thread, log
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Facts, Trouble, find, keep
+from bot.workflows.notifying import notice_is_over, notice_of_run
 from bot.workflows.remarks import put_review
 from bot.workflows.shared_heads import account_at, others_at, with_others
 from bot.workflows.steps import Ended
@@ -80,6 +81,7 @@ def _announce(house: House, run_id: RunId) -> str:
         put_spec_check(house, account)
         put(house, run, acceptance_check(account, _redactor(house)))
         put_status(house, account)
+        notice_is_over(house, run.repo, run.number)
         house.showing.shown(run_id, house.clock)
     return "announced"
 
@@ -116,7 +118,7 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
         now = house.clock.now()
         last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED, ended_at=now)
         last = replace(last, worked_seconds=worked(run, now))
-        write_everywhere(house, last)
+        notice_of_run(house, write_everywhere(house, last))
         house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
@@ -124,8 +126,9 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
     return ended.state.value
 
 
-def write_everywhere(house: House, run: Run) -> None:
-    """Checks on the candidate when it is published, then on the starting head, then review and comment. The caller holds the run's pen."""
+def write_everywhere(house: House, run: Run) -> RunReport:
+    """Checks on the candidate when it is published, then on the starting head, then review and comment; what they say of the newest of these
+    commits. The caller holds the run's pen."""
     try:
         run_here(house, run)
     except (NotThere, Refused) as fault:  # most of what is said needs no files, and last words have to be said
@@ -141,6 +144,7 @@ def write_everywhere(house: House, run: Run) -> None:
     if has_spec(accounts[0]):
         put_review(house, accounts[0], find(house, run.run_id, Facts))
         put_status(house, accounts[0])
+    return accounts[0]
 
 
 def _put_verdict(house: House, account: RunReport) -> None:

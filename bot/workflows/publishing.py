@@ -1,5 +1,6 @@
 """Step: the candidate goes to the pull request's branch when nothing failed, else to a branch of its own. A person's push wins, always."""
 
+from bot.core.held import held
 from bot.core.policy.model import PublishPolicy
 from bot.core.policy.publications import publications
 from bot.core.proofs.model import Verification
@@ -30,12 +31,18 @@ def _held_back(house: House, run: Run, work: Work) -> None:
     said = publications(house.store.ledger(run.repo.repo_id, run.number), run.start_head, work.tree)
     if any(house.github.permission(run.repo, person).at_least(Permission.WRITE) for person in said):
         return
+    start = house.git.tree(run.repo, run.start_head)
+    keep(house, run.run_id, held(work.commit, house.git.diff(run.repo, start, work.tree)))
     keep(house, run.run_id, Waits(WaitsFor.PUBLICATION))
     raise Ended(
         RunState.WAITING,
         "the work is proven and waits for a person's word before anything is pushed",
-        f"look at the patch in the check's details, then `/specbot publish {work.commit[:7]}`",
+        f"look at the patch in the check's details{_or_page(house)}, then `/specbot publish {work.commit[:7]}`",
     )
+
+
+def _or_page(house: House) -> str:
+    return " or on the run's page" if house.public_url else ""
 
 
 def _publish(house: House, run_id: RunId) -> str:

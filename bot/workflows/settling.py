@@ -7,6 +7,7 @@ from bot.workflows.answering import give_late_answers
 from bot.workflows.house import House, in_thread
 from bot.workflows.keeping import keep_unpublished
 from bot.workflows.notes import Trouble, keep
+from bot.workflows.notifying import notice_of_run
 from bot.workflows.orchestrating.telling import last_words
 from bot.workflows.posting import put, write_everywhere
 from bot.workflows.steps import Ended, step
@@ -81,7 +82,7 @@ def _say(house: House, run_id: RunId) -> str:
             return run.state.value
         keep(house, run_id, Trouble(run.reason, "`/specbot retry` starts again"))
         give_late_answers(house, run)
-        write_everywhere(house, run)
+        notice_of_run(house, write_everywhere(house, run))
         house.store.emit(run_id, "ended", run.state.value)
         house.showing.forget(run_id)
     return run.state.value

@@ -2,38 +2,34 @@
 
 from bot.core.patterns import readable_patterns
 from bot.core.plans.model import Plan
-from bot.core.policy.commits import by_api, cannot_carry, contradiction
+from bot.core.policy.commits import cannot_carry
 from bot.core.policy.model import CommitPolicy
-from bot.core.ports import ChangedFile, ChangeKind, SignedCommit, TreeEntry
+from bot.core.ports import ChangedFile, ChangeKind, TreeEntry
 from bot.core.pulls import PullRequest
 from bot.core.runs import Run, RunState
 from bot.errors import Refused
 from bot.ids import Sha
 from bot.reporting.commit_message import commit_message, run_trailer
 from bot.reporting.masking import Redactor
-from bot.reporting.signed_commits import CANNOT_SIGN_WAY_OUT, api_cannot_carry, may_not_be_carried, task_lines
+from bot.reporting.signed_commits import CANNOT_SIGN_WAY_OUT, made_otherwise, may_not_be_carried, task_lines
 from bot.workflows.adopting import adopt
 from bot.workflows.house import House
 from bot.workflows.keeping import keep_work
+from bot.workflows.landing import Unsignable, by_github, demands_signatures, to_sign
 from bot.workflows.notes import Facts, Signing, Specs, Work, find, keep, need
 from bot.workflows.steps import Ended
-
-SIGNATURES = ("verified signatures", "signed commits", "required_signatures")
-"""How GitHub's refusals of a push name the rule (protected branches: "Commits must have verified signatures"). Protection of the older kind cannot be
-read by an App without administration, so there the refusal is the first that we hear of it."""
 
 
 def put_on_branch(house: House, run: Run, pull: PullRequest, work: Work) -> Sha:
     """The commit at the branch's tip that holds the candidate. Raises `Ended` when only a person can bring it there, and as `Git.push` does."""
     if pull.head_sha == work.commit:
         return work.commit
-    policy = need(house, run.run_id, Facts).config.commits
     if signs(house, run, pull):
         return _sign(house, run, pull, work)
     try:
         house.git.push(run.repo, work.commit, pull.head_ref, expected=run.start_head)
     except Refused as fault:
-        if policy is not CommitPolicy.AUTO or not any(word in fault.message.lower() for word in SIGNATURES):
+        if need(house, run.run_id, Facts).config.commits is not CommitPolicy.AUTO or not demands_signatures(fault):
             raise
         return _sign(house, run, pull, work)
     return work.commit
@@ -42,13 +38,10 @@ def put_on_branch(house: House, run: Run, pull: PullRequest, work: Work) -> Sha:
 def signs(house: House, run: Run, pull: PullRequest) -> bool:
     """Whether GitHub is to make the commit. Raises `Ended` when the configuration asks for what the branch refuses."""
     policy = need(house, run.run_id, Facts).config.commits
-    if policy is CommitPolicy.API:
-        return True
-    head, base = (house.github.branch_rules(run.repo, ref) for ref in (pull.head_ref, pull.base_ref))
-    against = contradiction(policy, head, base)
-    if against:
-        raise Ended(RunState.WAITING, against, "set `commits: auto` in `.github/specbot.yml`, then `/specbot retry`")
-    return by_api(policy, head, base)
+    try:
+        return by_github(house, run.repo, policy, pull.head_ref, pull.base_ref)
+    except Unsignable as fault:
+        raise Ended(RunState.WAITING, fault.message, f"{fault.hint}, then `/specbot retry`") from None
 
 
 def doubt_before(house: House, run: Run, pull: PullRequest) -> str:
@@ -66,26 +59,16 @@ def doubt_before(house: House, run: Run, pull: PullRequest) -> str:
 
 def _sign(house: House, run: Run, pull: PullRequest, work: Work) -> Sha:
     facts = need(house, run.run_id, Facts)
-    changes = house.git.changed(run.repo, facts.head_tree, work.tree)
-    there = {entry.path: entry for entry in house.git.entries(run.repo, work.tree)}
-    new = [there[change.path] for change in changes if change.path in there]
-    reason = cannot_carry(changes, sum(entry.size for entry in new))
-    if reason:
+    onto, message = (run.start_head, facts.head_tree), _message(house, run, pull)
+    try:
+        wanted = to_sign(house, run.repo, pull.head_ref, onto, work.tree, message, run_trailer(run))
+    except Unsignable as fault:
         keep_work(house, run, work.commit)
-        raise Ended(RunState.WAITING, api_cannot_carry(reason), CANNOT_SIGN_WAY_OUT)
+        raise Ended(RunState.WAITING, fault.message, CANNOT_SIGN_WAY_OUT) from None
     keep(house, run.run_id, Signing(work.tree))
-    largest = max((entry.size for entry in new), default=0)
-    wanted = SignedCommit(
-        branch=pull.head_ref,
-        expected=run.start_head,
-        message=_message(house, run, pull),
-        mark=run_trailer(run),
-        put=house.git.contents(run.repo, new, limit=largest + 1),
-        drop=[change.path for change in changes if change.path not in there],
-    )
     commit = house.github.commit_signed(run.repo, wanted)
     if not adopt(house, run, work, commit, pull.head_ref):
-        raise Refused(f"GitHub made {commit[:12]} with other files than were asked for", hint="please report this")
+        raise Refused(made_otherwise(commit), hint="please report this")
     return commit
 
 

@@ -7,7 +7,7 @@ from bot.core.policy.commits import MOST_BYTES, MOST_FILES, by_api, cannot_carry
 from bot.core.policy.model import CommitPolicy
 from bot.core.ports import ChangedFile, ChangeKind
 
-SIGNED, FREE = BranchRules(signatures=True), BranchRules(linear=True)
+SIGNED, FREE = BranchRules(signatures=True), BranchRules()
 
 
 def changed(path: str = "a.py", mode: str = "100644", old: str = "100644") -> ChangedFile:

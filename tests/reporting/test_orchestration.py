@@ -22,6 +22,7 @@ from bot.reporting.orchestration import (
     questions_comment,
     spec_body,
 )
+from bot.reporting.signed_commits import forks_are_unsigned, forks_may_be_unsigned, forks_way_out
 from tests.reporting.reports import REPO, run
 from tests.reporting.snapshot import assert_snapshot
 
@@ -47,6 +48,8 @@ ACCOUNTS = {
     "rewriting": IssueAccount(of_issue(RunState.WORKING, Stage.SPEC), PULL),
     "questions": IssueAccount(of_issue(RunState.WAITING, reason="waits for answers"), PULL, 2),
     "approval": IssueAccount(of_issue(RunState.WAITING, reason="waits for approval"), PULL, go_refused=True),
+    "in-force-elsewhere": IssueAccount(of_issue(RunState.DONE), PULL, started=True, default="main"),
+    "writing-elsewhere": IssueAccount(of_issue(RunState.WORKING, Stage.SPEC), default="main"),
     "in-force": IssueAccount(of_issue(RunState.DONE), PULL, started=True),
     "lacking": IssueAccount(
         of_issue(RunState.WAITING, reason="no spec yet: say @all"), way_out="say more in the issue"
@@ -80,10 +83,22 @@ def test_the_body_of_the_pull_request(in_force: bool) -> None:
     )
 
 
+def test_a_pull_request_for_another_branch_does_not_promise_to_close_the_issue() -> None:
+    body = pull_body(of_issue(RunState.WORKING), DRAFT, (), "", in_force=False, asks=False, default="main")
+    assert body.startswith("For #5, which stays open: ")
+    assert not re.search(r"close[sd]? #5", body, re.IGNORECASE)
+    for name in ("in-force-elsewhere", "writing-elsewhere"):
+        assert "closes this issue" not in issue_comment(ACCOUNTS[name])
+
+
 def test_what_is_said_of_forks_and_merged_specs() -> None:
     said = [
         carried_on_text(PULL, "lin@us"),
+        carried_on_text(PULL, "lin@us", forks_may_be_unsigned("main", "lin@us")),
         fork_body(PrNumber(4), "linus", "Closes #9 @all", "a" * 40, "ada"),
+        fork_body(PrNumber(4), "linus", "Greet", "a" * 40, "ada", forks_may_be_unsigned("main", "linus")),
+        forks_are_unsigned("specbot/pull-4-greet", "linus"),
+        forks_way_out("linus"),
         spec_body("specs/a.md", "", PrNumber(5), "ada", flipped=True),
         spec_body("specs/a.md", "https://hub.example/a", PrNumber(5), "ada", flipped=False),
     ]

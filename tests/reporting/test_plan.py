@@ -7,12 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.feedback.model import Feedback, Place, Point, Said, Voice
+from bot.core.feedback.work import answering_plan
 from bot.core.plans.model import Interface, Plan, PlanSource, Task
 from bot.core.plans.progress import Progress, TaskState, first_round
 from bot.core.runs import RunState, Stage
 from bot.ids import CriterionName, Sha, TaskId, TreeSha
 from bot.reporting.comment import sticky_comment
+from bot.reporting.happenings import agent_name
 from bot.reporting.picture import picture
+from bot.reporting.plan import plan_section
+from bot.reporting.words import task_is
 from tests.reporting.reports import FAILED, KEPT, PROVEN, REDACTOR, SPEC, report, run, verification
 from tests.reporting.snapshot import assert_snapshot
 
@@ -118,3 +123,15 @@ def assert_inert(title: str) -> None:
     for line in lines[2:-1]:
         assert NODE.fullmatch(line), line
         assert not re.search(r"<br/>(\d+\.|[-+*] )", line), "no line of a label begins a list"
+
+
+def test_answering_people_is_said_in_words_and_with_no_box() -> None:
+    said = (Said(Voice.ASKS, "ada", "Why?"),)
+    points = tuple(Point(f"P-{number}", Place.THREAD, number, said) for number in (1, 2, 3))
+    told = plan_section(report(run(RunState.WORKING), plan=answering_plan((), Feedback(points))), live=True)
+    assert "what people have asked for as a whole (3 points)" in told
+    assert "REVIEW" not in told
+    assert "[ ]" not in told
+    assert agent_name("run-1/responder/REVIEW/2") == "responder, try 2"
+    assert task_is("REVIEW") == "the answers are"
+    assert task_is("T-1") == "T-1 is"

@@ -1,5 +1,6 @@
 """People implement specs too: what is proven as it was pushed needs no model."""
 
+from bot.reporting.names import STATUS_MARKER
 from tests.stories.moments import asked
 from tests.support.stage import GOOD, WRONG, Stage, implementing, never
 
@@ -32,5 +33,7 @@ def test_a_person_finishes_what_a_run_could_not():
         assert stage.acceptance(pull, failed) == "failure"
         assert len(asked(stage)) == calls, "no model was called for the person's push"
         assert [r.state.value for r in stage.runs_at(pull)] == ["failed", "done"]
-        assert len(stage.comments(pull)) == 1
+        status, called = (one.body for one in stage.comments(pull))
+        assert status.startswith(STATUS_MARKER)
+        assert "@ada " in called, "once, when the agents could do no more; the person's own push calls nobody"
         assert stage.blockers(pull) == []

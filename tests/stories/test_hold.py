@@ -1,6 +1,9 @@
 """Where workflows hold secrets: nothing is pushed anywhere before a person has looked at the patch."""
 
+from bot.adapters.clock import SystemClock
 from bot.reporting.names import ACCEPTANCE
+from bot.web.metrics import WebMetrics
+from bot.web.server import Door, create_app
 from tests.stories.moments import asked
 from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing
 
@@ -21,6 +24,8 @@ def test_proven_work_is_held_until_somebody_says_that_it_may_be_pushed():
         (run,) = stage.runs_at(pull)
         word = f"/specbot publish {run.candidate[:7]}"
         assert word in stage.status(pull)
+        assert word in page_of(stage, run)
+        assert "+    return f" in page_of(stage, run, "/held.diff")
 
         stage.say(pull, word, login="linus")
         assert "needs write permission" in stage.answer(pull, word)
@@ -35,3 +40,11 @@ def test_proven_work_is_held_until_somebody_says_that_it_may_be_pushed():
         assert stage.head(pull) == run.candidate
         assert stage.acceptance(pull) == "success"
         assert len(asked(stage)) == calls, "nothing is paid for again"
+        assert "Held back" not in page_of(stage, run)
+
+
+def page_of(stage, run, part=""):
+    """The run's page, as somebody sees it who may."""
+    door = Door(stage.app.app_id, (), open_pages=True)
+    app = create_app(stage.store, door, clock=SystemClock(), metrics=WebMetrics(), runs=stage.store)
+    return app.test_client().get(f"/runs/{run.run_id}{part}").text

@@ -124,6 +124,26 @@ def test_an_author_that_lacks_something_says_so_on_the_issue() -> None:
         assert set(stage.branches()) == {"main"}
 
 
+@pytest.mark.soak
+def test_a_spec_for_another_branch_leaves_its_issue_open() -> None:
+    with Stage(writing(handing_in())) as stage, stage.worker():
+        stage.push({"notes.md": "x\n"}, "release")
+        issue = open_issue(stage)
+        stage.say(issue, "/orchestrate target=release", "grace")
+        pull = the_pull(stage)
+        waits(stage, issue, "waits for approval")
+        stage.settled(pull)
+        assert pull.as_pull.base_ref == "release"
+        assert (pull.body or "").startswith("For #1, which stays open: this is meant for `release`")
+        head = stage.head(pull)
+        stage.say(pull, f"/specbot approve {head[:7]}", "grace")
+        waits(stage, issue, "Merging it does not close this issue")
+        stage.until(lambda: stage.model.requests[-1].label.startswith("reviewer"), "the work")
+        stage.settled(pull)
+        stage.hub.merge(stage.repo, pull.number, "ada")
+        assert stage.hub.issue(stage.repo, issue.number).state == "open"
+
+
 def test_stop_ends_the_writing() -> None:
     with Stage(stalling("spec_author", never)) as stage, stage.worker():
         issue = open_issue(stage)

@@ -7,8 +7,9 @@ from bot.hub.faults import Fault
 from bot.hub.git import history, trees
 from bot.hub.git.history import Signature
 from bot.hub.rest.api import PREFIX
+from bot.hub.state.repositories import ALL
 from tests.stories.moments import asked
-from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing
+from tests.support.stage import BASE, CONFIGURATION, GOOD, WRONG, Stage, implementing
 
 GRAPHQL = "/api/graphql"
 
@@ -145,3 +146,19 @@ def make_executable(stage, path):
     ada = Signature("ada", "1000001+ada@users.noreply.github.com", stage.hub.world.now())
     bare.set_ref("refs/heads/topic", trees.write_commit(bare, tree, [tip], "Executable\n", ada, ada))
     stage.hub.notice_pushes(stage.repo, "ada")
+
+
+@pytest.mark.soak
+def test_work_that_is_only_kept_is_signed_too_where_all_branches_demand_it():
+    with Stage(implementing({"greet.py": WRONG}, finding=False)) as stage:
+        pull = stage.open()
+        for branch in ("main", "topic", ALL):
+            stage.hub.rule(stage.repo, branch, signatures=True)
+        signed_by_ada(stage, pull)
+        with stage.worker():
+            stage.settled(pull)
+        assert stage.acceptance(pull) == "failure"
+        (kept,) = [branch for branch in stage.branches() if branch.startswith("specbot/")]
+        assert stage.file(kept, "greet.py") == WRONG
+        assert stage.branches()[kept] in stage.hub.store.signed
+        assert kept in stage.status(pull)

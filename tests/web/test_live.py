@@ -66,7 +66,7 @@ def test_only_what_changed_is_sent(client: FlaskClient, store: SqlStore, shown: 
         "log": "",
     }
     first = client.get(f"/runs/{shown}/live?after=0").get_json()
-    assert set(first["parts"]) == {"state", "plan", "proofs", "bill", "whose"}
+    assert set(first["parts"]) == {"state", "held", "plan", "proofs", "bill", "whose"}
     store.keep_note(shown, "progress", encode(progress(False).with_task(TaskId("T-3"), state=TaskState.HANDED_IN)))
     store.emit(shown, "task", json.dumps({"task": "T-3", "state": "handed in", "attempt": 1, "reason": ""}))
     have = ",".join(part["digest"] for part in first["parts"].values())

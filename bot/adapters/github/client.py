@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bot.adapters.github.answers import Body, Reply, bodies
 from bot.adapters.github.app_key import AppKey
-from bot.adapters.github.limits import Unclear, fault_of, limit_seconds
+from bot.adapters.github.limits import Unclear, fault_of, graphql_limit_seconds, limit_fault, limit_seconds
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import GRAPHQL, Broken, Transport
@@ -116,13 +116,17 @@ class Client:
         purpose: Purpose,
         importance: Importance | None = None,
     ) -> Reply:
-        """One attempt; an answer with `errors` is a success to HTTP. Raises `Unclear` when none came: only the caller knows whether it wrote. With
+        """One attempt; an answer with `errors` is a success to HTTP, unless it is a limit. Raises `Unclear` when none came: only the caller knows whether it wrote. With
         an importance it is a write, which needs room like any other."""
         key = TokenKey(repo.installation_id, repo.repo_id, purpose)
         body = {"query": document, "variables": dict(variables)}
         if importance is not None:
             self._enter(repo, f"POST {GRAPHQL}", body, importance)
-        return self._wrote(GRAPHQL, lambda: self._as_installation(key, "POST", GRAPHQL, None, body))
+        reply = self._wrote(GRAPHQL, lambda: self._as_installation(key, "POST", GRAPHQL, None, body))
+        seconds = graphql_limit_seconds(reply, now=self._clock.now())
+        if seconds is not None:
+            raise limit_fault(seconds, "graphql")
+        return reply
 
     def _enter(self, repo: RepoRef, what: str, body: Mapping[str, Any], importance: Importance) -> None:
         if self._gate is not None:
@@ -185,7 +189,8 @@ class Client:
             if reply.status != 401 or last:
                 break
             token = self._tokens.renew(key, token)
-        seconds = limit_seconds(reply, now=self._clock.now())
+        limit = graphql_limit_seconds if path == GRAPHQL else limit_seconds
+        seconds = limit(reply, now=self._clock.now())
         if self._gate is not None and seconds is not None:
             self._gate.told_to_wait(key.installation, seconds)
         return reply

@@ -5,11 +5,11 @@ from typing import Any
 
 from bot.adapters.github.answers import Body, Reply, bodies
 from bot.adapters.github.client import Client
-from bot.adapters.github.limits import UNKNOWN_LIMIT_SECONDS, Unclear, Unprocessable
+from bot.adapters.github.limits import Unclear, Unprocessable
 from bot.adapters.github.tokens import Purpose
 from bot.core.pace import Importance
 from bot.core.pulls import RepoRef
-from bot.errors import GitHubLimited, NotThere, Refused, SpecbotError, Transient
+from bot.errors import NotThere, Refused, SpecbotError, Transient
 
 _REFUSED = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "UNPROCESSABLE"})
 
@@ -53,11 +53,6 @@ def _fault(error: Body) -> SpecbotError:
         return NotThere(f"GitHub has no such thing: {said}", hint="was it removed, or the App's access to it?")
     if kind == "STALE_DATA":
         return Stale(f"the branch has moved: {said}", hint="look at the new commit")
-    if kind == "RATE_LIMITED":
-        seconds = UNKNOWN_LIMIT_SECONDS
-        return GitHubLimited(
-            "GitHub's rate limit is reached (graphql)", hint=f"goes on in {seconds:.0f} s", retry_after=seconds
-        )
     if kind == "UNPROCESSABLE":
         return Unprocessable(f"GitHub refused: {said}", hint="")
     if kind in _REFUSED:

@@ -1,6 +1,7 @@
 """What an answer that is no success means: a limit, a refusal, a missing thing, or trouble that may pass."""
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -12,6 +13,9 @@ UNKNOWN_LIMIT_SECONDS = 60.0
 
 LONGEST_LIMIT_SECONDS = 3600.0
 """Primary limits reset every hour; a longer wait in an answer is not believed."""
+
+RATE_LIMITED = "RATE_LIMITED"
+"""The `type` of GraphQL's error for its limit."""
 
 _LIMIT_WORDS = ("rate limit", "abuse detection", "secondary limit")
 
@@ -32,9 +36,7 @@ def fault_of(reply: Reply, what: str, *, now: datetime) -> SpecbotError:
     """The error for an answer that is no success. `what` names the request for people; no secret is in it."""
     seconds = limit_seconds(reply, now=now)
     if seconds is not None:
-        return GitHubLimited(
-            f"GitHub's rate limit is reached ({what})", hint=f"goes on in {seconds:.0f} s", retry_after=seconds
-        )
+        return limit_fault(seconds, what)
     if reply.status >= 500:
         return Unclear(f"GitHub is unwell ({what}: {reply.status})", hint="it is tried again later")
     return _refusal(reply, what)
@@ -62,16 +64,52 @@ def limit_seconds(reply: Reply, *, now: datetime) -> float | None:
     """
     if reply.status not in (403, 429):
         return None
+    named = _named(reply, now)
+    if named is not None:
+        return named
+    words = f"{reply.message} {reply.text[:500]}".lower()
+    if reply.status == 429 or any(word in words for word in _LIMIT_WORDS):
+        return UNKNOWN_LIMIT_SECONDS
+    return None
+
+
+def graphql_limit_seconds(reply: Reply, *, now: datetime) -> float | None:
+    """The same for GraphQL, which says it with status 200 and an error inside (docs, *Rate limits and query limits for the GraphQL API*).
+
+    By the error's `type`; an error without one is a limit when it says so: in one with another type somebody's names may stand.
+    """
+    if reply.status != 200:
+        return limit_seconds(reply, now=now)
+    if not _is_limited(reply.data):
+        return None
+    named = _named(reply, now)
+    return UNKNOWN_LIMIT_SECONDS if named is None else named
+
+
+def _is_limited(data: object) -> bool:
+    errors = data.get("errors") if isinstance(data, Mapping) else None
+    for error in errors if isinstance(errors, list) else []:
+        kind = error.get("type") if isinstance(error, Mapping) else "none"
+        says = str(error.get("message", "")).lower() if not kind else ""
+        if kind == RATE_LIMITED or any(word in says for word in _LIMIT_WORDS):
+            return True
+    return False
+
+
+def _named(reply: Reply, now: datetime) -> float | None:
+    """The time that the headers name."""
     waited = _seconds(reply.headers.get("retry-after", ""), reply, now)
     if waited is not None:
         return waited
     if reply.headers.get("x-ratelimit-remaining", "").strip() == "0":
         reset = _number(reply.headers.get("x-ratelimit-reset", ""))
         return UNKNOWN_LIMIT_SECONDS if reset is None else _bounded(reset - _date(reply, now).timestamp())
-    words = f"{reply.message} {reply.text[:500]}".lower()
-    if reply.status == 429 or any(word in words for word in _LIMIT_WORDS):
-        return UNKNOWN_LIMIT_SECONDS
     return None
+
+
+def limit_fault(seconds: float, what: str) -> GitHubLimited:
+    hint = f"goes on in {seconds:.0f} s"
+    return GitHubLimited(f"GitHub's rate limit is reached ({what})", hint=hint, retry_after=seconds)
 
 
 def _seconds(header: str, reply: Reply, now: datetime) -> float | None:

@@ -22,6 +22,11 @@ class Notes(Part):
             body: str | None = connection.execute(select(notes.c.body).where(here)).scalar()
         return body
 
+    def note_kinds(self, run: RunId, beginning: str) -> tuple[str, ...]:
+        here = (notes.c.run_id == run) & notes.c.kind.startswith(beginning, autoescape=True)
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.execute(select(notes.c.kind).where(here)).scalars()))
+
 
 class Posts(Part):
     def keep_post(self, key: str, remote_id: int) -> None:

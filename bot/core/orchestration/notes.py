@@ -21,9 +21,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The order of an issue's run."""
+    """The order of an issue's run. `default` is the default branch where the spec is meant for another one, else ""."""
 
     order: Order
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """An approval on its way: `commit`, on top of the approved `head`, brings the spec into force."""
+    """An approval on its way: `commit`, on top of the approved `head`, brings the spec into force; `message` is its own."""
 
     head: Sha
     commit: Sha
+    message: str = ""
 
 
 def branch_id(repo: RepoId, branch: str) -> RunId:

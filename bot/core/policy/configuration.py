@@ -21,6 +21,7 @@ from bot.core.policy.model import (
     ReviewConfig,
     StartPolicy,
 )
+from bot.core.policy.notices import NoticePolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID
@@ -90,6 +91,7 @@ def _combined(default: ConfigurationKeys, base: ConfigurationKeys) -> Repository
         orchestrate=OrchestrateConfig(default.orchestrate.go, default.orchestrate.models),
         ci=CiPolicy(default.ci),
         publish=PublishPolicy(default.publish),
+        notify=NoticePolicy(default.notify),
         commands=tuple(sorted(default.commands.items())),
     )
 

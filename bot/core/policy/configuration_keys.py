@@ -164,6 +164,12 @@ class ConfigurationKeys(Strict):
         Literal["push", "hold"],
         Field(description="`hold`: nothing is pushed before a person has looked at the patch and said so"),
     ] = "push"
+    notify: Annotated[
+        Literal["waiting", "never"],
+        Field(
+            description="`waiting`: one comment that mentions whoever is behind a run, when agents have worked and only a person can go on"
+        ),
+    ] = "waiting"
     four_eyes: Annotated[
         bool, Field(description="accept, waive, allow and approve are refused to whoever opened or pushed the change")
     ] = False

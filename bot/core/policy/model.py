@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.ci import CiPolicy
+from bot.core.policy.notices import NoticePolicy
 from bot.core.specs.model import Complement, Severity, SpecFormat
 
 
@@ -165,6 +166,7 @@ class RepositoryConfig:
     orchestrate: OrchestrateConfig = OrchestrateConfig()
     ci: CiPolicy = CiPolicy.REPAIR
     publish: PublishPolicy = PublishPolicy.PUSH
+    notify: NoticePolicy = NoticePolicy.WAITING
     commands: tuple[tuple[str, str], ...] = ()
 
     def role(self, name: str) -> RoleConfig:

@@ -16,10 +16,11 @@ WHILE_LIVE = frozenset({Verb.STOP, Verb.BUDGET, Verb.FIX, Verb.ANSWER, Verb.STAT
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where somebody asks. `live`: a run is at work there."""
+    """Where somebody asks. `live`: a run is at work there; `review`: a review that was asked for is under way."""
 
     on_issue: bool
     live: bool
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def offers(place: Place, person: Person, permission: Permission, config: Reposit
 
 
 def _fits(verb: Verb, place: Place) -> bool:
-    if verb is Verb.STOP and not place.live:
+    if verb is Verb.STOP and not (place.live or place.review):
         return False
     if place.on_issue:
         return verb in ON_ISSUES

@@ -144,6 +144,10 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
 
     def note(self, run: RunId, kind: str) -> str | None: ...
 
+    def note_kinds(self, run: RunId, beginning: str) -> tuple[str, ...]:
+        """The kinds of a run's notes that begin so, sorted."""
+        ...
+
     def keep_task_result(self, key: Digest, run: Run, task: TaskId, body: str) -> None:
         """What a task made, under a key of all that it was asked and given. The newest counts."""
         ...

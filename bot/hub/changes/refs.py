@@ -185,11 +185,11 @@ def move(world: World, actor: Actor, repo: Repository, ref: str, sha: str, force
 
 
 def refuse_by_rules(world: World, repo: Repository, ref: str, sha: str, old: str) -> None:
-    """What the branch's rules forbid, whoever brings it."""
+    """What the branch's rules forbid, whoever brings it. To a new branch everything is brought that no other branch has: a pull request's own ref is none."""
     rules, bare = world.store.protection(repo, ref.removeprefix(BRANCHES)), world.store.bare(repo)
     if rules is None or not ref.startswith(BRANCHES):
         return
-    beyond = ("--not", old if int(old, 16) else "--all")
+    beyond = ("--not", old if int(old, 16) else "--branches")
     new = bare.text("rev-list", sha, *beyond).split()
     if rules.signatures and not world.store.signed.issuperset(new):
         raise unprocessable("Commits must have verified signatures.")

@@ -25,15 +25,15 @@ PRE_RECEIVE = f"""#!/bin/sh
 # Refuses what the branch's rules forbid, and new commits that touch workflow files when the pusher lacks the permission; nothing is updated then.
 while read -r old new ref; do
   case $new in *[!0]*) ;; *) continue ;; esac
-  case $old in *[!0]*) past=$old ;; *) past=--all ;; esac
-  case "${LINEAR_ONLY}" in *" $ref "*)
+  case $old in *[!0]*) past=$old ;; *) past=--branches ;; esac
+  case "${LINEAR_ONLY}" in *" $ref "*|*" ~ALL "*)
     if [ -n "$(git rev-list -1 --min-parents=2 "$new" --not "$past")" ]; then
       echo "error: GH006: Protected branch update failed for $ref." >&2
       echo "error: This branch must not contain merge commits." >&2
       exit 1
     fi ;;
   esac
-  case "${SIGNED_ONLY}" in *" $ref "*)
+  case "${SIGNED_ONLY}" in *" $ref "*|*" ~ALL "*)
     if git rev-list "$new" --not "$past" | grep -qvxF -f "$GIT_DIR/{SIGNED}"; then
       echo "error: GH006: Protected branch update failed for $ref." >&2
       echo "error: Commits must have verified signatures." >&2

@@ -34,6 +34,10 @@ class RequiredCheck:
     app_id: int | None = None
 
 
+ALL = "~ALL"
+"""As the branch of a protection: it stands for every branch that has none of its own (so rulesets name all branches)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Protection:
     """What protects one branch. `strict`: the head must also contain the tip of the base. `merge_queue`: only its queue merges. `signatures` and

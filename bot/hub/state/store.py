@@ -11,7 +11,7 @@ from bot.hub.state.deliveries import Delivery
 from bot.hub.state.issues import Comment, HeadMove, Issue, Label, Reaction
 from bot.hub.state.people import Level, User, at_least
 from bot.hub.state.queues import QueueEntry
-from bot.hub.state.repositories import Protection, Repository
+from bot.hub.state.repositories import ALL, Protection, Repository
 from bot.hub.state.reviews import Review, ReviewComment
 from bot.hub.state.statuses import CommitStatus
 from bot.hub.state.table import Table
@@ -109,8 +109,9 @@ class Store:
         )
 
     def protection(self, repository: Repository, branch: str) -> Protection | None:
-        """What protects the branch, if anything does."""
-        return self.protections.first(lambda p: p.repository_id == repository.id and p.branch == branch)
+        """What protects the branch, if anything does: its own, or else what stands for all branches (`~ALL`, as rulesets name them)."""
+        mine = self.protections.where(lambda p: p.repository_id == repository.id and p.branch in (branch, ALL))
+        return next((one for one in mine if one.branch == branch), next(iter(mine), None))
 
     def token(self, text: str) -> AccessToken | None:
         """The token with exactly this text."""

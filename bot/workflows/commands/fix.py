@@ -48,7 +48,7 @@ def fix(house: House, engine: Engine, command: Command) -> str:
 def _begin(house: House, engine: Engine, command: Command, pull: PullRequest) -> str:
     newest = newest_at(house, pull)
     if live_runs(house, pull) or newest is None:
-        raise Transient("it waits until the run that is at work has ended", hint="`/specbot stop` ends it")
+        raise Transient("it waits until the run that is at work has ended", hint="`/specbot stop` ends both")
     if not _in_force(house, newest):
         return _hint(house, command, pull)
     _agents_may_work(house, newest, pull)

@@ -118,7 +118,7 @@ def begin_for_issue(house: House, engine: Engine, command: Command, order: Order
     attempt = house.store.post(_key(command)) or 1 + max((run.attempt for run in earlier), default=0)
     run = _new_run(house, command, issue, target, head, attempt, earlier)
     # First what the run and this command are known by: after a crash a run without them would belong to nobody.
-    keep(house, run.run_id, Asked(order))
+    keep(house, run.run_id, Asked(order, "" if target == default else default))
     house.store.keep_post(_key(command), attempt)
     run = house.store.create_run(run)
     set_going(engine, run)

@@ -4,6 +4,7 @@ from bot.core.events.model import Command
 from bot.core.pulls import PullRequest
 from bot.core.runs import Run
 from bot.errors import Refused
+from bot.workflows.asked_review import review_id
 from bot.workflows.commands.guard import busy, permitted
 from bot.workflows.commands.reconcile import newest_at
 from bot.workflows.engine import RUNS, Engine
@@ -22,7 +23,7 @@ def ask_review(house: House, engine: Engine, command: Command) -> str:
             return answer
         run = _run_at(house, pull)
         keep(house, run.run_id, AskedFor(pull.head_sha, command.actor), command.command_id)
-    engine.enqueue(RUNS, REVIEW, f"{REVIEW}/{command.command_id}", run.run_id, command.command_id)
+    engine.enqueue(RUNS, REVIEW, review_id(command.command_id), run.run_id, command.command_id)
     return ""
 
 

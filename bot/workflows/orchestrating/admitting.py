@@ -8,6 +8,7 @@ from bot.core.runs import Run, RunState, Stage
 from bot.ids import RunId
 from bot.workflows.admission import configuration_of, live_run
 from bot.workflows.house import House, in_thread
+from bot.workflows.landing import Unsignable, by_github
 from bot.workflows.notes import Facts, Specs, find, keep
 from bot.workflows.orchestrating.branches import newest_note
 from bot.workflows.orchestrating.trees import text_on_branch
@@ -36,6 +37,10 @@ def _admit(house: House, run_id: RunId) -> str:
     house.git.fetch(run.repo, [run.start_head], branch=run.base_ref)
     tree = house.git.tree(run.repo, run.start_head)
     config = configuration_of(house, run.repo, run.base_ref)
+    try:  # what nobody can push is said before anybody is paid for it
+        by_github(house, run.repo, config.commits, run.head_ref, run.base_ref)
+    except Unsignable as fault:
+        raise Ended(RunState.WAITING, fault.message, fault.hint) from None
     keep(house, run_id, Facts(run.start_head, tree, run.start_head, tree, config))
     keep(house, run_id, Specs(()))
     if find(house, run_id, Assignment) is None or run.segment > 1:

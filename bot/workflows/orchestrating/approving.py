@@ -9,13 +9,15 @@ from bot.core.orchestration.spec_text import brought_into_force, is_draft, with_
 from bot.core.proofs.ledger import record
 from bot.core.pulls import PullRequest
 from bot.core.runs import Run, RunState, Stage
-from bot.errors import NotThere, Refused
-from bot.ids import RunId
+from bot.errors import LeaseLost, NotThere, Refused
+from bot.ids import RunId, Sha
 from bot.reporting.commit_message import decision_message
 from bot.reporting.masking import Redactor
+from bot.workflows.admission import configuration_of
 from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.engine import Engine
 from bot.workflows.house import House, log
+from bot.workflows.landing import Landing, land
 from bot.workflows.notes import find, keep
 from bot.workflows.orchestrating.branches import issue_of, newest_note
 from bot.workflows.orchestrating.publishing import commit_text
@@ -48,23 +50,29 @@ def bring_into_force(house: House, engine: Engine, command: Command, pull: PullR
     if flip is None:
         flip = _flip(house, command, pull)
         keep(house, _id(command), flip)
-    if pull.head_sha not in (flip.head, flip.commit):
-        raise Refused(
-            f"the head is {pull.head_sha[:12]} now, not what was approved", hint="look at it and approve again"
-        )
-    body = {"head": flip.head, "commit": flip.commit, "by": command.actor.record}
-    house.store.append_ledger(
-        pull.repo.repo_id,
-        pull.number,
-        f"approval/{command.command_id}",
-        record(KIND, {**body, "at": command.given_at.isoformat()}),
-    )
-    house.git.push(pull.repo, flip.commit, pull.head_ref, expected=flip.head)
-    house.store.see_head(pull.repo.repo_id, pull.number, flip.commit)
+    if pull.head_sha == flip.head:
+        # GitHub's own commit, where it makes one, has that tree and another name.
+        tree = house.git.tree(pull.repo, flip.commit)
+        told = {"head": flip.head, "tree": tree, "by": command.actor.record, "at": command.given_at.isoformat()}
+        body = record(KIND, told)
+        house.store.append_ledger(pull.repo.repo_id, pull.number, f"approval/{command.command_id}", body)
+    landed = _landed(house, pull, flip)
+    house.store.see_head(pull.repo.repo_id, pull.number, landed)
     _settle_issue(house, pull)
     _end_draft(house, pull)
     reconcile_pull(house, engine, pull.repo, pull.number, None)
     return ""
+
+
+def _landed(house: House, pull: PullRequest, flip: Flip) -> Sha:
+    policy = configuration_of(house, pull.repo, pull.base_ref).commits
+    wanted = Landing(pull.repo, pull.head_ref, pull.base_ref, flip.head, flip.commit, flip.message)
+    try:
+        return land(house, policy, wanted)
+    except LeaseLost:
+        raise Refused(
+            f"the head is {pull.head_sha[:12]} now, not what was approved", hint="look at it and approve again"
+        ) from None
 
 
 def _end_draft(house: House, pull: PullRequest) -> None:
@@ -96,7 +104,7 @@ def _flip(house: House, command: Command, pull: PullRequest) -> Flip:
     commit = commit_text(
         house, pull.repo, pull.head_sha, drafted.path, brought_into_force(text), message, command.given_at
     )
-    return Flip(pull.head_sha, commit)
+    return Flip(pull.head_sha, commit, message)
 
 
 def _settle_issue(house: House, pull: PullRequest) -> None:

@@ -8,11 +8,14 @@ from bot.errors import Refused
 from bot.reporting.commit_message import decision_message
 from bot.reporting.masking import Redactor
 from bot.reporting.orchestration import carried_on_text, fork_body, pull_title
+from bot.reporting.signed_commits import forks_are_unsigned, forks_may_be_unsigned, forks_way_out
+from bot.workflows.admission import configuration_of
 from bot.workflows.commands.guard import meant_for_this_head
 from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.commands.rule import SHA_DIGITS
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
+from bot.workflows.landing import Landing, Unsignable, demands_signatures, land
 from bot.workflows.orchestrating.branches import keep_ordered
 from bot.workflows.orchestrating.publishing import commit_tree
 
@@ -29,7 +32,8 @@ def carry_on(house: House, engine: Engine, command: Command, order: Order, pull:
     repo, redactor = pull.repo, Redactor(house.secrets)
     branch = fork_branch_name(pull.number, pull.title)
     keep_ordered(house, repo, branch, Ordered(Source.FORK, pull.number, command.actor, model=order.model))
-    if house.git.branch_head(repo, branch) is None:
+    there = house.git.branch_head(repo, branch)
+    if there in (None, pull.head_sha):
         house.git.fetch(repo, [pull.head_sha], pull=pull.number)
         message = decision_message(
             f"Carry on with the pull request {pull.number}",
@@ -39,9 +43,29 @@ def carry_on(house: House, engine: Engine, command: Command, order: Order, pull:
             redactor=redactor,
         )
         commit = commit_tree(house, repo, pull.head_sha, message, command.given_at)
-        house.git.push(repo, commit, branch, expected=None)
-    body = fork_body(pull.number, pull.author.login, pull.title, pull.head_sha, command.actor.login)
+        _land(house, pull, Landing(repo, branch, pull.base_ref, pull.head_sha, commit, message, new=there is None))
+    limits = _what_the_base_demands(house, pull)
+    body = fork_body(pull.number, pull.author.login, pull.title, pull.head_sha, command.actor.login, limits)
     draft = PullDraft(branch, pull.base_ref, pull_title(redactor.mask(pull.title), pull.number), redactor.mask(body))
     own = house.github.open_pull_request(repo, draft)
     reconcile_pull(house, engine, repo, own.number, None)
-    return carried_on_text(own.number, pull.author.login)
+    return carried_on_text(own.number, pull.author.login, limits)
+
+
+def _land(house: House, pull: PullRequest, wanted: Landing) -> None:
+    """Our own commit can be signed, what it stands on cannot: that is somebody else's."""
+    policy = configuration_of(house, pull.repo, pull.base_ref).commits
+    try:
+        land(house, policy, wanted)
+    except Refused as fault:
+        if not demands_signatures(fault):
+            raise
+        author = pull.author.login
+        raise Unsignable(forks_are_unsigned(wanted.branch, author), hint=forks_way_out(author)) from None
+
+
+def _what_the_base_demands(house: House, pull: PullRequest) -> str:
+    """What will keep the work from being merged, said before it begins; "" when nothing is known to."""
+    if not house.github.branch_rules(pull.repo, pull.base_ref).signatures:
+        return ""
+    return forks_may_be_unsigned(pull.base_ref, pull.author.login)

@@ -18,6 +18,7 @@ from bot.workflows.admission import configuration_of
 from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.engine import Engine
 from bot.workflows.house import House
+from bot.workflows.landing import Landing, land
 from bot.workflows.orchestrating.branches import keep_ordered
 from bot.workflows.orchestrating.publishing import commit_text, commit_tree
 
@@ -36,8 +37,10 @@ def work_on(house: House, engine: Engine, command: Command, order: Order) -> str
     keep_ordered(house, repo, branch, Ordered(Source.SPEC, number, command.actor, path, order.model))
     flipped = is_draft(text)
     there = house.git.branch_head(repo, branch)
-    if there is None:
-        house.git.push(repo, _commit(house, command, head, path, text), branch, expected=None)
+    if there in (None, head):
+        commit, message = _commit(house, command, head, path, text)
+        policy = configuration_of(house, repo, target).commits
+        land(house, policy, Landing(repo, branch, target, head, commit, message, new=there is None))
     address = f"{house.repo_url(repo)}/blob/{target}/{path}" if house.github_url else ""
     body = spec_body(path, address, number, command.actor.login, flipped=flipped)
     title = pull_title(Redactor(house.secrets).mask(spec.title), number)
@@ -66,8 +69,8 @@ def _spec(house: House, command: Command, head: Sha, path: str, target: str) -> 
     return data.decode("utf-8", "replace"), reading.spec
 
 
-def _commit(house: House, command: Command, head: Sha, path: str, text: str) -> Sha:
-    """A draft is brought into force. One that is in force already is left as it is: the commit holds nothing but its name."""
+def _commit(house: House, command: Command, head: Sha, path: str, text: str) -> tuple[Sha, str]:
+    """A draft is brought into force. One that is in force already is left as it is: the commit holds nothing but its message."""
     message = decision_message(
         f"Work on {path}",
         f"{command.actor.login} asked for the work on this merged spec.",
@@ -76,5 +79,6 @@ def _commit(house: House, command: Command, head: Sha, path: str, text: str) -> 
         redactor=Redactor(house.secrets),
     )
     if is_draft(text):
-        return commit_text(house, command.repo, head, path, brought_into_force(text), message, command.given_at)
-    return commit_tree(house, command.repo, head, message, command.given_at)
+        in_force = brought_into_force(text)
+        return commit_text(house, command.repo, head, path, in_force, message, command.given_at), message
+    return commit_tree(house, command.repo, head, message, command.given_at), message

@@ -15,6 +15,7 @@ from bot.reporting.masking import Redactor
 from bot.reporting.orchestration import pull_body, pull_title
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
+from bot.workflows.landing import Landing, Unsignable, land
 from bot.workflows.notes import Facts, find, keep, need
 from bot.workflows.orchestrating.branches import keep_ordered, newest_note
 from bot.workflows.orchestrating.trees import branch_here, text_at
@@ -46,8 +47,7 @@ def _publish(house: House, run_id: RunId) -> str:
         ordered = Ordered(Source.ISSUE, run.number, run.requester, model=asked.model)
         keep_ordered(house, run.repo, run.head_ref, ordered)
         is_new = there == run.start_head and house.git.branch_head(run.repo, run.head_ref) is None
-        if commit != there or is_new:
-            house.git.push(run.repo, commit, run.head_ref, expected=None if is_new else there)
+        commit = _landed(house, run, there, commit, is_new=is_new)
         pull, body = _pull(house, run, text)
         house.store.see_head(run.repo.repo_id, pull.number, commit)
         keep(house, run_id, Opened(pull.number, pull.html_url, commit, not is_draft(text), body))
@@ -73,12 +73,26 @@ def _text(house: House, run: Run, there: Sha) -> str:
 def _commit(house: House, run: Run, there: Sha, text: str) -> Sha:
     """Text and time come from what is stored, so that repeating this gives the same commit; where the branch has the text already, its own."""
     known = need(house, run.run_id, Drafted)
+    at = run.working_since or run.created_at
+    return commit_text(house, run.repo, there, known.path, text, _message(house, run), at)
+
+
+def _landed(house: House, run: Run, there: Sha, commit: Sha, *, is_new: bool) -> Sha:
+    policy = need(house, run.run_id, Facts).config.commits
+    message = _message(house, run)
+    landing = Landing(run.repo, run.head_ref, run.base_ref, there, commit, message, new=is_new)
+    try:
+        return land(house, policy, landing)
+    except Unsignable as fault:
+        raise Ended(RunState.WAITING, fault.message, fault.hint) from None
+
+
+def _message(house: House, run: Run) -> str:
+    known = need(house, run.run_id, Drafted)
     answered = find(house, run.run_id, Answers) is not None and find(house, run.run_id, Opened) is not None
     title = f"Answers for {known.path}" if answered else f"Spec: {known.draft.title}"
-    message = commit_message(
-        title, known.draft.summary, specs=[known.path], tasks=[], run=run, redactor=Redactor(house.secrets)
-    )
-    return commit_text(house, run.repo, there, known.path, text, message, run.working_since or run.created_at)
+    redactor = Redactor(house.secrets)
+    return commit_message(title, known.draft.summary, specs=[known.path], tasks=[], run=run, redactor=redactor)
 
 
 def commit_text(house: House, repo: RepoRef, onto: Sha, path: str, text: str, message: str, at: datetime) -> Sha:
@@ -106,7 +120,8 @@ def _pull(house: House, run: Run, text: str) -> tuple[PullRequest, str]:
     address = f"{house.repo_url(run.repo)}/blob/{run.head_ref}/{known.path}" if house.github_url else ""
     given = (find(house, run.run_id, Answers) or Answers()).given
     asks, in_force = bool(open_ones(known.draft.questions, given)), not is_draft(text)
-    body = pull_body(run, redactor.masked(known), criteria, address, in_force=in_force, asks=asks)
+    default = need(house, run.run_id, Asked).default
+    body = pull_body(run, redactor.masked(known), criteria, address, in_force=in_force, asks=asks, default=default)
     body = redactor.mask(body)
     title = pull_title(redactor.mask(known.draft.title), run.number)
     pull = house.github.open_pull_request(run.repo, PullDraft(run.head_ref, run.base_ref, title, body))

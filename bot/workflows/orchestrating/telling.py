@@ -12,6 +12,7 @@ from bot.reporting.names import ISSUE_MARKER, QUESTIONS_MARKER
 from bot.reporting.orchestration import IssueAccount, issue_comment, questions_comment
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Trouble, find, keep
+from bot.workflows.notifying import notice_is_over, notice_of_issue
 from bot.workflows.orchestrating.branches import newest_note, runs_of_issue
 from bot.workflows.steps import Ended
 
@@ -49,6 +50,12 @@ def last_words(house: House, run: Run) -> None:
     """For whoever settles a run that was ended from outside. The caller holds the run's pen."""
     keep(house, run.run_id, Trouble(run.reason, "" if run.state is RunState.SUPERSEDED else "`/orchestrate` goes on"))
     say_on_issue(house, run)
+    _notify(house, run)
+
+
+def _notify(house: House, run: Run) -> None:
+    opened = find(house, run.run_id, Opened)
+    notice_of_issue(house, _account(house, run), opened.commit if opened is not None else "")
 
 
 def _account(house: House, run: Run) -> IssueAccount:
@@ -67,6 +74,7 @@ def _account(house: House, run: Run) -> IssueAccount:
         run_url=house.run_url(run.run_id),
         started=opened is not None and opened.in_force,
         go_refused=refused,
+        default=asked.default if isinstance(asked, Asked) else "",
     )
 
 
@@ -75,6 +83,7 @@ def _announce(house: House, run_id: RunId) -> str:
         run = house.store.run(run_id)
         if run is not None and run.state.live:
             say_on_issue(house, run)
+            notice_is_over(house, run.repo, run.number)
     return "announced"
 
 
@@ -87,6 +96,7 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
         last = replace(run, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         ask(house, last)
         say_on_issue(house, last)
+        _notify(house, last)
         house.store.release(run_id)
         house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
         house.store.emit(run_id, "ended", ended.state.value)
@@ -98,3 +108,5 @@ def say_again(house: House, run: Run) -> None:
     with house.pens.of(run.run_id), suppress(Ended):
         ask(house, run)
         say_on_issue(house, run)
+        if not run.state.live and run.state is not RunState.WAITING:
+            notice_is_over(house, run.repo, run.number)

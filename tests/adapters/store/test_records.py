@@ -98,6 +98,14 @@ def test_an_execution_is_kept_once_and_whole(store: SqlStore) -> None:
     assert store.executed(Digest("k")) == executed("k", exit_code=0)
 
 
+def test_notes_are_found_by_how_their_kinds_begin(store: SqlStore) -> None:
+    for kind in ("asked review b", "asked review a", "asked_review c", "asked review", "other"):
+        store.keep_note(RUN, kind, "{}")
+    assert store.note_kinds(RUN, "asked review ") == ("asked review a", "asked review b")
+    assert store.note_kinds(RUN, "asked_") == ("asked_review c",), "no character stands for others"
+    assert store.note_kinds(RUN, "%") == ()
+
+
 def test_a_note_is_replaced(store: SqlStore) -> None:
     assert store.note(RUN, "report") is None
     store.keep_note(RUN, "report", "one")
