@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.hub import Hub
 from bot.hub.setting_up import new_key
 from tests.official.judge import NotFoundHere, judge
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+# By default an example that takes a fifth of a second fails its test: on a busy machine that says something about the machine.
 
 collect_ignore = ["samples"]
 """Other repositories' tests; stories run them in boxes."""

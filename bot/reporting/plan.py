@@ -11,6 +11,7 @@ from bot.reporting.headline import label
 from bot.reporting.limits import SCREEN_ROWS
 from bot.reporting.picture import picture
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
+from bot.reporting.tried import tried
 from bot.reporting.words import TASK_STATES, count, short
 
 INTERFACE_CHARS = 4_000
@@ -33,11 +34,14 @@ def plan_section(report: RunReport, *, live: bool) -> str:
         return ""
     if is_answering(plan):
         return _answers(plan)
-    parts = [_tasks(plan, report), _said(plan)]
-    if plan.is_team:
+    if not plan.is_team:
+        # Below a list, a list begins only under words of its own.
+        parts = ["**The plan**" if tried(report) else "", _tasks(plan, report), _said(plan)]
+    else:
         parts = [
             f"**The plan**: {_summary(plan, report)}",
-            *parts,
+            _tasks(plan, report),
+            _said(plan),
             details("The graph", picture(plan, report.progress), opened=live),
             details("Who owns what", _owners(plan)),
             _interfaces(plan.interfaces),

@@ -67,6 +67,17 @@ def test_each_task_says_where_it_stands() -> None:
     assert_snapshot("comment-team-working", sticky_comment(about, REDACTOR))
 
 
+def test_what_was_tried_and_the_tasks_are_two_lists() -> None:
+    alone = replace(PLAN, tasks=PLAN.tasks[:1], interfaces=(), reasons=())
+    at = first_round(alone, Sha("a1" * 20), TreeSha("7e" * 20))
+    at = at.with_task(TaskId("T-1"), state=TaskState.FAILED, attempt=2, reason="AC-1 does not hold")
+    about = report(run(RunState.FAILED, Stage.ENDED), verification(FAILED), plan=alone, progress=at)
+    said = sticky_comment(about, REDACTOR)
+    first, _, second = said.partition("\n\n**The plan**\n\n")
+    assert first.splitlines()[-1].startswith("- **T-1**: one agent, and again")
+    assert second.startswith("- [ ] **T-1**")
+
+
 def test_the_graph_is_folded_when_the_run_has_ended() -> None:
     about = report(run(RunState.FAILED), verification(PROVEN, FAILED, KEPT), plan=PLAN)
     assert "<details>\n<summary>The graph</summary>" in sticky_comment(about, REDACTOR)
