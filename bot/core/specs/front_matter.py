@@ -146,13 +146,17 @@ def _finding(source: Source, fault: YamlFault, rule: Rule) -> Finding:
     return rule.finding(source.position(fault.line, fault.column), fault.message, fault.hint, fix)
 
 
-def _never_closed(source: Source) -> tuple[Finding, ...]:
+def is_never_closed(source: Source) -> bool:
     """A lone `---` may be a rule across the page; followed by `key:` it was meant as front matter."""
-    if not source.lines or source.lines[0].rstrip() != "---":
-        return ()
+    if source.front or not source.lines or source.lines[0].rstrip() != "---":
+        return False
     second = source.lines[1] if len(source.lines) > 1 else ""
     key, colon, _ = second.partition(":")
-    if not colon or not key.strip().isidentifier():
+    return bool(colon) and key.strip().isidentifier()
+
+
+def _never_closed(source: Source) -> tuple[Finding, ...]:
+    if not is_never_closed(source):
         return ()
     message = "The front matter that starts here is never closed."
     return (reading.OPEN_FRONT_MATTER.finding(source.position(1), message, "Add a line `---` after its last key."),)

@@ -1,6 +1,6 @@
 """SB101 and on: criteria, tasks and specs that do not fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from string import ascii_letters
 
 from bot.core.plans.graph import circle_of
@@ -37,15 +37,27 @@ def _unknown_references(spec: Spec, context: LintContext) -> Iterator[Remark]:
                 yield Remark(
                     task.position,
                     f"{task.task_id} proves {criterion}, which is no criterion of this spec.",
-                    "Correct the id.",
+                    _nearest(criterion, criteria),
                 )
         for other in task.after:
             if other not in tasks:
                 yield Remark(
                     task.position,
                     f"{task.task_id} waits for {other}, which is no task of this spec.",
-                    "Correct the id.",
+                    _nearest(other, tasks),
                 )
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """What is said of an unknown id: `AC-01` may be `AC-1`."""
+    plain = {_plain_number(one): one for one in known}
+    meant = plain.get(_plain_number(name))
+    return f"Did you mean {meant}?" if meant is not None else "Correct the id."
+
+
+def _plain_number(name: str) -> str:
+    prefix, _, number = name.partition("-")
+    return f"{prefix}-{number.lstrip('0')}"
 
 
 UNKNOWN_REFERENCE = Rule(
