@@ -285,6 +285,8 @@ def test_a_test_that_is_not_there_is_a_warning() -> None:
         ("pytest --ignore tests/nights tests/text", ""),
         ("pytest -k tests/nights", ""),
         ("cd tests && pytest text", ""),
+        ("cd tests && python -m pytest text/test_cut.py", ""),
+        ("cd ./tests/ && python -m pytest text/test_none.py", "text/test_none.py"),
         ("pytest latest/output", "latest/output"),
         ("ls tests/nights", ""),
         ("python -m unittest tests.text.test_cut", ""),

@@ -126,6 +126,8 @@ def _what_then(config: RepositoryConfig) -> str:
 
 
 def _without_command(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    if spec.format is SpecFormat.NATIVE and spec.status is Status.DRAFT:
+        return
     without = [criterion for criterion in spec.criteria if criterion.kind is ProofKind.NONE]
     if spec.format is SpecFormat.NATIVE:
         for criterion in without:
@@ -182,15 +184,26 @@ def _missing_test(spec: Spec, context: LintContext) -> Iterator[Remark]:
         return
     tree = tree_of(context.tree_paths)
     for command in _commands(spec):
+        base = _starting_folder(command.script)
         named = chain(
-            ((path, tree.has_file(path)) for path in _test_files(command.script)),
-            ((path, tree.has_file(path) or tree.has_folder(path)) for path in _pytest_folders(command.script)),
-            ((name, _is_module(name, tree)) for name in _unittest_modules(command.script)),
+            ((path, tree.has_file(f"{base}{path}")) for path in _test_files(command.script)),
+            (
+                (path, tree.has_file(f"{base}{path}") or tree.has_folder(f"{base}{path}"))
+                for path in _pytest_folders(command.script)
+            ),
+            ((name, _is_module(name, tree, base)) for name in _unittest_modules(command.script)),
         )
         for name, there in islice(named, MAX_TEST_FILES):
             if not there:
                 hint = "Add the test to this pull request: a test that an agent writes proves nothing."
                 yield Remark(command.position, f"`{name[:80]}` is not in the tree.", hint)
+
+
+def _starting_folder(script: str) -> str:
+    """The folder that a script goes into first, with its `/`; "" for the root."""
+    first = next(iter(simple_commands(script)), ())
+    path = first[1].strip("'\"").removeprefix("./").rstrip("/") if first[:1] == ("cd",) and len(first) == 2 else ""
+    return f"{path}/" if path and ".." not in path else ""
 
 
 def _test_files(script: str) -> Iterator[str]:
@@ -219,10 +232,10 @@ def _unittest_modules(script: str) -> Iterator[str]:
             yield from (word for word in words[3:] if "test" in word.lower() and _DOTTED.fullmatch(word) is not None)
 
 
-def _is_module(name: str, tree: Tree) -> bool:
+def _is_module(name: str, tree: Tree, base: str) -> bool:
     """True when a dotted name, or what is left of it without its classes and methods, is a file or a folder."""
     parts = name.split(".")
-    paths = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    paths = [base + "/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     return any(tree.has_file(f"{path}.py") for path in paths) or tree.has_folder(paths[-1])
 
 
