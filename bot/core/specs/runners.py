@@ -99,7 +99,8 @@ def _pytest(repository: Repository) -> Suite | None:
     named = next((name for name in _PYTHON_MANIFESTS if _PYTEST_NAMED.search(repository.texts.get(name, ""))), "")
     folder = repository.folder_with(("tests", "test"), _PYTHON_TEST)
     alone = any(_PYTHON_TEST.search(path) for path in repository.root)
-    if not (configured or named) and (repository.has("manage.py") or _is_unittest(repository)):
+    own = bool(folder or alone) and _is_unittest(repository)
+    if not (configured or named) and (own or repository.has("manage.py")):
         return _unittest(repository, folder)
     if not (configured or named or folder or alone):
         return None
