@@ -7,7 +7,8 @@ from itertools import chain, islice, pairwise
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.model import Command, ProofKind, Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
-from bot.core.specs.rules.shell import simple_commands, why_it_cannot_fail
+from bot.core.specs.rules.shell import simple_commands
+from bot.core.specs.rules.status import why_it_cannot_fail
 from bot.core.specs.rules.trees import Tree, tree_of
 
 _TERMINAL = frozenset(
