@@ -43,7 +43,7 @@ def test_in_a_monorepo_the_project_around_the_author_speaks(tmp_path: Path) -> N
     said = specbot("new", "Cut it", cwd=root / "api/src")
     assert said.out == "../../specs/0001-cut-it.md\n"
     text = (root / "specs/0001-cut-it.md").read_text()
-    assert "scope: [api/src/**, api/tests/**]\nkeep: [\"cd api && python -m unittest discover -s tests\"]\n" in text
+    assert 'scope: [api/src/**, api/tests/**]\nkeep: ["cd api && python -m unittest discover -s tests"]\n' in text
     assert "  cd api && python -m unittest tests/test_cut_it.py\n" in text
     assert specbot("lint", "specs", cwd=root).out == ""
 

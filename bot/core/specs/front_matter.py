@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic_core import PydanticCustomError
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.specs.model import Edit, Finding, Fix
@@ -17,8 +18,15 @@ MAX_FRONT_MATTER = 65_536
 """Characters of YAML read at most, the cap of `specbot.yml` too: the YAML scanner is the slowest reader we have."""
 
 
+_IMPLEMENT = {"none": False, "agents": True}
+
+
 def _implement(value: object) -> object:
-    return {"none": False, "agents": True}.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value not in _IMPLEMENT:
+        raise PydanticCustomError("implement", "must be `none` or `agents`")
+    return _IMPLEMENT[value]
 
 
 class BudgetKeys(Strict):

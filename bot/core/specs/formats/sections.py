@@ -61,13 +61,14 @@ _LIKE_HEADING = re.compile(
 
 
 def heading_words(paragraph: str) -> str:
-    """The heading as which a paragraph of one line was plainly meant: `##Tasks`, `**Tasks**`, `Tasks:`. "" for none."""
+    """The heading as which a paragraph of one line was plainly meant: `##Tasks`, `**Tasks**`, `Tasks:`. "" for none, and for
+    bold words that lose nothing: many write `**Context**` in front of a paragraph."""
     found = _LIKE_HEADING.fullmatch(paragraph.strip()) if len(paragraph) < MAX_HEADING else None
     section = section_of(found["name"]) if found is not None else Section.OTHER
     if found is None or section is Section.OTHER:
         return ""
-    listed = section in (Section.CRITERIA, Section.TASKS) and paragraph.rstrip(" *_").endswith(":")
-    return f"{found['marks'] or '##'} {found['name'].strip()}" if found["marks"] or found["bold"] or listed else ""
+    listed = section in (Section.CRITERIA, Section.TASKS) and (found["bold"] or paragraph.rstrip().endswith(":"))
+    return f"{found['marks'] or '##'} {found['name'].strip()}" if found["marks"] or listed else ""
 
 
 MAX_HEADING = 80
