@@ -17,6 +17,9 @@ _NEARLY = re.compile(
     r"(?:[-–—]\s*)?[*_`]{0,2}(?:[(\[{（]\s*(?P<word>[A-Za-z]{5,12})\s*[)\]}）][*_`]{0,2}(?![A-Za-z])|(?P<plain>accept(?:ed|ance)?)\s*:(?!\S))",
     re.IGNORECASE,
 )
+_MAY_BE = re.compile(r"\A[-–—*_`]*\s*(?:[(\[{（]|accept)|\)[\s.]*\Z", re.IGNORECASE)
+"""Cheap test before the careful ones."""
+
 _LAST = re.compile(r"\(\s*accept(?:ed|ance)?\s*\)[\s.]*\Z", re.IGNORECASE)
 _BY_A_PERSON = ("manual", "manually", "human", "person")
 
@@ -24,6 +27,8 @@ _BY_A_PERSON = ("manual", "manually", "human", "person")
 def nearly_accepted(source: Source, item: Item, label: Label) -> Iterator[Finding]:
     """What is said of a criterion without the mark whose text opens or ends with something like it."""
     text = label.rest
+    if _MAY_BE.search(text) is None:
+        return
     opening = _NEARLY.match(text)
     word = (opening["word"] or opening["plain"]).lower() if opening is not None else ""
     likely = word in _BY_A_PERSON or bool(get_close_matches(word, ("accept",), n=1, cutoff=0.7))

@@ -146,7 +146,11 @@ def _openings(source: Source, outline: Outline) -> Iterator[_Opening]:
         yield from _opening(source, heading.line, _in_heading(heading), "a heading")
     firsts = {item.first_text.line for item in outline.items if item.first_text is not None}
     for block in outline.blocks:
-        if block.kind in _KINDS and "-" in block.content:
+        if (
+            block.kind in _KINDS
+            and "-" in block.content
+            and (block.line not in firsts or "\n" in block.content.strip())
+        ):
             yield from _in_block(source, block, firsts)
 
 
@@ -162,6 +166,8 @@ def _in_block(source: Source, block: Block, firsts: Container[int]) -> Iterator[
 
 def _in_heading(heading: Heading) -> OpeningId | None:
     """A heading that opens with an id is about it, whatever stands behind it."""
+    if "-" not in heading.text:
+        return None
     plain = nearly_labelled(heading.text)
     return opening_id(heading.text) or (OpeningId(plain, bold=False) if plain else None)
 

@@ -1,5 +1,6 @@
 """SB202, SB205, SB207: commands that cannot run where they are run, without a terminal, a network and a prompt."""
 
+import re
 from collections.abc import Iterator
 
 from bot.core.specs.model import Severity, Spec
@@ -101,9 +102,17 @@ _SERVERS = (
 """How people start what serves or watches until it is stopped."""
 
 
+_SUSPECT = re.compile(
+    rf"\b(?:{'|'.join(sorted(_TERMINAL | _CONTAINERS))}|read|pdb|watch|watchAll|start|dev|run|serve|server|git|gh|tail|manage\.py|uvicorn|gunicorn|rails)\b"
+    rf"|\b(?:{'|'.join(sorted(_REPLS))})\s*(?:$|[;&|\n]|-i\b)"
+)
+"""Cheap test: a script without any of these asks for nothing and ends."""
+
+
 def _needs_terminal(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for command in spec.commands:
-        for words, first, background in _run(command.script):
+        suspicious = _SUSPECT.search(command.script) is not None
+        for words, first, background in _run(command.script) if suspicious else ():
             said = _asks(words, first=first) or ("" if background else _never_ends(words))
             if said:
                 yield Remark(command.position, said, "Use its batch form.")

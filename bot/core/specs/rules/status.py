@@ -46,6 +46,9 @@ _WHOLE_GROUP = re.compile(r"\(\s*(?P<bracketed>[^()]*)\)|\{\s+(?P<braced>[^{}]*?
 _BRANCHES = re.compile(r"if\s.*?[;\n]\s*then\s(?P<then>.*?)[;\n]\s*(?:else\s(?P<other>.*?)[;\n]\s*)?fi", re.DOTALL)
 _INNER_SHELL = re.compile(r"(?:/bin/)?(?:ba|da|z)?sh\s+-[elx]*c\s+(?P<quote>['\"])(?P<script>[^'\"]*)(?P=quote)")
 
+_NESTED = re.compile(r"[({]|\bif\s|sh\s+-")
+"""Cheap test: without any of these there is nothing in a script that holds another one."""
+
 MAX_DEPTH = 3
 """Shells in shells and groups in groups that are looked into."""
 _PASSES_ON = frozenset({"cat", "head", "tail", "wc"})
@@ -56,6 +59,8 @@ def why_it_cannot_fail(script: str, depth: int = 0) -> str:
     """Why the script always ends with status 0, in words; "" when it may fail or when that is not certain."""
     if len(script) > MAX_SCRIPT or depth > MAX_DEPTH:
         return ""
+    if _NESTED.search(script) is None:
+        return _last_reason(parse(script), script)
     whole = script.strip()
     inner = _INNER_SHELL.fullmatch(whole) or _WHOLE_GROUP.fullmatch(whole)
     if inner is not None:
