@@ -499,6 +499,13 @@ def test_open_questions_are_a_warning_unless_it_is_a_draft() -> None:
         "eyJ" + "a" * 20 + ".eyJ" + "b" * 20 + "." + "c" * 20,
         "-----BEGIN RSA PRIVATE KEY-----",
         "postgres://me:hunter22@db/x",
+        "glpat-" + "a1B2c" * 4,
+        "npm_" + "a1B2c3" * 6,
+        "abcd-AgEIcHl" + "a1B2" * 10,
+        "SG." + "a1B2c3" * 4 + "." + "a1B2c3d4" * 5,
+        "hf_" + "aBcDeF" * 6,
+        "dop_v1_" + "a1b2c3d4" * 8,
+        "AccountKey=" + "a1B2" * 20 + "==",
     ],
 )
 def test_secrets_are_found_and_never_repeated(secret: str) -> None:

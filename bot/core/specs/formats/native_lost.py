@@ -19,6 +19,8 @@ from bot.core.specs.source import Source
 CLASSIC_CRITERION = "AC"
 CLASSIC_TASK = "T"
 
+_SCENARIOS = (["gherkin"], ["cucumber"], ["feature"])
+
 _DETAIL = re.compile(r"(?<!\\)[(\[（]\s*(?:owns|proves|after)\s*[:：]", re.IGNORECASE)
 _KINDS = {
     BlockKind.TEXT: "a paragraph",
@@ -85,8 +87,13 @@ def _stray_items(source: Source, outline: Outline, sections: Sections, prefixes:
 
 
 def _unnumbered(source: Source, outline: Outline, sections: Sections) -> Iterator[Finding]:
-    """Paragraphs among the criteria that say what the system shall do, and have no id."""
+    """Paragraphs and blocks of Gherkin among the criteria that say what the system shall do, and have no id."""
     for block in outline.blocks:
+        alone = block.depth == 0 and sections.at(block.line) is Section.CRITERIA
+        if alone and block.kind is BlockKind.FENCE and block.info.lower().split()[:1] in _SCENARIOS:
+            message = "This block of scenarios stands in no item of the list and is not read."
+            hint = "Write each scenario as an item with a bold id: `- **AC-1** Given … When … Then …`."
+            yield reading.LOST_CRITERION.finding(source.position(block.line), message, hint)
         if block.kind is not BlockKind.TEXT or block.depth or sections.at(block.line) is not Section.CRITERIA:
             continue
         if opening_id(block.content) is None and split_clause(block.content[:MAX_WEIGHED]) is not None:

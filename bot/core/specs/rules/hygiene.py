@@ -54,7 +54,7 @@ _SECRETS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("chat token", ("xox",), re.compile(r"xox[abeoprs]-[A-Za-z0-9\-]{10,200}")),
     ("GitLab token", ("glpat-",), re.compile(r"glpat-[A-Za-z0-9_\-]{20,100}")),
     ("package registry token", ("npm_",), re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("package registry token", ("pypi-AgE",), re.compile(r"pypi-AgE[A-Za-z0-9_\-]{30,300}")),
+    ("package registry token", ("-AgEIcHl",), re.compile(r"\b[a-z]{4}-AgEIcHl[A-Za-z0-9_\-]{30,300}")),
     ("mail provider key", ("SG.",), re.compile(r"\bSG\.[A-Za-z0-9_\-]{16,32}\.[A-Za-z0-9_\-]{32,64}")),
     ("model provider key", ("hf_",), re.compile(r"\bhf_[A-Za-z0-9]{30,60}\b")),
     ("cloud token", ("dop_v1_",), re.compile(r"\bdop_v1_[a-f0-9]{64}\b")),
