@@ -278,3 +278,27 @@ def test_looking_for_what_is_lost_takes_no_longer_than_reading(name: str) -> Non
     started = time.process_time()
     assert len(read_native("specs/a.md", data).findings) <= 200
     assert time.process_time() - started < 5, "a second of one core for a megabyte; five leave room"
+
+
+@pytest.mark.parametrize(
+    ("front", "message", "hint"),
+    [
+        ("status: Ready", "`status`: must be `draft` or `ready`.", "Did you mean `ready`?"),
+        ("status: done", "`status`: must be `draft` or `ready`.", "Correct the value, or remove the key for its default."),
+        ("implement: agent", "`implement`: must be `none` or `agents`.", "Correct the value, or remove the key for its default."),
+        ("tags: [a]", "Unknown key `tags`.", "Known keys: title, status, scope, keep, budget, depends, removes, implement."),
+        ("budget: {mins: 5}", "Unknown key `budget.mins`.", "Did you mean `minutes`?"),
+    ],
+)  # fmt: skip
+def test_front_matter_says_what_was_meant(front: str, message: str, hint: str) -> None:
+    finding = found(f"---\n{front}\n---\n{CRITERIA}- **AC-1** a\n")[0]
+    assert (finding.message, finding.hint) == (message, hint)
+
+
+def test_a_colon_in_a_title_is_told_to_need_quotes() -> None:
+    finding = found(f"---\ntitle: Cut: long text\n---\n{CRITERIA}- **AC-1** a\n")[0]
+    assert (finding.rule, finding.position.line, finding.hint.partition(";")[0]) == (
+        "SB003",
+        2,
+        "A text with `: ` in it needs quotes",
+    )
