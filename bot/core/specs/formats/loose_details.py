@@ -11,9 +11,10 @@ from bot.core.specs.source import Source
 _CODE = re.compile(r"`[^`]*`|\\\([^)]*\)?")
 """What is quoted, and what a backslash says to be text."""
 
-_KEYS = r"owns|proves|after|depends(?:[ -]on)?|blocked[ -]by|files|paths"
+_KEYS = r"owns|proves|after|depends(?:[ -]on)?|blocked[ -]by"
 _KEYED = re.compile(
-    rf"(?:^|(?<=[\s(\[（—–-]))(?P<key>{_KEYS})\s*[:：]|[(\[（]\s*(?P<bare>owns|proves|after)\s(?=\s*(?:◆|[A-Za-z]{{1,12}}-[0-9]))",
+    rf"(?:^|(?<=[\s(\[（—–-]))(?P<key>{_KEYS}|(?<=[(\[（])(?:files|paths))\s*[:：]"
+    rf"|[(\[（]\s*(?P<bare>owns|proves|after)\s(?=\s*(?:◆|[A-Za-z]{{1,12}}-[0-9]))",
     re.IGNORECASE,
 )
 _BELOW = re.compile(rf"[ \t>]*(?:[-*+][ \t]+)?[(*_`]{{0,3}}(?P<key>{_KEYS})[*_`]{{0,3}}\s*[:：]", re.IGNORECASE)

@@ -166,6 +166,9 @@ def test_other_words_are_no_mark(text: str) -> None:
         (r"a \(after: T-2)", "", 0),
         ("Print `owns: x` after the files", "", 0),
         ("Wait after T-9 of the contract", "", 0),
+        ("a (files: `src/**`)", "SB021", 18),
+        ("Rename two files: a and b", "", 0),
+        ("a\n  - files: a and b", "", 0),
     ],
 )
 def test_details_of_a_task_that_are_none_are_told(task: str, rule: str, column: int) -> None:
