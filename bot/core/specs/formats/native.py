@@ -136,6 +136,8 @@ def _unclosed(source: Source, document: Outline) -> list[Finding]:
             lines = "1 line" if swallowed == 1 else f"{swallowed:,} lines"
             message = f"This code block is never closed and swallows {lines}."
             hint = "Close it with a fence as long as the opening one, indented like it."
+            if block.depth:
+                hint = "Indent its lines and its closing fence as far as the opening one: what is less indented is outside of the item."
             findings.append(reading.UNCLOSED_FENCE.finding(source.position(block.line), message, hint))
     return findings
 

@@ -127,6 +127,12 @@ def test_commands_among_words_are_told(text: str, column: int) -> None:
     assert [(rule, at) for rule, _, at in told(CRITERIA + text)] == [("SB024", column)]
 
 
+def test_a_block_that_leaves_its_item_is_told_to_be_indented() -> None:
+    first, *_ = found(f"{CRITERIA}- **AC-1** a\n  ```sh verify\ntest -f a\n```\n")
+    assert (first.rule, first.position.line) == ("SB006", 5)
+    assert first.hint.startswith("Indent its lines and its closing fence")
+
+
 def test_code_beside_a_command_is_only_shown() -> None:
     assert told(f"{CRITERIA}{FIRST}  ```sh\n  make\n  ```\n- **AC-2** (accept) b\n  ```sh\n  make\n  ```\n") == []
 
