@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, conventions
+from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, conventions, project_folder, samples
 from bot.core.specs.layouts import place_of, places_of
 from bot.core.specs.model import SpecFormat
 from bot.core.specs.new_spec import new_path, readable_title, skeleton
@@ -30,14 +30,29 @@ def command(title: str, wanted: Path | None) -> None:
     root, tree, config = bench.folder.root, bench.tree, bench.config
     name = readable_title(title)
     path = new_path(name, tree, config) if wanted is None else _wanted(wanted, bench)
-    manifests = {manifest: _beginning(root / manifest) for manifest in MANIFESTS if manifest in tree}
-    found = conventions(tree, manifests, config.protected)
+    found = _conventions(bench)
     bench.folder.inside((root / path).resolve())
     shown = os.path.relpath(root / path)
     _write(Path(shown), to_markdown(skeleton(path, name, found)))
     click.echo(shown)
     for line in (*_remarks(path, tree, config), *_next_steps(shown, found)):
         click.echo(line, err=True)
+
+
+def _conventions(bench: Bench) -> Conventions:
+    """Those of the repository, or of the project that is meant where its root is none."""
+    near = bench.folder.inside(Path.cwd())
+    found = _of_folder(bench, "")
+    folder = project_folder(bench.tree, near) if found.test is None else ""
+    return _of_folder(bench, folder) if folder else found
+
+
+def _of_folder(bench: Bench, folder: str) -> Conventions:
+    tree = TreePaths.of(bench.tree.below(folder)) if folder else bench.tree
+    manifests = [f"{folder}/{name}" if folder else name for name in MANIFESTS]
+    named = [path for path in (*manifests, *samples(tree)) if path in bench.tree]
+    texts = {path: _beginning(bench.folder.root / path) for path in named}
+    return conventions(bench.tree, texts, bench.config.protected, folder)
 
 
 def _wanted(path: Path, bench: Bench) -> str:

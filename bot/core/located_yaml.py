@@ -35,6 +35,7 @@ _OTHER_BREAKS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 """The YAML scanner counts these as line ends, editors and git do not; as blanks they keep our line numbers right."""
 
 _QUOTES = "A text that starts with `*` or `&` needs quotes; anything else is to be written out."
+_COLON = "A text with `: ` in it needs quotes; a key stands on a line of its own, as far in as its neighbours."
 _CHECK = "Check the indentation and the quotes."
 
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -205,6 +206,7 @@ def read_yaml(text: str, *, first_line: int = 1) -> tuple[YamlDocument | None, t
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context or "unreadable")[:200]
         hint = _QUOTES if "alias" in str(error.context) or "anchor" in str(error.context) else _CHECK
+        hint = _COLON if "mapping values" in str(error.problem) else hint
         return None, (YamlFault(*_place(mark, first_line), f"This is not YAML: {problem}.", hint),)
     finally:
         reader.close()

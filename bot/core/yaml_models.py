@@ -1,14 +1,16 @@
 """Settings read from YAML as pydantic models, every fault in its place. Pure; used for front matter and `specbot.yml`."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.core.located_yaml import KeyPath, YamlDocument, YamlFault
 from bot.core.specs.invisible import remove_invisible
-from bot.core.spelling import surely_meant
+from bot.core.spelling import MAX_WORD, surely_meant
 
 MAX_FAULTS = 50
 """As many faults as one batch of annotations takes; the rest shows when these are mended."""
@@ -102,7 +104,7 @@ def _without(value: object, path: Sequence[str | int]) -> object:
 
 
 def _faults(error: ValidationError, document: YamlDocument, model: type[BaseModel]) -> Iterator[YamlFault]:
-    for detail in error.errors(include_url=False, include_input=False):
+    for detail in error.errors(include_url=False):
         location = detail["loc"]
         line, column = document.place(location)
         dotted = ".".join(str(part) for part in location)[:120]
@@ -114,7 +116,28 @@ def _faults(error: ValidationError, document: YamlDocument, model: type[BaseMode
             hint, nested = _suggestion(key, known), len(location) > 1
             yield YamlFault(line, column, f"Unknown key `{dotted}`.", hint, True, key, meant, nested)
         else:
-            yield YamlFault(line, column, f"`{dotted}`: {_say(detail['type'], detail['msg'])}.", _hint(detail["type"]))
+            choices = _choices(detail)
+            said = (
+                f"must be {' or '.join(f'`{one}`' for one in choices)}"
+                if choices
+                else _say(detail["type"], detail["msg"])
+            )
+            yield YamlFault(
+                line, column, f"`{dotted}`: {said}.", _meant(detail.get("input"), choices) or _hint(detail["type"])
+            )
+
+
+def _choices(detail: ErrorDetails) -> tuple[str, ...]:
+    """The words that a value may be, where there are only a few."""
+    context = detail.get("ctx", {})
+    if detail["type"] == "literal_error":
+        return tuple(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+    return ()
+
+
+def _meant(value: object, choices: Sequence[str]) -> str:
+    near = get_close_matches(value.lower()[:MAX_WORD], choices, n=1, cutoff=0.65) if isinstance(value, str) else []
+    return f"Did you mean `{near[0]}`?" if near else ""
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
@@ -135,7 +158,7 @@ def _plain(annotation: Any) -> Any:
 
 
 def _suggestion(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.65)
     if near:
         return f"Did you mean `{near[0]}`?"
     return f"Known keys: {', '.join(known)}." if known else "Remove it."

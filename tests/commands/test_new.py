@@ -37,6 +37,17 @@ def test_from_a_folder_below_the_path_leads_to_the_same_place(tmp_path: Path) ->
     assert "go test ./..." in (root / "specs/0001-нити.md").read_text()
 
 
+def test_in_a_monorepo_the_project_around_the_author_speaks(tmp_path: Path) -> None:
+    root = repository(tmp_path, "api/src/a.py", "api/tests/test_a.py", "api/setup.py", "web/package.json")
+    (root / "api/tests/test_a.py").write_text("import unittest\n")
+    said = specbot("new", "Cut it", cwd=root / "api/src")
+    assert said.out == "../../specs/0001-cut-it.md\n"
+    text = (root / "specs/0001-cut-it.md").read_text()
+    assert 'scope: [api/src/**, api/tests/**]\nkeep: ["cd api && python -m unittest discover -s tests"]\n' in text
+    assert "  cd api && python -m unittest tests/test_cut_it.py\n" in text
+    assert specbot("lint", "specs", cwd=root).out == ""
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     root = repository(tmp_path, "specs/plain.md")
     (root / "specs/cut.md").write_text("mine")

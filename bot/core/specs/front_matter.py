@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic_core import PydanticCustomError
 
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.specs.model import Edit, Finding, Fix
@@ -17,8 +18,15 @@ MAX_FRONT_MATTER = 65_536
 """Characters of YAML read at most, the cap of `specbot.yml` too: the YAML scanner is the slowest reader we have."""
 
 
+_IMPLEMENT = {"none": False, "agents": True}
+
+
 def _implement(value: object) -> object:
-    return {"none": False, "agents": True}.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    if value not in _IMPLEMENT:
+        raise PydanticCustomError("implement", "must be `none` or `agents`")
+    return _IMPLEMENT[value]
 
 
 class BudgetKeys(Strict):
@@ -146,13 +154,17 @@ def _finding(source: Source, fault: YamlFault, rule: Rule) -> Finding:
     return rule.finding(source.position(fault.line, fault.column), fault.message, fault.hint, fix)
 
 
-def _never_closed(source: Source) -> tuple[Finding, ...]:
+def is_never_closed(source: Source) -> bool:
     """A lone `---` may be a rule across the page; followed by `key:` it was meant as front matter."""
-    if not source.lines or source.lines[0].rstrip() != "---":
-        return ()
+    if source.front or not source.lines or source.lines[0].rstrip() != "---":
+        return False
     second = source.lines[1] if len(source.lines) > 1 else ""
     key, colon, _ = second.partition(":")
-    if not colon or not key.strip().isidentifier():
+    return bool(colon) and key.strip().isidentifier()
+
+
+def _never_closed(source: Source) -> tuple[Finding, ...]:
+    if not is_never_closed(source):
         return ()
     message = "The front matter that starts here is never closed."
     return (reading.OPEN_FRONT_MATTER.finding(source.position(1), message, "Add a line `---` after its last key."),)

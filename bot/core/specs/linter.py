@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.core.specs.findings import in_line_order
 from bot.core.specs.model import Finding, Reading, Severity
-from bot.core.specs.rules import foreign, hygiene, language, paths, proof, reading, structure
+from bot.core.specs.rules import foreign, hygiene, language, paths, proof, reading, running, structure
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
 
 __all__ = ["RULES", "RULES_BY_ID", "LintContext", "lint"]
@@ -19,7 +19,7 @@ RULES: tuple[Rule, ...] = (
     *reading.RULES,
     *structure.RULES,
     *paths.RULES,
-    *proof.RULES,
+    *sorted((*proof.RULES, *running.RULES), key=lambda rule: rule.rule_id),
     *language.RULES,
     *hygiene.RULES,
     *foreign.RULES,

@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.ids import CriterionName
 
+_AROUND = "`*_\"',;:."
+"""What people write around a name: marks of Markdown, and the punctuation of the sentence that it stands in."""
+
 
 def spec_of(name: CriterionName) -> str:
     """The spec's path in a criterion's full name."""
@@ -40,13 +43,17 @@ def short_name(name: CriterionName, specs: Collection[str]) -> str:
 
 
 def meant_by(text: str, names: Iterable[CriterionName]) -> tuple[CriterionName, ...]:
-    """The criteria that somebody may mean who writes `text`: a full name, the end of one from a `/` on, or a bare id, in any case.
-    Several when it is ambiguous."""
-    wanted = text.casefold()
+    """The criteria that somebody may mean who writes `text`: a full name, the end of one from a `/` on, with or without `.md`, or a bare id; in
+    any case, and with Markdown around it. Several when it is ambiguous."""
     known = tuple(dict.fromkeys(names))
+    plain = text.strip(_AROUND)
+    return _named(text.casefold(), known) or _named(plain.removeprefix("./").lstrip("/").casefold(), known)
+
+
+def _named(wanted: str, known: tuple[CriterionName, ...]) -> tuple[CriterionName, ...]:
     exact = tuple(name for name in known if name.casefold() == wanted)
-    if exact:
-        return exact
-    if "#" in text:
-        return tuple(name for name in known if f"/{name.casefold()}".endswith(f"/{wanted}"))
-    return tuple(name for name in known if bare(name).casefold() == wanted)
+    path, mark, criterion = wanted.rpartition("#")
+    if exact or not path:
+        return exact or tuple(name for name in known if bare(name).casefold() == criterion)
+    ends = (f"/{path}{mark}{criterion}", f"/{path}.md{mark}{criterion}")
+    return tuple(name for name in known if f"/{name.casefold()}".endswith(ends))

@@ -90,7 +90,7 @@ def skeleton(path: str, title: str, found: Conventions) -> Spec:
         digest=Digest(""),
         text="",
         scope=found.scope,
-        keep=(Command(found.test.script, nowhere),) if found.test is not None else (),
+        keep=(Command(found.test.script, nowhere),) if found.test is not None and found.test.there else (),
         intent=_INTENT,
         context=_CONTEXT,
         out_of_scope=_OUT_OF_SCOPE,
@@ -159,9 +159,6 @@ def _in_name(char: str) -> str:
 
 
 def _proof(title: str, test: Suite | None) -> tuple[str, ...]:
-    """The command for the first criterion: a new test file of its own where the runner takes one, else all tests."""
-    if test is None:
-        return ()
-    if not test.file:
-        return (test.script,)
-    return (test.of_file.format(file=test.file.format(name=slug(title).replace("-", "_"))),)
+    """The command for the first criterion: one new test alone, which is red until it is there. All tests are `keep` already."""
+    one = test.of_one(slug(title)) if test is not None else ""
+    return (one,) if one else ()

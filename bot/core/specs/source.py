@@ -1,5 +1,6 @@
 """From the bytes of a spec file to the text that people see, line by line. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _NOUNS = {
     Kind.INVISIBLE: "invisible character",
     Kind.CONTROL: "control character",
 }
+
+_LONE_RETURN = re.compile(r"\r(?=[^\r\n])")
+"""A carriage return inside of a line. To leave it out would join what is shown on two lines; one before a line end is only left out."""
 
 Files = Mapping[str, bytes]
 """Raw files by path."""
@@ -92,6 +96,13 @@ def open_source(path: str, data: bytes) -> tuple[Source | None, tuple[Finding, .
         position = Position(path, before.count(b"\n") + 1, len(on_line) + 1)
         return None, (reading.NOT_TEXT.finding(position, "This byte is not UTF-8 text.", "Save the file as UTF-8."),)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    lone = _LONE_RETURN.search(text)
+    if lone is not None:
+        position = Position(
+            path, text.count("\n", 0, lone.start()) + 1, lone.start() - text.rfind("\n", 0, lone.start())
+        )
+        message = "A carriage return without a line feed: people see two lines here, where a program reads one."
+        return None, (reading.NOT_TEXT.finding(position, message, "Save the file with LF or CRLF line ends."),)
     text, removed = remove_invisible(text)
     if text and not text.endswith("\n"):
         text += "\n"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, conventions
+from bot.core.specs.conventions import MANIFESTS, MAX_MANIFEST, Conventions, Suite, conventions, project_folder, samples
 from bot.core.specs.tree import TreePaths
 
 
@@ -55,6 +55,16 @@ PACKAGE = json.dumps({"scripts": {"test": "vitest run"}})
         (told("Rakefile", "test/a_test.rb", Gemfile=""), "bundle exec rake test"),
         (told(Makefile="all:\n\techo test:\n# test:\ntest := 1\nlint test: all\n"), "make test"),
         (told(Makefile="all:\n\techo test:\n# test:\ntest := 1\ntest = a:b\ntests:\n"), ""),
+        (told(Makefile="check:\n"), "make check"),
+        (told(justfile="test:\n    x\n"), "just test"),
+        (told("src/a.py", pyproject_toml='[dependency-groups]\ndev = ["pytest"]\n'), "python -m pytest -q"),
+        (told("manage.py", "shop/tests.py"), "python manage.py test"),
+        (told("src/a.test.ts", package_json='{"devDependencies": {"vitest": "1"}}'), "npx --no-install vitest run"),
+        (told("bun.lock", package_json="{}"), "bun test"),
+        (told("deno.json"), "deno test"),
+        (told("mix.exs"), "mix test"),
+        (told("App.sln"), "dotnet test"),
+        (told(composer_json='{"scripts": {"test": "phpunit"}}'), "composer test"),
         (told("README.md"), ""),
     ],
 )
@@ -73,9 +83,52 @@ def test_a_runner_that_takes_one_file_says_how() -> None:
     pytest_suite = told("tests/test_a.py").test
     assert pytest_suite is not None
     assert (pytest_suite.file, pytest_suite.of_file) == ("tests/test_{name}.py", "python -m pytest -q {file}")
-    go_suite = told("go.mod").test
-    assert go_suite is not None
-    assert (go_suite.file, go_suite.of_file) == ("", "")
+    assert told(Makefile="test:\n").test == Suite("make test", "the `Makefile` has a target `test`")
+
+
+@pytest.mark.parametrize(
+    ("found", "one"),
+    [
+        (told("go.mod"), "go test -run '^TestCutIt$' ./..."),
+        (told("Cargo.toml", "src/lib.rs"), "cargo test --test cut_it"),
+        (told("Cargo.toml", "crates/a/src/lib.rs"), "cargo test cut_it"),
+        (told("pom.xml"), "mvn -q test -Dtest=CutItTest"),
+        (told("build.gradle", "gradlew"), "./gradlew test --tests '*CutItTest'"),
+        (told("src/a.spec.ts", package_json=PACKAGE), "npm test -- src/cut_it.spec.ts"),
+        (told("a.test.js", "yarn.lock", package_json='{"scripts": {"test": "jest --ci"}}'), "yarn test cut_it.test.js"),
+        (told(package_json='{"scripts": {"test": "jest src && echo ok"}}'), ""),
+        (told("tests/test_a.py"), "python -m pytest -q tests/test_cut_it.py"),
+        (told(Makefile="test:\n"), ""),
+    ],
+)
+def test_one_new_test_is_run_alone_where_the_runner_can(found: Conventions, one: str) -> None:
+    assert found.test is not None
+    assert found.test.of_one("cut-it") == one
+
+
+def test_tests_of_the_standard_library_are_told_by_their_words() -> None:
+    paths = ("pkg/a.py", "tests/__init__.py", "tests/test_a.py")
+    assert samples(TreePaths.of(paths)) == ("tests/test_a.py",)
+    own = conventions(TreePaths.of(paths), {"tests/test_a.py": b"import unittest\n"})
+    assert script(own) == "python -m unittest discover -s tests -t ."
+    mixed = conventions(TreePaths.of(paths), {"tests/test_a.py": b"import unittest\nimport pytest\n"})
+    assert script(mixed) == "python -m pytest -q tests"
+
+
+def test_where_the_root_says_nothing_the_project_below_speaks() -> None:
+    two = TreePaths.of(
+        ("api/pyproject.toml", "api/src/a.py", "api/tests/test_a.py", "web/package.json", "docs/a/go.mod")
+    )
+    assert (project_folder(two), project_folder(two, "api/src"), project_folder(two, "apixx")) == ("", "api", "")
+    assert project_folder(TreePaths.of(("a {b}/go.mod", "vendor/x/go.mod", ".x/go.mod"))) == "a {b}"
+    found = conventions(two, {}, (), "api")
+    assert found.test is not None
+    assert found.test.script == "cd api && python -m pytest -q tests"
+    assert found.test.of_one("cut-it") == "cd api && python -m pytest -q tests/test_cut_it.py"
+    assert found.scope == ("api/src/**", "api/tests/**")
+    braces = conventions(TreePaths.of(("a {b}/go.mod",)), {}, (), "a {b}").test
+    assert braces is not None
+    assert braces.of_one("x") == "cd 'a {b}' && go test -run '^TestX$' ./..."
 
 
 @pytest.mark.parametrize(
@@ -136,6 +189,6 @@ def test_any_repository_has_conventions(tree: list[str], manifests: dict[str, by
 def test_large_repositories_and_manifests_are_read() -> None:
     """In less than a second; what grew with the square of the text would end at the time limit of all tests."""
     tree = TreePaths.of(f"part{n % 5}/{n}/{'_test' * 20}/x{n}.py" for n in range(50_000))
-    text = b"[tool.pytest\n" + b"[ " * MAX_MANIFEST
+    text = b"[tool.pyte\n" + b"[ " * MAX_MANIFEST
     manifests = {"pyproject.toml": text, "Makefile": b"a: " * MAX_MANIFEST, "package.json": b"[1," * MAX_MANIFEST}
     assert conventions(tree, manifests).test is None

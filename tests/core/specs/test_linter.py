@@ -194,6 +194,25 @@ def test_owning_beyond_the_scope_is_noticed() -> None:
         "python - <<'E'\nimport x\nE\ntrue",
         "set -e\necho ok",
         "pytest ||\n  true",
+        "(pytest || true)",
+        "{ pytest || true; }",
+        "(cd a; true)",
+        "pytest || (echo failed)",
+        "pytest || { echo failed; exit 0; }",
+        "if pytest; then true; fi",
+        "if pytest\nthen\n  echo ok\nelse\n  echo bad\nfi",
+        "sh -c 'pytest || true'",
+        "! false",
+        "test 1 = 1",
+        "[ 1 -eq 1 ]",
+        "ls",
+        "sleep 1",
+        "pytest & wait",
+        "/bin/true",
+        "python -c 'pass'",
+        "python3 -c \"print('ok')\"",
+        "node -e 'console.log(1)'",
+        "make test -i",
     ],
 )
 def test_commands_that_cannot_fail_are_errors(script: str) -> None:
@@ -214,8 +233,21 @@ def test_commands_that_cannot_fail_are_errors(script: str) -> None:
         "! grep -q x file",
         "echo a | grep -q a",
         "echo x > out/file",
-        "if pytest; then true; fi",
-        "(cd a; true)",
+        "if pytest; then true; else exit 1; fi",
+        "if pytest; then pytest -x; fi",
+        "(cd a; pytest)",
+        "(pytest) || (echo no; exit 1)",
+        "pytest || { echo no; false; }",
+        'test "$A" = 1',
+        "[ -f a ]",
+        "ls a",
+        "! true | grep x",
+        "! pytest",
+        "bash -c 'pytest'",
+        "make -C i test",
+        "python -c 'print(open(1))'",
+        "python -c 'print(a.b)'",
+        "date > /root/x",
         "check() { true; }\ncheck",
         "test -f a || exit 1\necho ok",
         "test -f a || { echo no; exit 1; }",
@@ -243,13 +275,72 @@ def test_keep_commands_are_weighed_too() -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["vim file", "sudo make", "cd a && less b", "python -i x.py", "read -p go x", "/usr/bin/top", "tail -f log"],
+    [
+        "vim file",
+        "sudo make",
+        "cd a && less b",
+        "python -i x.py",
+        "read -p go x",
+        "/usr/bin/top",
+        "tail -f log",
+        "tail -n 5 -F log",
+        "read answer",
+        "python",
+        "psql",
+        "docker exec -it x sh",
+        "git commit",
+        "git rebase -i HEAD~2",
+        "pytest --pdb",
+        "python -m pdb x.py",
+        "jest --watch",
+        "npm start",
+        "npm run dev",
+        "flask run",
+        "python manage.py runserver",
+        "gh auth login",
+    ],
 )
 def test_commands_at_a_terminal_are_a_warning(script: str) -> None:
     assert only(command(script), "SB202").severity is Severity.WARNING
 
 
-@pytest.mark.parametrize("script", ["curl localhost", "pip install x", "npm ci && npm test", "git fetch", "X=1 wget x"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "echo 1 | python", "python <<E\nprint(1)\nE", "npm start & sleep 2", "timeout 5 npm start", "git commit -qm x", "git commit --amend --no-edit",
+        "while read x; do test -n \"$x\"; done < f", "docker build -t x .", "tail -n 5 log", "bash x.sh", "read x < f",
+    ],
+)  # fmt: skip
+def test_commands_that_end_by_themselves_need_no_terminal(script: str) -> None:
+    assert "SB202" not in rules(command(script))
+
+
+@pytest.mark.parametrize(
+    ("script", "told"), [("$ pytest\n5 passed", True), (">>> import x", True), ("% make", True), ("echo $ x", False)]
+)
+def test_a_prompt_is_no_command(script: str, told: bool) -> None:
+    assert ("SB207" in rules(command(script))) is told
+
+
+def test_a_command_is_red_before_or_green_before() -> None:
+    text = "---\nkeep: [pytest]\n---\n" + command("pytest")
+    assert only(text, "SB208").position.line == 9
+    assert "SB208" not in rules("---\nkeep: [pytest]\n---\n" + command("pytest -k a"))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "curl localhost",
+        "pip install x",
+        "npm ci && npm test",
+        "git fetch",
+        "X=1 wget x",
+        "python -m pip install x",
+        "yarn",
+        "uv sync",
+    ],
+)
 def test_commands_that_need_a_network_are_a_warning(script: str) -> None:
     assert only(command(script), "SB205").severity is Severity.WARNING
 
@@ -285,6 +376,8 @@ def test_a_test_that_is_not_there_is_a_warning() -> None:
         ("pytest --ignore tests/nights tests/text", ""),
         ("pytest -k tests/nights", ""),
         ("cd tests && pytest text", ""),
+        ("cd tests && python -m pytest text/test_cut.py", ""),
+        ("cd ./tests/ && python -m pytest text/test_none.py", "text/test_none.py"),
         ("pytest latest/output", "latest/output"),
         ("ls tests/nights", ""),
         ("python -m unittest tests.text.test_cut", ""),
@@ -292,6 +385,11 @@ def test_a_test_that_is_not_there_is_a_warning() -> None:
         ("python -m unittest -v tests.text", ""),
         ("python -m unittest tests.text.test_new", "tests.text.test_new"),
         ("python -m unittest discover tests", ""),
+        ("bundle exec rspec spec/cut_spec.rb", "spec/cut_spec.rb"),
+        ("npx vitest run src/Cut.spec.ts", "src/Cut.spec.ts"),
+        ("bash tests/smoke.sh", "tests/smoke.sh"),
+        ("./tests/smoke.sh --all", "tests/smoke.sh"),
+        ("cp tests/made.sh x", ""),
     ],
 )
 def test_folders_and_modules_of_tests_are_looked_for_too(script: str, missing: str) -> None:
@@ -401,6 +499,13 @@ def test_open_questions_are_a_warning_unless_it_is_a_draft() -> None:
         "eyJ" + "a" * 20 + ".eyJ" + "b" * 20 + "." + "c" * 20,
         "-----BEGIN RSA PRIVATE KEY-----",
         "postgres://me:hunter22@db/x",
+        "glpat-" + "a1B2c" * 4,
+        "npm_" + "a1B2c3" * 6,
+        "abcd-AgEIcHl" + "a1B2" * 10,
+        "SG." + "a1B2c3" * 4 + "." + "a1B2c3d4" * 5,
+        "hf_" + "aBcDeF" * 6,
+        "dop_v1_" + "a1b2c3d4" * 8,
+        "AccountKey=" + "a1B2" * 20 + "==",
     ],
 )
 def test_secrets_are_found_and_never_repeated(secret: str) -> None:
@@ -483,3 +588,49 @@ def test_linting_changes_nothing_and_repeats_itself() -> None:
     first: tuple[Finding, ...] = lint(reading, context)
     assert lint(reading, context) == first
     assert reading == read(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("depends", "hint"),
+    [
+        ("./specs/0007-unicode.md", "Write `specs/0007-unicode.md`."),
+        ("0007", "Write `specs/0007-unicode.md`."),
+        ("unicode", "Write `specs/0007-unicode.md`."),
+        ("specs/0007-unicode.md#AC-1", "Write `specs/0007-unicode.md`."),
+        ("specs/001-search/", "Write `specs/001-search`."),
+        ("specs/0008-none.md", "Correct the path."),
+        ("src/a.py", "Name the spec itself, by its file or its folder."),
+        ("specs", "Name the spec itself, by its file or its folder."),
+        ("specs/001-search", ""),
+        ("specs/0007-unicode.md", ""),
+    ],
+)
+def test_what_a_spec_depends_on_is_a_spec(depends: str, hint: str) -> None:
+    tree = frozenset(["specs/0007-unicode.md", "specs/001-search/spec.md", "src/a.py"])
+    text = f"---\ndepends: ['{depends}']\n---\n" + with_criteria("- **AC-1** a")
+    assert [f.hint for f in findings(text, tree=tree) if f.rule == "SB105"] == [hint][: len(hint)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("src/**, tests/**", True),
+        ("src/** tests/**", True),
+        ("./src/**", True),
+        ("docs/My File.md", False),
+        ("src/**", False),
+    ],
+)
+def test_one_text_is_one_pattern(pattern: str, told: bool) -> None:
+    text = f"---\nscope: '{pattern}'\n---\n" + with_criteria("- **AC-1** a")
+    assert ("SB127" in {f.rule for f in findings(text)}) is told
+
+
+def test_a_folder_of_protected_paths_is_protected() -> None:
+    text = "---\nscope: [.github]\n---\n" + with_criteria("- **AC-1** a")
+    assert "SB123" in rules(text)
+
+
+@pytest.mark.parametrize("words", ["sorted properly", "shown gracefully", "as short as possible", "works as expected"])
+def test_more_vague_words(words: str) -> None:
+    assert "SB301" in rules(with_criteria(f"- **AC-1** The list is {words}."))

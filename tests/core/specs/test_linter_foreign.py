@@ -1,5 +1,7 @@
 """The linter on specs of other tools: places in every file, and one habit said once."""
 
+from dataclasses import replace
+
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import (
@@ -94,3 +96,14 @@ def test_a_long_plan_in_which_all_is_parallel_does_not_fill_the_list() -> None:
     found = told(foreign(criterion("FR-1", 1), tasks=tasks), "SB121")
     assert len(found) == 21
     assert "386 more like those above, the first of them here." in {f.message for f in found}
+
+
+def test_a_scenario_answers_for_its_own_steps_alone() -> None:
+    """Its requirement's sentence is in its text, and each step may say SHALL: neither makes two demands of one."""
+    one = "The system SHALL lock.\n\nWrong key:\n\nWHEN the key is wrong\nTHEN the door SHALL stay shut\nAND the light SHALL go on"
+    two = "The system SHALL lock.\n\nWrong key:\n\nWHEN the key is wrong\nTHEN the door SHALL stay shut and the light SHALL go on"
+    for text, times in ((one, 0), (two, 1)):
+        spec = replace(foreign(replace(criterion("lock", 3), text=text)), format=SpecFormat.OPENSPEC)
+        assert len(told(spec, "SB302")) == times
+    spec = replace(foreign(replace(criterion("lock", 3), text=one)), format=SpecFormat.SPECKIT)
+    assert len(told(spec, "SB302")) == 1

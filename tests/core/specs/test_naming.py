@@ -1,5 +1,6 @@
 """Names of criteria: bare where one spec is meant, else with what tells the specs apart."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,16 @@ def test_what_people_write_is_found() -> None:
     assert meant_by("cut#1.2", names) == (KIRO,)
     assert meant_by("md#AC-2", names) == (), "a name is never cut inside a part"
     assert meant_by("", names) == ()
+    assert meant_by("#", names) == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["`AC-2`", "**AC-2**", "AC-2,", "#AC-2", "`0001-cut.md#AC-2`:", "0001-cut#ac-2", "./specs/0001-cut.md#AC-2", "/specs/0001-cut#AC-2"],
+)  # fmt: skip
+def test_what_is_copied_with_its_marks_is_found(written: str) -> None:
+    assert meant_by(written, [ONE, TWIN, OTHER, KIRO]) == (TWIN,)
+    assert len(meant_by("`AC-1`", [ONE, TWIN, OTHER, KIRO])) == 2, "still ambiguous"
 
 
 paths = st.lists(st.text("ab/.", min_size=1, max_size=6), min_size=1, max_size=6, unique=True)

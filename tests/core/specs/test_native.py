@@ -306,10 +306,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_text_of_a_megabyte_takes_long(name: str) -> None:
     data = HOSTILE[name].encode()[:MAX_BYTES]
-    started = time.perf_counter()
+    started = time.process_time()
     reading = read(data)
     findings(data[:200_000])
-    assert time.perf_counter() - started < 10, "about a second on an idle core; ten leave room for a busy machine"
+    assert time.process_time() - started < 10, "about a second of one core; ten leave room for one that others use too"
     assert len(reading.findings) <= 200
 
 

@@ -40,6 +40,12 @@ def other_heading(source: Source, heading: Heading, meant: str) -> Fix | None:
     return _replaced(source, heading.line, heading.text.strip(" :*_"), meant)
 
 
+def whole_line(source: Source, number: int, meant: str) -> Fix | None:
+    """Another line, where nothing stands before it."""
+    line = source.lines[number - 1]
+    return Fix((Edit(number, 1, line, meant),)) if line and not line[:1].isspace() else None
+
+
 def other_key(source: Source, item: Item, key: str, meant: str) -> Fix | None:
     """Another key in the parentheses of a task, where no second place looks the same."""
     last = item.first_text.end_line if item.first_text is not None else item.line

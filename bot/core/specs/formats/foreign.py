@@ -156,7 +156,7 @@ def assemble(place: SpecPlace, pages: Pages, draft: Draft, config: RepositoryCon
     for found in draft.criteria:
         homes.setdefault(found.position.path, set()).update(found.homes)
     for page in pages.by_path.values():
-        findings += stray_commands(page.source, page.outline.blocks, homes.get(page.path, set()))
+        findings += stray_commands(page.source, page.outline, homes.get(page.path, set()))
     values = front.values
     budget = values.budget if front.says("budget") else said.budget
     spec = Spec(

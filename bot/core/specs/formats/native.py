@@ -6,11 +6,12 @@ from pathlib import PurePosixPath
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.blocks import Block, BlockKind, Outline, outline
 from bot.core.specs.findings import MAX_FINDINGS, in_line_order
-from bot.core.specs.formats.fixes import other_heading
+from bot.core.specs.formats.fixes import other_heading, whole_line
 from bot.core.specs.formats.native_criteria import read_criteria
 from bot.core.specs.formats.native_escapes import without_escape
+from bot.core.specs.formats.native_front import misplaced_front
 from bot.core.specs.formats.native_tasks import read_tasks
-from bot.core.specs.formats.sections import Section, Sections, cut, nearly_section, section_of
+from bot.core.specs.formats.sections import Section, Sections, cut, heading_words, nearly_section, section_of
 from bot.core.specs.front_matter import Front, FrontMatter, read_front_matter
 from bot.core.specs.layouts import SpecPlace
 from bot.core.specs.model import BudgetWish, Command, Finding, Position, Reading, Spec, Status
@@ -56,6 +57,7 @@ def read_native(path: str, data: bytes) -> Reading:
     findings = (
         *hygiene,
         *front_findings,
+        *misplaced_front(source, document),
         *_unclosed(source, document),
         *_misspelt(source, document),
         *criteria.findings,
@@ -134,6 +136,8 @@ def _unclosed(source: Source, document: Outline) -> list[Finding]:
             lines = "1 line" if swallowed == 1 else f"{swallowed:,} lines"
             message = f"This code block is never closed and swallows {lines}."
             hint = "Close it with a fence as long as the opening one, indented like it."
+            if block.depth:
+                hint = "Indent its lines and its closing fence as far as the opening one: what is less indented is outside of the item."
             findings.append(reading.UNCLOSED_FENCE.finding(source.position(block.line), message, hint))
     return findings
 
@@ -145,7 +149,14 @@ def _misspelt(source: Source, document: Outline) -> list[Finding]:
         if near:
             message = "This heading opens no section that is read."
             meant = near.capitalize()
-            fix = other_heading(source, heading, meant)
+            fix = other_heading(source, heading, meant) if not set("([") & set(heading.text) else None
             position = source.position(heading.line)
             findings.append(reading.NEARLY_SECTION.finding(position, message, f"Did you mean `{meant}`?", fix))
+    for block in document.blocks:
+        found = heading_words(block.content) if block.kind is BlockKind.TEXT and block.depth == 0 else ""
+        if found and len(findings) < MAX_FINDINGS:
+            fix = whole_line(source, block.line, found)
+            message = "This line is no heading, so it opens no section."
+            hint = f"Write it as a heading: `{found}`."
+            findings.append(reading.NEARLY_SECTION.finding(source.position(block.line), message, hint, fix))
     return findings

@@ -12,25 +12,31 @@ whose info string says `verify` or `keep`, alone or after a language word. `(acc
 A backslash keeps a text that begins like markup, or with `(accept)`, from being read as that (`native_escapes.py`). Pure.
 """
 
-import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from bot.core.specs.blocks import BlockKind, Item, Outline
 from bot.core.specs.clauses import split_clause
 from bot.core.specs.digests import criterion_digest
-from bot.core.specs.formats.commands import command_kind, commands_in, doubtful_commands, kind_word, stray_commands
+from bot.core.specs.formats.accepting import ACCEPT, nearly_accepted
+from bot.core.specs.formats.commands import (
+    command_kind,
+    commands_in,
+    doubtful_commands,
+    kind_word,
+    stray_commands,
+    unmarked_commands,
+)
 from bot.core.specs.formats.fixes import bold_id
-from bot.core.specs.formats.labels import Label, nearly_labelled, read_label
+from bot.core.specs.formats.labels import Label, misshapen_id, nearly_labelled, read_label
 from bot.core.specs.formats.native_escapes import escape, looks_escaped, without_escape
+from bot.core.specs.formats.native_lost import CLASSIC_CRITERION, lost_criteria
 from bot.core.specs.formats.sections import Section, Sections
-from bot.core.specs.model import Criterion, Finding, ProofKind
+from bot.core.specs.model import Criterion, Finding, Position, ProofKind
 from bot.core.specs.rules import reading
 from bot.core.specs.source import Source
 from bot.ids import CriterionId
-
-_ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
-_CLASSIC_PREFIX = "AC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +51,32 @@ def read_criteria(source: Source, outline: Outline, sections: Sections) -> Crite
     findings: list[Finding] = []
     items = [item for item in outline.items if item.depth == 1 and sections.at(item.line) is Section.CRITERIA]
     labels = [_label(item) for item in items]
-    prefixes = {_CLASSIC_PREFIX, *(label.prefix for label in labels if label is not None)}
+    prefixes = {CLASSIC_CRITERION, *(label.prefix for label in labels if label is not None)}
+    free = _free_ids(labels)
+    parents = _parents(outline)
     for item, label in zip(items, labels, strict=True):
         if label is None:
-            findings.append(_without_id(source, item, prefixes))
+            findings.append(_without_id(source, item, item.line in parents, prefixes, free))
             continue
         criterion, found = _criterion(source, item, label)
         findings.extend(found)
         criteria.append(criterion)
     homes = {block.line for item in items for block in item.blocks}
     findings.extend(_twice(source, criteria))
-    findings.extend(stray_commands(source, outline.blocks, homes, items))
-    findings.extend(_stray_criteria(source, outline, sections, criteria))
+    findings.extend(stray_commands(source, outline, homes, items))
+    findings.extend(lost_criteria(source, outline, sections, criteria))
     return CriteriaReading(tuple(criteria), tuple(findings))
+
+
+def _parents(outline: Outline) -> frozenset[int]:
+    """The lines of outer items in which an item with an id is nested."""
+    parents, outer = set[int](), 0
+    for item in outline.items:
+        if item.depth == 1:
+            outer = item.line
+        elif _label(item) is not None:
+            parents.add(outer)
+    return frozenset(parents)
 
 
 def _label(item: Item) -> Label | None:
@@ -65,18 +84,36 @@ def _label(item: Item) -> Label | None:
     return read_label(first.content) if first is not None else None
 
 
-def _without_id(source: Source, item: Item, prefixes: Container[str]) -> Finding:
+def _without_id(source: Source, item: Item, inner: bool, prefixes: Container[str], free: Iterator[str]) -> Finding:
+    """`inner`: items with ids are nested in this one. `free` are ids that nothing has yet."""
     first = item.first_text
-    plain = nearly_labelled(first.content) if first is not None else ""
-    hint = f"Make the id bold: `**{plain}**`." if plain else "Start it with a bold id, for example `**AC-1**`."
-    position = source.position(item.line, source.indent(item.line) + 1)
+    text = first.content if first is not None else ""
+    plain = nearly_labelled(text) or misshapen_id(text, prefixes)
+    if inner:
+        hint = "Make it a heading, and the items below it items of the list: what is nested is not read."
+    elif plain:
+        hint = f"Write the id first, with a hyphen, and nothing else between the asterisks: `**{plain}** …`."
+    else:
+        hint = f"Start it with a bold id, for example `**{next(free)}**`."
     message = "This item has no id, so it is not read as a criterion."
-    return reading.NO_ID.finding(position, message, hint, bold_id(source, item, prefixes))
+    return reading.NO_ID.finding(_start(source, item), message, hint, bold_id(source, item, prefixes))
+
+
+def _start(source: Source, item: Item) -> Position:
+    return source.position(item.line, source.indent(item.line) + 1)
+
+
+def _free_ids(labels: Sequence[Label | None]) -> Iterator[str]:
+    """Ids behind the highest number of the first prefix that is used, one after the other."""
+    used = [label for label in labels if label is not None]
+    prefix = used[0].prefix if used else CLASSIC_CRITERION
+    own = (label.item_id.partition("-")[2].partition(".")[0] for label in used if label.prefix == prefix)
+    yield from (f"{prefix}-{number}" for number in count(max(map(int, own), default=0) + 1))
 
 
 def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, list[Finding]]:
     position = source.position(item.line, source.indent(item.line) + 1, source.last_line(item.line, item.end_line))
-    accepted = _ACCEPT.match(label.rest)
+    accepted = ACCEPT.match(label.rest)
     first_text = label.rest[accepted.end() :] if accepted is not None else label.rest
     commands = commands_in(source, item.blocks)
     text = "\n".join(filter(None, [_paragraph(first_text), *_further_text(item)]))
@@ -90,7 +127,11 @@ def _criterion(source: Source, item: Item, label: Label) -> tuple[Criterion, lis
         )
     if not text:
         found.append(reading.NO_TEXT.finding(position, f"{label.item_id} says nothing.", "Say what must be true."))
+    if accepted is None:
+        found.extend(nearly_accepted(source, item, label))
     found.extend(doubtful_commands(source, item.blocks))
+    if not kinds:
+        found.extend(unmarked_commands(source, item.blocks))
     of_kind = tuple(command for k, command in commands if k is kind)
     criterion = Criterion(
         criterion_id=CriterionId(label.item_id),
@@ -119,7 +160,7 @@ def _paragraph(text: str) -> str:
 
 def escaped_opening(text: str) -> str:
     """`text`, one line, as it is written after a criterion's id."""
-    return escape(text) if looks_escaped(text) or _ACCEPT.match(text) else text
+    return escape(text) if looks_escaped(text) or ACCEPT.match(text) else text
 
 
 def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:
@@ -129,20 +170,3 @@ def _twice(source: Source, criteria: Sequence[Criterion]) -> Iterator[Finding]:
         if known != criterion.position.line:
             message = f"{criterion.criterion_id} stands on line {known} already."
             yield reading.DUPLICATE_ID.finding(criterion.position, message, "Give one of them another number.")
-
-
-def _stray_criteria(
-    source: Source, outline: Outline, sections: Sections, criteria: Sequence[Criterion]
-) -> Iterator[Finding]:
-    prefixes = {_CLASSIC_PREFIX, *(str(c.criterion_id).partition("-")[0] for c in criteria)}
-    for item in outline.items:
-        section = sections.at(item.line)
-        if section is Section.TASKS or (section is Section.CRITERIA and item.depth == 1):
-            continue
-        label = _label(item)
-        if label is None or label.prefix not in prefixes:
-            continue
-        where = "nested in another item" if section is Section.CRITERIA else "outside of *Acceptance criteria*"
-        position = source.position(item.line, source.indent(item.line) + 1)
-        message = f"{label.item_id} stands {where} and is not read as a criterion."
-        yield reading.STRAY_CRITERION.finding(position, message, "Move it into the list of criteria.")

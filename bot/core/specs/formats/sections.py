@@ -1,5 +1,6 @@
 """The sections of a native spec: which lines belong under which heading. Pure."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -36,13 +37,42 @@ def nearly_section(heading: str) -> str:
     words = " ".join(heading.strip(" :*_").lower().split())[:60]
     if section_of(heading) is not Section.OTHER:
         return ""
-    return _nearly(words)
+    return _nearly(words) or _inner(words)
 
 
 @lru_cache(maxsize=HEADINGS)
 def _nearly(words: str) -> str:
     near = get_close_matches(words, _NAMED, n=1, cutoff=0.85)
     return near[0] if near else ""
+
+
+@lru_cache(maxsize=HEADINGS)
+def _inner(words: str) -> str:
+    """The name that is left of a heading without its number, its pictures and what stands in brackets, "" for none."""
+    found = _INNER.fullmatch(words)
+    name = " ".join(found["name"].replace("-", " ").split()) if found is not None else ""
+    return name if name in _NAMED else ""
+
+
+_INNER = re.compile(r"[\W\d_]*(?P<name>[a-z][a-z -]*[a-z])[\W\d_]*(?:\([^()]*\)|\[[^\[\]]*\])?[\W\d_]*")
+_LIKE_HEADING = re.compile(
+    r"(?P<marks>#{1,6})?(?P<bold>\*\*|__)?(?P<name>[A-Za-z][A-Za-z ]{3,30}[a-z])\s*:?\s*(?:\*\*|__)?\s*:?"
+)
+
+
+def heading_words(paragraph: str) -> str:
+    """The heading as which a paragraph of one line was plainly meant: `##Tasks`, `**Tasks**`, `Tasks:`. "" for none, and for
+    bold words that lose nothing: many write `**Context**` in front of a paragraph."""
+    found = _LIKE_HEADING.fullmatch(paragraph.strip()) if len(paragraph) < MAX_HEADING else None
+    section = section_of(found["name"]) if found is not None else Section.OTHER
+    if found is None or section is Section.OTHER:
+        return ""
+    listed = section in (Section.CRITERIA, Section.TASKS) and (found["bold"] or paragraph.rstrip().endswith(":"))
+    return f"{found['marks'] or '##'} {found['name'].strip()}" if found["marks"] or listed else ""
+
+
+MAX_HEADING = 80
+"""Characters of a line that may be meant as one of our headings."""
 
 
 @dataclass(frozen=True, slots=True)

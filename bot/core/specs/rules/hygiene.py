@@ -52,6 +52,13 @@ _SECRETS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("cloud access key", ("AKIA", "ASIA"), re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b")),
     ("cloud API key", ("AIza",), re.compile(r"AIza[A-Za-z0-9_\-]{35}")),
     ("chat token", ("xox",), re.compile(r"xox[abeoprs]-[A-Za-z0-9\-]{10,200}")),
+    ("GitLab token", ("glpat-",), re.compile(r"glpat-[A-Za-z0-9_\-]{20,100}")),
+    ("package registry token", ("npm_",), re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
+    ("package registry token", ("-AgEIcHl",), re.compile(r"\b[a-z]{4}-AgEIcHl[A-Za-z0-9_\-]{30,300}")),
+    ("mail provider key", ("SG.",), re.compile(r"\bSG\.[A-Za-z0-9_\-]{16,32}\.[A-Za-z0-9_\-]{32,64}")),
+    ("model provider key", ("hf_",), re.compile(r"\bhf_[A-Za-z0-9]{30,60}\b")),
+    ("cloud token", ("dop_v1_",), re.compile(r"\bdop_v1_[a-f0-9]{64}\b")),
+    ("storage key", ("AccountKey=",), re.compile(r"AccountKey=[A-Za-z0-9+/]{60,100}={0,2}")),
     ("payment key", ("k_live_",), re.compile(r"\b[rs]k_live_[A-Za-z0-9]{16,200}")),
     (
         "signed token",

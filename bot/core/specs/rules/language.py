@@ -10,21 +10,26 @@ from bot.core.specs.rules.rule import LintContext, Remark, Rule
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^“”]*”")
 
 _VAGUE = re.compile(
-    r"\b(?=[aefimqrsuw])(?:(?<!fail )fast(?! forward| path| track)|faster|quick(?! pick| filter| start| link| fix| open| reply| action)|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
+    r"\b(?=[acefghimnpqrstuvw])(?:(?<!fail )fast(?! forward| path| track)|faster|quick(?! pick| filter| start| link| fix| open| reply| action)|quickly|slow|user[- ]friendly|easy|easily|intuitive|intuitively|robust|appropriate|appropriately|properly|"
     r"efficient|efficiently|flexible|seamless|seamlessly|reasonable|reasonably|sensible|modern|scalable|as needed|if possible|"
-    r"and so on|etc\b\.?|where applicable|state of the art)(?![\w-])",
+    r"and so on|etc\b\.?|where applicable|state of the art|gracefully|meaningful|suitable|suitably|adequate|adequately|performant|smoothly|"
+    r"production[- ]ready|highly available|in a timely manner|as expected|where possible|as [a-z]{1,20} as possible|works? well|performs? well|"
+    r"looks? (?:nice|good)|the right thing|acceptable(?= (?:time|performance|quality|speed|level|latency|delay)))(?![\w-])",
     re.IGNORECASE,
 )
-_OBLIGATION = re.compile(r"\b(?:shall|must)\b", re.IGNORECASE)
+_OBLIGATION = re.compile(r"\b(?:shall|must|should)\b", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\b(?:that|which|who|whom|what|when|where|how|than|as|if|because)\s+(?:[\w-]+\s+){0,2}(?:shall|must)\b",
+    r"\b(?:that|which|who|whom|what|when|where|how|than|as|if|because)\s+(?:[\w-]+\s+){0,2}(?:shall|must|should)\b",
     re.IGNORECASE,
 )
 """An obligation that only says more about something else: “the file that must exist”."""
 
+_STEP = re.compile(r"\b(?:GIVEN|WHEN|THEN|AND)\b")
+"""In OpenSpec a criterion is a scenario behind its requirement's own sentence; each of its steps may demand something, as the format has it."""
+
 _AGAIN = re.compile(r"\bTHEN\b")
 _OPEN = re.compile(
-    r"\b(?:TBD|TO-?DO|FIX-?ME)\b(?!/| (?:comment|placeholder|list|item|entr|marker|file|tag))|\?\?\?|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?"
+    r"\b(?:TB[CD]|tb[cd]|TO-?DO|FIX-?ME)\b(?!/| (?:comment|placeholder|list|item|entr|marker|file|tag))|\?\?\?|[(\[]\s*(?i:to be) (?:determined|decided|defined|confirmed|clarified)\b|\[NEEDS CLARIFICATION\b[^\]]{0,200}\]?"
 )
 """Marks of what is still to be decided; a “TODO list” is a thing that programs have."""
 
@@ -70,10 +75,17 @@ VAGUE = Rule(
 )
 
 
+def _demands(words: str) -> int:
+    return len(_OBLIGATION.findall(words)) - len(_ASIDE.findall(words))
+
+
 def _two_in_one(spec: Spec, context: LintContext) -> Iterator[Remark]:
     for criterion in spec.criteria:
         words = _unquoted(_demand(criterion))
-        demands = len(_OBLIGATION.findall(words)) - len(_ASIDE.findall(words))
+        if spec.format is SpecFormat.OPENSPEC:
+            demands = max(map(_demands, _STEP.split(words)[1:]), default=0)
+        else:
+            demands = _demands(words)
         if demands > 1 or (criterion.clause is not None and _AGAIN.search(words) is not None):
             yield Remark(
                 criterion.position,
@@ -124,7 +136,7 @@ _OTHER_QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”")
 _PART = r"(?:class|function|method|module|library|package|framework|decorator|middleware|mixin|helper|regex|regexp)"
 _MARK = re.compile("[◇◆]")
 _HINT = re.compile(
-    r"\b(?:us(?:e|ing)|with|via|through|implement|calls?|calling|built|written|done|refactor|add|create|introduce|extract)",
+    r"\b(?:us(?:e|ing)|with|via|through|implement|calls?|calling|built|written|done|refactor|rename|add|create|introduce|extract)",
     re.IGNORECASE,
 )
 """A word of each pattern in `_HOW`: most criteria have none, and are done with at once."""
@@ -144,6 +156,11 @@ _HOW = tuple(
         r"(?i)\bby\s+calling\s+(?:the\s+)?(?:function\s+|method\s+|helper\s+)?[◇◆]",
         r"(?i)\b(?:shall|must|should)\s+use\s+(?:the\s+)?◆|\b(?:is|are|be)\s+(?:built|written|implemented|done)\s+(?:using|with|by|in|on)\s+(?:the\s+)?◆",
         r"(?i)\brefactor(?:s|ed|ing)?\b",
+        r"(?i)\buses?\s+(?:an?\s+|the\s+)?(?:[\w/-]+\s+){0,2}(?:singleton|regex(?:es)?|regexp|regular expressions?|dependency injection|hash ?map|"
+        r"linked list|list comprehension|mutex|decorator|(?:strategy|factory|observer|repository) pattern|async/await)\b",
+        r"(?i)\A\W{0,9}(?:the code )?uses?\s+◆",
+        r"(?i)\A\W{0,9}calls?\s+◆|\A\W{0,9}rename\s+(?:the\s+)?[◇◆]\s+to\s+[◇◆]",
+        r"\bwritten in (?:TypeScript|JavaScript|Python|Rust|Java|Kotlin|Ruby)\b|(?i:\bvia the ORM\b)",
         r"(?i)\A\W{0,9}(?:(?:the )?(?:[\w-]+ ){0,3}(?:shall|must) )?(?:add|create|introduce|extract)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?:[\w-]+|[◇◆])\s+){0,2}"
         r"(?:class|method|function|module|migration|(?:database|table) (?:column|field|index)|helper)\b",
         r"(?i)\A\W{0,9}(?:add|create|introduce)\s+(?:an?\s+|the\s+)?(?:new\s+)?(?:(?:[\w-]+|[◇◆])\s+){0,2}(?:column|field|index)\b",

@@ -173,7 +173,10 @@ def _protected(spec: Spec, context: LintContext) -> Iterator[Remark]:
 
 @lru_cache(maxsize=1024)
 def _is_protected(pattern: str, protected: tuple[str, ...]) -> bool:
-    return readable_patterns(protected).matches(example(pattern))
+    """True also for a folder that holds only protected paths."""
+    forbidden = readable_patterns(protected)
+    one = example(pattern)
+    return forbidden.matches(one) or (not is_wild(pattern) and forbidden.matches(f"{one}/sample"))
 
 
 PROTECTED = Rule(
@@ -185,6 +188,31 @@ PROTECTED = Rule(
 )
 
 
+def _several_in_one(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    for use, pattern in _patterns(spec):
+        pieces = [piece for piece in re.split(r",\s+|\s+", pattern) if piece]
+        if len(pieces) > 1 and (", " in pattern or all("/" in piece or is_wild(piece) for piece in pieces)):
+            listed = ", ".join(pieces[:4])
+            hint = (
+                f"Write a list: `[{listed}]`."
+                if use.task is None
+                else "Put each into backticks, with commas between them."
+            )
+            yield Remark(use.place(pattern), f"{use}: `{pattern[:80]}` is read as one pattern.", hint)
+        elif pattern.startswith("./"):
+            message = f"{use}: `{pattern[:80]}` matches nothing, because of the `./`."
+            yield Remark(use.place(pattern), message, f"Write `{pattern[2:82]}`.")
+
+
+SEVERAL_IN_ONE = Rule(
+    "SB127",
+    "Pattern that is written in a way that matches nothing",
+    Severity.WARNING,
+    "One text is one pattern, whatever commas and blanks are in it, and paths begin without `./`. A scope that matches nothing lets nobody write.",
+    check=_several_in_one,
+)
+
+
 def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if context.tree_paths is None:
         return
@@ -193,7 +221,9 @@ def _matches_nothing(spec: Spec, context: LintContext) -> Iterator[Remark]:
     # What another tool's tasks own was read from prose, which names files that are to be made without meaning anything by it.
     patterns = _patterns(spec) if spec.format is SpecFormat.NATIVE else _patterns(replace(spec, tasks=()))
     for use, pattern in patterns:
-        if not pattern.startswith("!") and fixed_folder(pattern) not in tree.folders:
+        if pattern.startswith("./") or ", " in pattern:
+            lost = True
+        elif not pattern.startswith("!") and fixed_folder(pattern) not in tree.folders:
             lost = lost or use.key == "scope"
             yield Remark(
                 use.place(pattern),
@@ -266,4 +296,4 @@ OUTSIDE_SCOPE = Rule(
 )
 
 
-RULES = (SHARED_PATH, TRAVERSAL, PROTECTED, MATCHES_NOTHING, UNREADABLE_PATTERN, OUTSIDE_SCOPE)
+RULES = (SHARED_PATH, TRAVERSAL, PROTECTED, MATCHES_NOTHING, UNREADABLE_PATTERN, OUTSIDE_SCOPE, SEVERAL_IN_ONE)

@@ -1,53 +1,38 @@
-"""SB2xx: commands that prove nothing or cannot run where they are run."""
+"""SB2xx: commands that prove nothing."""
 
 import re
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.model import Command, ProofKind, Severity, Spec, SpecFormat, Status
+from bot.core.specs.model import ProofKind, Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
-from bot.core.specs.rules.shell import simple_commands, why_it_cannot_fail
+from bot.core.specs.rules.shell import simple_commands
+from bot.core.specs.rules.status import why_it_cannot_fail
 from bot.core.specs.rules.trees import Tree, tree_of
 
-_TERMINAL = frozenset(
-    [
-        "vi",
-        "vim",
-        "nvim",
-        "nano",
-        "emacs",
-        "less",
-        "more",
-        "top",
-        "htop",
-        "man",
-        "ssh",
-        "sudo",
-        "su",
-        "passwd",
-        "screen",
-        "tmux",
-        "watch",
-        "dialog",
-        "whiptail",
-    ]
-)
-_NETWORK = frozenset(
-    ["curl", "wget", "ping", "ssh", "scp", "rsync", "docker", "podman", "brew", "apt", "apt-get", "yum", "dnf"]
-)
-_NETWORK_VERBS = {
-    "pip": {"install", "download"},
-    "pip3": {"install", "download"},
-    "npm": {"install", "ci", "i"},
-    "yarn": {"install", "add"},
-    "pnpm": {"install", "add"},
-    "git": {"clone", "fetch", "pull", "push"},
-    "go": {"get"},
-    "gem": {"install"},
-}
 _PATH = re.compile(r"(?<![\w./*?$-])[\w./-]{4,300}(?![\w./*?-])")
-_TEST_SUFFIXES = (".py", ".js", ".ts", ".jsx", ".tsx", ".rb", ".go", ".sh")
+_TEST_SUFFIXES = (
+    ".py",
+    ".js",
+    ".ts",
+    ".jsx",
+    ".tsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    ".rb",
+    ".go",
+    ".sh",
+    ".bats",
+    ".php",
+    ".rs",
+    ".exs",
+)
+_SPEC_ENDING = re.compile(r"[._-]spec\.[a-z]{2,3}\Z|\.bats\Z")
+_TEST_FOLDERS = frozenset({"test", "tests", "__tests__", "spec", "e2e"})
+_STARTS_FILES = frozenset({"sh", "bash", "dash", "zsh", "python", "python3", "node", "ruby"})
 
 _FOLDER = re.compile(r"[\w.-]{1,100}(?:/[\w-]{1,100}){1,20}")
 _FLAGS = frozenset({"-q", "-qq", "-v", "-vv", "-x", "-s", "--"})
@@ -57,14 +42,8 @@ MAX_TEST_FILES = 20
 """Tests that are looked up for one command; one command names a few, and what names more is a program."""
 
 
-def _commands(spec: Spec) -> Iterator[Command]:
-    for criterion in spec.criteria:
-        yield from criterion.commands
-    yield from spec.keep
-
-
 def _cannot_fail(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for command in _commands(spec):
+    for command in spec.commands:
         reason = why_it_cannot_fail(command.script)
         if reason:
             yield Remark(command.position, f"This command cannot fail: {reason}.", "Let the last command decide.")
@@ -80,31 +59,8 @@ CANNOT_FAIL = Rule(
 )
 
 
-def _needs_terminal(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for command in _commands(spec):
-        for words in simple_commands(command.script):
-            name = words[0].rpartition("/")[2]
-            asks = (
-                name in _TERMINAL or words[:2] == ("read", "-p") or (name.startswith("python") and "-i" in words[1:2])
-            )
-            if asks or (name == "tail" and "-f" in words[1:3]):
-                yield Remark(
-                    command.position, f"`{name[:40]}` waits for a person at a terminal.", "Use its batch form."
-                )
-                break
-
-
-NEEDS_TERMINAL = Rule(
-    "SB202",
-    "Command that needs a terminal",
-    Severity.WARNING,
-    "Commands run without a terminal and without anybody to answer. One that waits for keys ends at the time limit and is no evidence.",
-    check=_needs_terminal,
-)
-
-
 def _empty(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for command in _commands(spec):
+    for command in spec.commands:
         lines = (line.strip() for line in command.script.split("\n"))
         if not any(line and not line.startswith("#") for line in lines):
             yield Remark(command.position, "This command is empty.", "Write the command, or remove the block.")
@@ -126,6 +82,8 @@ def _what_then(config: RepositoryConfig) -> str:
 
 
 def _without_command(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    if spec.format is SpecFormat.NATIVE and spec.status is Status.DRAFT:
+        return
     without = [criterion for criterion in spec.criteria if criterion.kind is ProofKind.NONE]
     if spec.format is SpecFormat.NATIVE:
         for criterion in without:
@@ -156,36 +114,19 @@ WITHOUT_COMMAND = Rule(
 )
 
 
-def _needs_network(spec: Spec, context: LintContext) -> Iterator[Remark]:
-    for command in _commands(spec):
-        for words in simple_commands(command.script):
-            name = words[0].rpartition("/")[2]
-            if name in _NETWORK or (words[1:2] and words[1] in _NETWORK_VERBS.get(name, ())):
-                what = " ".join(words[:2]) if name in _NETWORK_VERBS else name
-                hint = "Name what must be installed under `environment` in `.github/specbot.yml`."
-                yield Remark(command.position, f"`{what[:40]}` needs a network, and the sandbox has none.", hint)
-                break
-
-
-NEEDS_NETWORK = Rule(
-    "SB205",
-    "Command that needs a network",
-    Severity.WARNING,
-    "Proofs run without a network, so that nobody's server decides what is proven and no secret can leave. What a repository needs is installed "
-    "before, from `.github/specbot.yml`.",
-    check=_needs_network,
-)
-
-
 def _missing_test(spec: Spec, context: LintContext) -> Iterator[Remark]:
     if context.tree_paths is None or spec.status is Status.DRAFT:
         return
     tree = tree_of(context.tree_paths)
-    for command in _commands(spec):
+    for command in spec.commands:
+        base = _starting_folder(command.script)
         named = chain(
-            ((path, tree.has_file(path)) for path in _test_files(command.script)),
-            ((path, tree.has_file(path) or tree.has_folder(path)) for path in _pytest_folders(command.script)),
-            ((name, _is_module(name, tree)) for name in _unittest_modules(command.script)),
+            ((path, tree.has_file(f"{base}{path}")) for path in _test_files(command.script)),
+            (
+                (path, tree.has_file(f"{base}{path}") or tree.has_folder(f"{base}{path}"))
+                for path in _pytest_folders(command.script)
+            ),
+            ((name, _is_module(name, tree, base)) for name in _unittest_modules(command.script)),
         )
         for name, there in islice(named, MAX_TEST_FILES):
             if not there:
@@ -193,11 +134,24 @@ def _missing_test(spec: Spec, context: LintContext) -> Iterator[Remark]:
                 yield Remark(command.position, f"`{name[:80]}` is not in the tree.", hint)
 
 
+def _starting_folder(script: str) -> str:
+    """The folder that a script goes into first, with its `/`; "" for the root."""
+    first = next(iter(simple_commands(script)), ())
+    path = first[1].strip("'\"").removeprefix("./").rstrip("/") if first[:1] == ("cd",) and len(first) == 2 else ""
+    return f"{path}/" if path and ".." not in path else ""
+
+
 def _test_files(script: str) -> Iterator[str]:
     """Paths in the script whose file name says that it is a test."""
     for found in _PATH.finditer(script):
         path = found.group().removeprefix("./")
-        if path.endswith(_TEST_SUFFIXES) and "test" in path.rpartition("/")[2].lower():
+        name = path.rpartition("/")[2].lower()
+        if path.endswith(_TEST_SUFFIXES) and ("test" in name or _SPEC_ENDING.search(name) is not None):
+            yield path
+    for words in simple_commands(script):
+        path = (words[1] if words[0] in _STARTS_FILES and len(words) > 1 else words[0]).removeprefix("./")
+        named_so = path.endswith(_TEST_SUFFIXES) and "test" not in path.rpartition("/")[2].lower()
+        if named_so and _PATH.fullmatch(path) is not None and not _TEST_FOLDERS.isdisjoint(path.split("/")):
             yield path
 
 
@@ -219,10 +173,10 @@ def _unittest_modules(script: str) -> Iterator[str]:
             yield from (word for word in words[3:] if "test" in word.lower() and _DOTTED.fullmatch(word) is not None)
 
 
-def _is_module(name: str, tree: Tree) -> bool:
+def _is_module(name: str, tree: Tree, base: str) -> bool:
     """True when a dotted name, or what is left of it without its classes and methods, is a file or a folder."""
     parts = name.split(".")
-    paths = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+    paths = [base + "/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     return any(tree.has_file(f"{path}.py") for path in paths) or tree.has_folder(paths[-1])
 
 
@@ -234,4 +188,26 @@ MISSING_TEST = Rule(
     check=_missing_test,
 )
 
-RULES = (CANNOT_FAIL, NEEDS_TERMINAL, EMPTY, WITHOUT_COMMAND, NEEDS_NETWORK, MISSING_TEST)
+
+def _same_as_keep(spec: Spec, context: LintContext) -> Iterator[Remark]:
+    kept = {command.script.strip() for command in spec.keep}
+    kept.update(c.script.strip() for k in spec.criteria if k.kind is ProofKind.KEEP for c in k.commands)
+    for criterion in spec.criteria:
+        for command in criterion.commands if criterion.kind is ProofKind.CHANGE else ():
+            if command.script.strip() in kept:
+                yield Remark(
+                    command.position,
+                    f"{criterion.criterion_id} wants this command red before, and `keep` wants it green.",
+                    "Let `verify` run only what is new, for example one test.",
+                )
+
+
+SAME_AS_KEEP = Rule(
+    "SB208",
+    "Command that is both `verify` and `keep`",
+    Severity.WARNING,
+    "`verify` is red before the work and green after it, `keep` is green before and after. One command cannot be both.",
+    check=_same_as_keep,
+)
+
+RULES = (CANNOT_FAIL, EMPTY, WITHOUT_COMMAND, MISSING_TEST, SAME_AS_KEEP)

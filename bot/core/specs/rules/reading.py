@@ -138,6 +138,51 @@ NOT_SHELL = Rule(
     "The word for the language only colours the text: every command is run by `sh`. Call the other language's interpreter in it.",
 )
 
+LOST_CRITERION = Rule(
+    "SB019",
+    "Criterion that is no item of the list",
+    Severity.ERROR,
+    "Under *Acceptance criteria* only the items of the list are criteria. What has a criterion's id or words and is a heading, a paragraph or a "
+    "row of a table would be lost, and the pull request could be called done without it.",
+    fixed=True,
+)
+STRAY_TASK = Rule(
+    "SB020",
+    "Task where none is read",
+    Severity.WARNING,
+    "Tasks are the items of the list under *Tasks*, not items nested in other items or standing in another section. Nobody plans by what "
+    "stands elsewhere.",
+)
+LOOSE_DETAILS = Rule(
+    "SB021",
+    "Words of a task that look like its details",
+    Severity.WARNING,
+    "What a task owns, proves and waits for is read from the parentheses that end its first paragraph and nowhere else: "
+    "`(owns: …; proves: …; after: …)`.",
+)
+NEARLY_ACCEPT = Rule(
+    "SB022",
+    "Words that are nearly the mark `(accept)`",
+    Severity.WARNING,
+    "Only `(accept)` right behind the id leaves a criterion to a person. Written otherwise or elsewhere it is a part of the text, and the "
+    "criterion waits for a command.",
+    fixable=True,
+)
+MISPLACED_FRONT_MATTER = Rule(
+    "SB023",
+    "Front matter that is not read",
+    Severity.ERROR,
+    "Front matter is read between two lines `---` of which the first is the first line of the file. Keys anywhere else do nothing: a scope "
+    "would be open, a draft in force.",
+    fixed=True,
+)
+UNMARKED_COMMAND = Rule(
+    "SB024",
+    "Code that may be meant as a command",
+    Severity.WARNING,
+    "A criterion without a command has code for a shell in it that nothing marks. Only a block with `verify` or `keep` behind its language is run.",
+)
+
 RULES = (
     NOT_TEXT,
     TOO_LARGE,
@@ -157,4 +202,10 @@ RULES = (
     OPEN_FRONT_MATTER,
     NEARLY_SECTION,
     NOT_SHELL,
+    LOST_CRITERION,
+    STRAY_TASK,
+    LOOSE_DETAILS,
+    NEARLY_ACCEPT,
+    MISPLACED_FRONT_MATTER,
+    UNMARKED_COMMAND,
 )

@@ -1,7 +1,4 @@
-"""Just enough of the shell to see what decides a script's exit status. Pure.
-
-Whatever is not understood for certain (loops, functions, subshells) counts as able to fail: the linter accuses only when it is sure.
-"""
+"""Just enough of the shell to take a script apart into its commands. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,34 +8,8 @@ MAX_SCRIPT = 20_000
 """Longer scripts are programs; they belong into a file, and no linter reads their last line for them."""
 
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
-_COMPOUND = frozenset(
-    [
-        "if",
-        "then",
-        "elif",
-        "else",
-        "fi",
-        "for",
-        "while",
-        "until",
-        "do",
-        "done",
-        "case",
-        "esac",
-        "function",
-        "{",
-        "}",
-        "(",
-        ")",
-        "[[",
-        "!",
-    ]
-)
-_NEVER_FAILS = frozenset({"true", ":", "echo", "printf", "set"})
-_PASSES_ON = frozenset({"cat", "head", "tail", "wc"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=\S*\Z")
 _PLAIN = re.compile(r"[^'\"`\\$#&|;\n]+")
-_ERREXIT = re.compile(r"set\s+(?:-[A-Za-z]*e|-o\s+errexit)")
 
 
 @dataclass(slots=True)
@@ -57,20 +28,6 @@ class Statement:
     background: bool = False
 
 
-def why_it_cannot_fail(script: str) -> str:
-    """Why the script always ends with status 0, in words; "" when it may fail or when that is not certain."""
-    statements = parse(script)
-    if not statements or any(_compound(s) for s in statements):
-        return ""
-    commands = [command for s in statements for p in s.pipelines for command in p.commands]
-    if "pipefail" in script or any(map(_gives_up, commands)):
-        return ""
-    stops_early = any(_ERREXIT.match(command) for command in commands)
-    if stops_early and any(not _statement_reason(s) for s in statements):
-        return ""
-    return _statement_reason(statements[-1])
-
-
 @lru_cache(maxsize=256)
 def parse(script: str) -> tuple[Statement, ...]:
     """The script's statements; empty when there are none or the script is too long or its quotes do not end."""
@@ -82,57 +39,17 @@ def parse(script: str) -> tuple[Statement, ...]:
 @lru_cache(maxsize=256)
 def simple_commands(script: str) -> tuple[tuple[str, ...], ...]:
     """The words of every simple command, assignments before it left out, without quotes removed."""
-    words = (_words(c) for s in parse(script) for p in s.pipelines for c in p.commands)
+    words = (words_of(c) for s in parse(script) for p in s.pipelines for c in p.commands)
     return tuple(tuple(found) for found in words if found)
 
 
-def _words(command: str) -> list[str]:
+def words_of(command: str) -> list[str]:
     words = command.split()
-    while words and (_ASSIGNMENT.match(words[0]) or words[0] in ("command", "exec", "env", "time")):
+    while words and (
+        _ASSIGNMENT.match(words[0]) or words[0].rpartition("/")[2] in ("command", "exec", "env", "time", "nice")
+    ):
         words = words[1:]
     return words
-
-
-def _statement_reason(statement: Statement) -> str:
-    if statement.background:
-        return "`&` runs it in the background, so the script does not wait for its status"
-    reason = ""
-    for pipeline in statement.pipelines:
-        own = _pipeline_reason(pipeline)
-        if pipeline.operator == "||":
-            reason = reason or (f"`|| {pipeline.commands[-1][:40]}` turns every failure into success" if own else "")
-        elif pipeline.operator == "&&":
-            reason = reason and own
-        else:
-            reason = own
-    return reason
-
-
-def _pipeline_reason(pipeline: Pipeline) -> str:
-    last = pipeline.commands[-1]
-    words = _words(last)
-    if not words:
-        return "it only sets variables" if last and "$(" not in last and "`" not in last else ""
-    name = words[0]
-    if len(pipeline.commands) > 1 and (name == "tee" or (name in _PASSES_ON and not _names_files(words))):
-        return f"a pipe has the status of its last command, and `{name}` does not fail"
-    if name in _NEVER_FAILS and ">" not in last:
-        return f"`{name}` always succeeds"
-    return "`exit 0` always succeeds" if words[:2] == ["exit", "0"] else ""
-
-
-def _names_files(words: list[str]) -> bool:
-    return any(not word.startswith("-") and not word.isdigit() for word in words[1:])
-
-
-def _gives_up(command: str) -> bool:
-    words = _words(command)
-    return words[:1] == ["exit"] and words[1:2] != ["0"]
-
-
-def _compound(statement: Statement) -> bool:
-    commands = [command for pipeline in statement.pipelines for command in pipeline.commands]
-    return any(not c.strip() or c.split()[0] in _COMPOUND or c[0] in "({" or "()" in c for c in commands)
 
 
 def _without_heredocs(script: str) -> str:

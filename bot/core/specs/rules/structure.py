@@ -1,10 +1,12 @@
 """SB101 and on: criteria, tasks and specs that do not fit together."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from string import ascii_letters
 
 from bot.core.plans.graph import circle_of
+from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.dependencies import circle
+from bot.core.specs.layouts import is_spec, named_place, places_of
 from bot.core.specs.model import Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -37,15 +39,27 @@ def _unknown_references(spec: Spec, context: LintContext) -> Iterator[Remark]:
                 yield Remark(
                     task.position,
                     f"{task.task_id} proves {criterion}, which is no criterion of this spec.",
-                    "Correct the id.",
+                    _nearest(criterion, criteria),
                 )
         for other in task.after:
             if other not in tasks:
                 yield Remark(
                     task.position,
                     f"{task.task_id} waits for {other}, which is no task of this spec.",
-                    "Correct the id.",
+                    _nearest(other, tasks),
                 )
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    """What is said of an unknown id: `AC-01` may be `AC-1`."""
+    plain = {_plain_number(one): one for one in known}
+    meant = plain.get(_plain_number(name))
+    return f"Did you mean {meant}?" if meant is not None else "Correct the id."
+
+
+def _plain_number(name: str) -> str:
+    prefix, _, number = name.partition("-")
+    return f"{prefix}-{number.lstrip('0')}"
 
 
 UNKNOWN_REFERENCE = Rule(
@@ -107,8 +121,36 @@ def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
             yield Remark(front_place(spec, path, "depends"), "This spec depends on itself.", "Remove it.")
         elif context.tree_paths is not None and not _is_there(path, context.tree_paths):
             yield Remark(
-                front_place(spec, path, "depends"), f"depends: there is no `{path[:80]}`.", "Correct the path."
+                front_place(spec, path, "depends"),
+                f"depends: there is no `{path[:80]}`.",
+                _meant_spec(path, context.tree_paths, context.config),
             )
+        elif context.tree_paths is not None and not _is_spec(path, context.tree_paths, context.config):
+            message = f"depends: `{path[:80]}` is no spec."
+            yield Remark(
+                front_place(spec, path, "depends"), message, "Name the spec itself, by its file or its folder."
+            )
+
+
+def _meant_spec(path: str, tree_paths: Iterable[str], config: RepositoryConfig) -> str:
+    """What is said of a path that is not there: the one spec that is called like it, or as much of it as was written."""
+    bare = path.partition("#")[0].removeprefix("./").strip("/")
+    name = bare.rpartition("/")[2].removesuffix(".md")
+    specs = {place.path for place in places_of(tree_paths, config)}
+    known = [bare] if bare in specs else sorted(s for s in specs if name and _called(s, name))
+    return f"Write `{known[0]}`." if len(known) == 1 else "Correct the path."
+
+
+def _called(path: str, name: str) -> bool:
+    """`specs/0007-unicode.md` is called `0007-unicode`, `0007` and `unicode`."""
+    own = path.rpartition("/")[2].removesuffix(".md")
+    number, _, rest = own.partition("-")
+    return name in (own, number, rest)
+
+
+def _is_spec(path: str, tree_paths: Iterable[str], config: RepositoryConfig) -> bool:
+    place = named_place(path.rstrip("/"), config, folder=path not in tree_paths)
+    return place is not None and (path not in tree_paths or is_spec(path, config))
 
 
 def _is_there(path: str, tree_paths: frozenset[str]) -> bool:
@@ -120,7 +162,8 @@ MISSING_DEPENDENCY = Rule(
     "SB105",
     "Spec that depends on a missing one",
     Severity.WARNING,
-    "`depends` names specs that must be merged first, each by its file or its folder, from the repository's root.",
+    "`depends` names specs that must be merged first, each by its file or its folder, from the repository's root. What is no spec is never in force, "
+    "and the work would wait for ever.",
     check=_missing_dependency,
 )
 
