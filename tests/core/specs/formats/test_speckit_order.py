@@ -197,7 +197,6 @@ def test_prose_and_tables_say_what_phases_wait_for(line: str) -> None:
         "- Models before services",
         "- Story complete before moving to next priority",
         "- All Setup tasks marked [P] can run in parallel",
-        "**After Phase 2 completes**, the following can run in parallel:",
         "- Or sequentially in priority order (P1 → P2 → P3)",
     ],
 )
@@ -221,6 +220,10 @@ def test_what_the_template_says_is_understood_and_changes_nothing(line: str) -> 
         "- **US2**: written early, it should land before US3",
         "- **US2**: its tests need T007",
         "- US1 → US2 → US3 after the menu",
+        "**After Phase 2 completes**, the following can run in parallel:",
+        "After T002:",
+        "1. The list (Phase 4) → its menu → its sharing",
+        "- US3 → the menu",
         "| Story | Depends On |\n|---|---|\n| US3 | the menu |",
         "| Task | Note |\n|---|---|\n| T005 | depends on T007 |",
         "```\nT005 (menu) → T006\n```",
