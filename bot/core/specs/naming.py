@@ -5,6 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.ids import CriterionName
 
+_AROUND = "\"'“”‘’,;"
+"""What people write around a name in a sentence. Backticks and stars never come here: a line with marks in it is no command."""
+
 
 def spec_of(name: CriterionName) -> str:
     """The spec's path in a criterion's full name."""
@@ -40,13 +43,13 @@ def short_name(name: CriterionName, specs: Collection[str]) -> str:
 
 
 def meant_by(text: str, names: Iterable[CriterionName]) -> tuple[CriterionName, ...]:
-    """The criteria that somebody may mean who writes `text`: a full name, the end of one from a `/` on, or a bare id, in any case.
-    Several when it is ambiguous."""
-    wanted = text.casefold()
+    """The criteria that somebody may mean who writes `text`: a full name, the end of one from a `/` on, or a bare id, in any case, also with
+    quotes or a comma around it. Several when it is ambiguous."""
+    wanted = text.strip(_AROUND).casefold()
     known = tuple(dict.fromkeys(names))
     exact = tuple(name for name in known if name.casefold() == wanted)
     if exact:
         return exact
-    if "#" in text:
+    if "#" in wanted:
         return tuple(name for name in known if f"/{name.casefold()}".endswith(f"/{wanted}"))
     return tuple(name for name in known if bare(name).casefold() == wanted)

@@ -36,6 +36,7 @@ def test_what_people_write_is_found() -> None:
     assert meant_by("cut#1.2", names) == (KIRO,)
     assert meant_by("md#AC-2", names) == (), "a name is never cut inside a part"
     assert meant_by("", names) == ()
+    assert meant_by("“cut#1.2”", names) == meant_by("'1.2',", names) == (KIRO,)
 
 
 paths = st.lists(st.text("ab/.", min_size=1, max_size=6), min_size=1, max_size=6, unique=True)
