@@ -2,11 +2,14 @@
 
 import pytest
 
+from bot.core.proofs.contract_files import Runner, contract_path
+from bot.ids import CriterionId, criterion_name
 from bot.reporting.names import ACCEPTANCE
 from bot.reporting.names import SPEC as SPEC_CHECK
-from tests.stories.moments import asked
+from tests.stories.moments import asked, role
+from tests.stories.test_contracts import CONTRACT
 from tests.stories.test_foreign_formats import KEEP, KIRO, OPENSPEC, SPECKIT, VERIFY
-from tests.support.scripted_model import Seen
+from tests.support.scripted_model import Answer, Fault, Seen, call
 from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing, never
 
 SPEC_MD = "specs/001-greet/spec.md"
@@ -146,3 +149,50 @@ def test_a_bugfix_with_its_commands_in_the_configuration():
 
 def said_to(seen: Seen) -> str:
     return "\n".join(str(message["content"]) for message in seen.body["messages"])
+
+
+NAMELESS = {
+    DELTA: OPENSPEC[DELTA].replace(f"```sh verify\n{VERIFY}\n```", ""),
+    **{path: text for path, text in OPENSPEC.items() if path != DELTA},
+}
+"""The first scenario has no command any more."""
+
+SCENARIO = criterion_name("openspec/changes/greet", CriterionId("greeting/greetings/somebody-with-a-name"))
+CONTRACT_PATH = contract_path(SCENARIO, Runner.UNITTEST)
+
+
+@pytest.mark.soak
+def test_a_scenario_without_a_command_gets_a_contract():
+    rest = implementing({"greet.py": GOOD})
+
+    def script(seen: Seen) -> Answer | Fault:
+        if role(seen) != "test_author":
+            return rest(seen)
+        if seen.body["messages"][-1]["role"] == "user":
+            return call("create", path=CONTRACT_PATH, content=CONTRACT, overwrite=True)
+        return call("finish", summary="Tested.", contracts=[{"criterion": str(SCENARIO), "path": CONTRACT_PATH}])
+
+    with Stage(script) as stage, stage.worker():
+        pull = stage.open(None, files=NAMELESS)
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert stage.acceptance(pull) == "success", stage.title(pull)
+        assert stage.file(head, CONTRACT_PATH) == CONTRACT
+        assert "Contract: greeting/greetings/somebody-with-a-name\n" in stage.message(f"{head}^")
+
+
+@pytest.mark.soak
+def test_without_a_test_author_a_criterion_without_a_command_waits_for_a_person_who_is_told_how():
+    why = {"criterion": str(SCENARIO), "reason": "It is a matter of taste."}
+
+    def script(seen: Seen) -> Answer | Fault:
+        assert role(seen) == "test_author"
+        return call("finish", summary="No test.", contracts=[], untestable=[why])
+
+    with Stage(script) as stage, stage.worker():
+        pull = stage.open(None, files=NAMELESS)
+        stage.settled(pull)
+        assert stage.acceptance(pull) == "action_required"
+        mark = '`"greeting/greetings/somebody-with-a-name": {accept: true}` under `proofs:` in the front matter of'
+        assert f"{mark} `openspec/changes/greet/proposal.md`" in stage.status(pull)
+        assert "/specbot retry" in stage.status(pull)
