@@ -20,7 +20,7 @@ from bot.ids import CriterionId
 
 _OBLIGATION = re.compile(r"(?<![A-Za-z0-9_])(?:shall|must)(?![A-Za-z0-9_])", re.IGNORECASE)
 _NUMBERED = re.compile(r"[\s>]{0,40}(?:[-*+]\s+)?\d{1,6}(?:\.\d{1,6}){0,3}[.):]?\s+\S")
-_APART = {BlockKind.HTML: "HTML", BlockKind.CODE: "indented code"}
+_APART = {BlockKind.HTML: "HTML", BlockKind.CODE: "indented code", BlockKind.TEXT: "a paragraph"}
 _BOX = re.compile(r"\[[ xX]\]\s+")
 _ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
 
@@ -190,13 +190,14 @@ class _Reader:
                 last = min(block.end_line, starts[following] - 1)
                 place = self._page.source.position(block.line, 1, last)
                 yield foreign.NOT_UNDERSTOOD.finding(place, message, hint)
+                covered.append((block.line, last))
         yield from self._apart(covered)
 
     def _apart(self, covered: list[tuple[int, int]]) -> Iterator[Finding]:
-        """Numbered demands in a quote, in HTML or indented as code, where people see an item and Markdown has none."""
+        """Numbered demands in a quote, a paragraph, HTML or indented as code, where people see an item and Markdown has none."""
         taken = {number for start, end in covered for number in range(start, end + 1)}
         for block in self._blocks:
-            what = _APART.get(block.kind) or ("a quote" if is_quoted(self._page, block.line) else "")
+            what = _APART.get(block.kind, "")
             for number in range(block.line, min(block.end_line, len(self._page.lines)) + 1) if what else ():
                 text = self._page.lines[number - 1]
                 if number not in taken and _NUMBERED.match(text) is not None and _OBLIGATION.search(text) is not None:

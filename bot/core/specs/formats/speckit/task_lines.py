@@ -15,7 +15,9 @@ from bot.core.specs.rules import foreign
 
 _BOX = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,6}[.)])\s+\[(?P<state>[^\]]?)\](?P<rest>\s.*)?\Z")
 _BARE = re.compile(r"(?:[-*+]|[0-9]{1,6}[.)])\s+[*_`]{0,3}T[0-9]{3,}[a-z]?\b")
-_NEARLY = re.compile(r"[\s>]{0,40}(?:[-*+]|[0-9]{1,6}[.)])\s*\[[^\]\[]{0,3}\]\W{0,8}T[0-9]{3,}[a-z]?\b")
+_NEARLY = re.compile(r"[\s>]{0,40}(?:[-*+]|\d{1,6}[.)])\s*\[[^\]\[]{0,3}\]\W{0,8}T\d{3,}[a-z]?\b")
+"""A task but for its box, its place or the script of its digits (`T００１`)."""
+
 _ID = re.compile(r"\s*[*_`\[]{0,3}(?P<id>T[0-9]{3,}[a-z]?)\b[*_`\]]{0,3}[:.]?(?=\s|\Z)", re.IGNORECASE)
 _TAG = re.compile(r"\s*(?P<tag>\[[^\[\]]{1,60}\])(?!\()")
 _PHASE = re.compile(r"\W*phase\s+(?P<number>[0-9]+(?:\.[0-9]+)?|N)\b\W*(?P<title>.*)", re.IGNORECASE)
@@ -223,7 +225,7 @@ def _nearly_tasks(page: Page, part: Part, phase: Phase) -> Iterator[Finding]:
             message, hint = "This task stands in a quote, so it is not read.", "Take the `>` away if it is to be done."
             yield foreign.NOT_UNDERSTOOD.finding(position, message, hint)
         else:
-            message = "The box of this task is not known, so the line is not read as one."
+            message = "The box or the number of this task is not known, so the line is not read as one."
             yield foreign.TASK_NOT_UNDERSTOOD.finding(
                 position, message, "Write `- [ ] T001 …`, with `x`, `-` or `~` in it."
             )

@@ -11,8 +11,11 @@ from bot.core.specs.formats.speckit.criterion_ids import USUAL_PREFIXES, full_id
 from bot.core.specs.model import Finding
 from bot.core.specs.rules import reading
 
-_OPENING = re.compile(r"[\s>]{0,40}(?:(?:[-*+]|[0-9]{1,6}[.)]|[.)])\s+)?")
+_OPENING = re.compile(r"[\s>]{0,40}(?:(?:[-*+]|\d{1,6}[.)]|[.)])\s+)?")
 _CELL = re.compile(r"[\s>]{0,40}\|(?P<cell>[^|]{1,40})\|")
+_WIDE = re.compile(r"[*_]{0,3}(?:FR|NFR|SC)-(?=\d*[^\x00-\x7F])\d{1,6}\b")
+"""`FR-００１`: digits of another script name nothing that anybody could type into a command."""
+
 _LOUD = re.compile(r"[*_]{1,3}given\b", re.IGNORECASE)
 _WHOLE = re.compile(r"given\b[^\n]{0,2000}\b(?:when|then)\b", re.IGNORECASE)
 
@@ -50,5 +53,8 @@ def _opens_like(line: str, stretch: Stretch, prefixes: Collection[str]) -> str:
     own = full_id(cell["cell"]) if cell is not None else None
     if own is not None and own.rpartition("-")[0] in prefixes:
         return own
+    wide = _WIDE.match(text)
+    if wide is not None:
+        return wide.group().strip("*_")
     whole = _WHOLE.match(text) is not None and not text.rstrip().endswith("?")
     return "This scenario" if whole or _LOUD.match(text) is not None else ""
