@@ -255,6 +255,12 @@ def test_the_heading_of_a_phase_and_lines_under_it_count_too() -> None:
     assert changed(headed) == changed(lined) == {"T007": "T006", "T008": "T004 T007"}
 
 
+def test_a_section_about_order_may_stand_inside_a_phase() -> None:
+    text = f"{PLAN}\n### Dependencies\n\n- **US3**: depends on US2\n- **US2**: depends on the menu\n"
+    assert changed(text) == {"T007": "T006", "T008": "T004 T007"}
+    assert told(read(GOOD_SPEC, text)) == [("SB512", line_of(text, "the menu"))]
+
+
 def test_unknown_names_are_told_at_their_line_and_the_known_ones_count() -> None:
     text = with_order("- **Phase 5**: Depends on Phase 4 and Phase 9", "- US7: depends on US1").replace(
         "- [ ] T006 a", "- [ ] T006 a (depends on T003, T099)"

@@ -75,7 +75,28 @@ class Part:
 
     @property
     def is_about_order(self) -> bool:
-        return not self.is_phase and _DEPENDENCIES.search(self.title) is not None
+        return not self.is_phase and is_about_order(self.title)
+
+
+def is_about_order(title: str) -> bool:
+    """True for the heading of a section that says what depends on what."""
+    return _DEPENDENCIES.search(title) is not None
+
+
+def lines_about_order(page: Page) -> frozenset[int]:
+    """The lines under headings about order that stand deeper than phases, such as `### Dependencies` within one."""
+    headings = page.outline.headings
+    ends = [*(heading.line for heading in headings[1:]), len(page.lines) + 1]
+    found: set[int] = set()
+    inside = 0
+    for heading, end in zip(headings, ends, strict=False):
+        if inside and heading.level <= inside:
+            inside = 0
+        if not inside and is_about_order(heading.text) and _PHASE.match(heading.text) is None:
+            inside = heading.level
+        if inside:
+            found.update(range(heading.end_line + 1, end))
+    return frozenset(found)
 
 
 def parts(page: Page) -> tuple[Part, ...]:
