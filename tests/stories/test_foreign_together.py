@@ -14,6 +14,7 @@ from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing, 
 
 SPEC_MD = "specs/001-greet/spec.md"
 TASKS_MD = "specs/001-greet/tasks.md"
+OPENSPEC_TASKS = "openspec/changes/greet/tasks.md"
 DELTA = "openspec/changes/greet/specs/greeting/spec.md"
 BUGFIX = {
     ".kiro/specs/cold/bugfix.md": """\
@@ -125,7 +126,7 @@ def test_what_the_linter_says_stands_on_its_file_and_line_and_an_error_in_one_sp
 
 
 @pytest.mark.parametrize(
-    "touched", [TASKS_MD, DELTA, pytest.param("openspec/changes/greet/tasks.md", marks=pytest.mark.soak)]
+    "touched", [DELTA, *(pytest.param(path, marks=pytest.mark.soak) for path in (TASKS_MD, OPENSPEC_TASKS))]
 )
 def test_any_file_of_a_folder_triggers_a_run_of_its_spec_alone(touched):
     every = {**SPECKIT, **OPENSPEC}
@@ -135,6 +136,7 @@ def test_any_file_of_a_folder_triggers_a_run_of_its_spec_alone(touched):
         assert stage.title(pull) == "2 of 2 criteria kept"
 
 
+@pytest.mark.soak
 def test_a_bugfix_with_its_commands_in_the_configuration():
     base = {**BASE, ".github/specbot.yml": SAID_IN_CONFIGURATION}
     with Stage(implementing({"greet.py": GOOD}), base=base) as stage, stage.worker():

@@ -114,7 +114,7 @@ def test_an_undamaged_sample_loses_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(one, marks=pytest.mark.soak) for one in range(3, 40))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(one, marks=pytest.mark.soak) for one in range(1, 40))])
 def test_damage_loses_nothing_silently(name: str, seed: int) -> None:
     sample, chance = SAMPLES[name], Random(seed)
     paths = [path for path in sorted(sample.files) if any(path.endswith(end) for end in sample.lines)]
