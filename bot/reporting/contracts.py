@@ -2,7 +2,7 @@
 
 from bot.core.proofs.model import Contract
 from bot.core.runs import RunReport
-from bot.reporting.headline import label
+from bot.reporting.headline import prose_label
 from bot.reporting.sanitize import cell, cell_code, details
 from bot.reporting.words import count
 
@@ -27,5 +27,5 @@ def contracts_section(report: RunReport) -> str:
 
 
 def _row(one: Contract, report: RunReport) -> str:
-    name, digest = cell(label(one.criterion, report)), cell_code(one.digest[:DIGEST_DIGITS])
+    name, digest = prose_label(one.criterion, report), cell_code(one.digest[:DIGEST_DIGITS])
     return f"| **{name}** | {cell_code(one.path)} | {digest} | {cell(one.red, RED_CHARS)} |"

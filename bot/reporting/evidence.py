@@ -15,7 +15,7 @@ from bot.core.proofs.scripts import first_line
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport
 from bot.reporting.cut import head_and_tail
-from bot.reporting.headline import capital, label
+from bot.reporting.headline import capital, label, prose_label
 from bot.reporting.limits import OUTPUT_BYTES
 from bot.reporting.reasons import in_order_of_time, say_before_and_after
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
@@ -153,7 +153,7 @@ def _tests(tests: tuple[TestResult, ...]) -> str:
 
 
 def _criterion(verdict: CriterionVerdict, report: RunReport) -> str:
-    return f"**{cell(label(verdict.name, report))}** {cell(verdict.text, 90)}"
+    return f"**{prose_label(verdict.name, report)}** {cell(verdict.text, 90)}"
 
 
 def _verdict(verdict: CriterionVerdict, report: RunReport) -> str:

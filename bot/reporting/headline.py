@@ -4,6 +4,7 @@ Whatever a report claims, success is said only of a run that is done and whose v
 nothing to prove.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,8 +18,11 @@ from bot.core.specs.naming import short_name
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.reasons import deciding
-from bot.reporting.sanitize import one_line
+from bot.reporting.sanitize import cell, cell_code, one_line
 from bot.reporting.words import STAGES, count, short
+
+_LIKE_A_REFERENCE = re.compile(r"#(?=[0-9])")
+_A_NAME = re.compile(r"[^\s:,]+[#/]\S")
 
 
 class Kind(StrEnum):
@@ -61,9 +65,16 @@ def label(name: CriterionName, report: RunReport) -> str:
     return short_name(name, [reading.path for reading in report.readings])
 
 
+def prose_label(name: CriterionName, report: RunReport) -> str:
+    """`label` as Markdown, also for a cell. Code where `#` stands before a digit (`greet#1.2`): prose would part the two by an invisible character,
+    and no command that the name is copied into would be heard."""
+    text = label(name, report)
+    return cell_code(text) if _LIKE_A_REFERENCE.search(text) is not None else cell(text)
+
+
 def capital(text: str) -> str:
-    """As a sentence begins."""
-    return text[:1].upper() + text[1:]
+    """As a sentence begins; the name of a criterion stays as it is written."""
+    return text if _A_NAME.match(text) is not None else text[:1].upper() + text[1:]
 
 
 def _of_state(report: RunReport) -> Headline | None:

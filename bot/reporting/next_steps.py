@@ -8,7 +8,7 @@ from bot.core.proofs.model import Verdict
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity
-from bot.reporting.headline import Headline, Kind, capital, label
+from bot.reporting.headline import Headline, Kind, capital, prose_label
 from bot.reporting.sanitize import code, inline, quote_untrusted
 from bot.reporting.tried import tried
 from bot.reporting.ways_out import way_out
@@ -143,7 +143,7 @@ def _ways_out(report: RunReport) -> list[str]:
     verdicts = report.verification.verdicts if report.verification else ()
     open_ones = [v for v in verdicts if not v.verdict.done]
     told = ((v, way_out(v, report)) for v in open_ones)
-    steps = [f"**{inline(label(v.name, report))}**: {inline(out, 500)}" for v, out in told if out][:OPEN_SHOWN]
+    steps = [f"**{prose_label(v.name, report)}**: {inline(out, 500)}" for v, out in told if out][:OPEN_SHOWN]
     if len(open_ones) > len(steps) and steps:
         steps.append(f"… {count(len(open_ones) - len(steps), 'more criterion', 'more criteria')}: see the details.")
     steps += _to_allow(report)

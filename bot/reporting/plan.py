@@ -7,7 +7,7 @@ from bot.core.plans.model import Interface, Plan, Task
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
-from bot.reporting.headline import label
+from bot.reporting.headline import prose_label
 from bot.reporting.limits import SCREEN_ROWS
 from bot.reporting.picture import picture
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
@@ -78,7 +78,7 @@ def _tasks(plan: Plan, report: RunReport) -> str:
 
 
 def _task(task: Task, plan: Plan, report: RunReport) -> str:
-    proves = ", ".join(inline(label(name, report)) for name in task.proves)
+    proves = ", ".join(prose_label(name, report) for name in task.proves)
     text = f"**{inline(task.task_id)}** {inline(task.title)}"
     told = "".join(f" · {part}" for part in _beside(task, plan, report))
     if not task.proves:

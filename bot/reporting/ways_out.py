@@ -1,9 +1,12 @@
 """What a person can do about one criterion, as a line to paste where there is a command for it."""
 
+from bot.core.proofs.marks import MARK_IT
 from bot.core.proofs.model import CriterionVerdict, Verdict
 from bot.core.runs import RunReport
-from bot.core.specs.model import ProofKind
+from bot.core.specs.model import ProofKind, SpecFormat
+from bot.core.specs.naming import bare, spec_of
 from bot.reporting.headline import label
+from bot.reporting.sanitize import code
 from bot.reporting.words import short
 
 JUDGED = "a model's opinion proves nothing: give it a command that fails without the change, or put `(accept)` behind its id and look at it yourself"
@@ -23,7 +26,17 @@ def way_out(verdict: CriterionVerdict, report: RunReport) -> str:
         case ProofKind.GONE:
             return f"put it back, or say why it may go: `/specbot waive {name} REASON`"
         case _:
-            return verdict.way_out
+            return verdict.way_out.replace(MARK_IT, _mark(verdict, report))
+
+
+def _mark(verdict: CriterionVerdict, report: RunReport) -> str:
+    """How the criterion's own format leaves it to a person: others have no id to put a mark behind."""
+    specs = (reading.spec for reading in report.readings if reading.path == spec_of(verdict.name))
+    spec = next((spec for spec in specs if spec is not None and spec.format is not SpecFormat.NATIVE), None)
+    if spec is None:
+        return MARK_IT
+    wish = code(f'"{bare(verdict.name)}": {{accept: true}}')
+    return f"put {wish} under `proofs:` in the front matter of {code(spec.home.path)}"
 
 
 def _of_contract(verdict: CriterionVerdict, report: RunReport, name: str) -> str:

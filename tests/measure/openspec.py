@@ -1,7 +1,8 @@
 """How much of a real `openspec/` folder is read: `python -m tests.measure.openspec FOLDER`, where FOLDER holds `openspec/`.
 
 Counts with OpenSpec's own patterns, line by line, stand beside what the importer found; then each line that was told, and the verdict on each open
-change. Archived changes are read as if they were open and alone, so what they lack in living specs is not told.
+change. Archived changes are read as if they were open and alone, so what they lack in living specs is not told. A heading of a requirement or a
+scenario that stands where OpenSpec reads none is counted apart: it is told, or lies in a code block or below a removed requirement.
 """
 
 import re
@@ -81,6 +82,24 @@ def count_tasks(text: str, counts: Counter[str]) -> None:
             counts["tasks, done"] += found[1] in "xX"
 
 
+def count_elsewhere(path: str, text: str, counts: Counts) -> None:
+    """Headings of requirements and scenarios in a delta that are not read as such: in no section, in a code block, below a removed requirement."""
+    told = Counter(one.message.split()[4] for one in counts.told if one.rule == "SB014" and one.position.path == path)
+    outside = list(unfenced(text))
+    for kind, pattern in (("requirement", REQUIREMENT), ("scenario", SCENARIO)):
+        section: re.Match[str] | None = None
+        for line in outside:
+            if ANY_SECTION.match(line):
+                section = SECTION.match(line)
+            if pattern.match(line) and section is None:
+                counts.theirs[f"{kind}s in no section, told"] += 1
+            elif pattern.match(line) and section is not None and section[1].upper() == "REMOVED":
+                counts.more[f"{kind}s below REMOVED"] += 1
+        fenced = sum(bool(pattern.match(one)) for one in text.split("\n")) - sum(map(bool, map(pattern.match, outside)))
+        counts.more[f"{kind}s in code blocks"] += fenced
+        counts.ours[f"{kind}s in no section, told"] += told[kind]
+
+
 def count_requirements(text: str, counts: Counter[str], *, delta: bool) -> None:
     inside, block, removed = not delta, False, False
     for line in unfenced(text):
@@ -112,6 +131,9 @@ def read_one(place: SpecPlace, files: Files, counts: Counts, skip: frozenset[str
             count_requirements(text_of(data), counts.theirs, delta=path != place.path)
     reading = openspec.read(place, files, CONFIG)
     counts.told += [finding for finding in reading.findings if finding.rule not in skip]
+    for path in reading.files:
+        if place.holds(path) and delta_capability(path):
+            count_elsewhere(path, text_of(files[path]), counts)
     if reading.spec is None:
         return
     counts.ours["files of tasks"] += any(name.endswith("/tasks.md") for name in reading.files)

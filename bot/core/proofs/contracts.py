@@ -14,6 +14,7 @@ from typing import Any
 from bot.core.ports.git import TreeEntry
 from bot.core.proofs.contract_files import merged_command
 from bot.core.proofs.ledger import LedgerRow, record
+from bot.core.proofs.marks import MARK_IT
 from bot.core.proofs.model import Contract, Verdict, Verification
 from bot.core.proofs.planning import Claim
 from bot.core.pulls import Person
@@ -26,7 +27,7 @@ REJECTED = "contract rejected"
 
 _FILE = "100644"
 
-WAY_OUT = "write a fenced `sh verify` block into the spec, or put `(accept)` right behind its id; `/specbot retry` asks the test author again"
+WAY_OUT = f"write a fenced `sh verify` block into the spec, or {MARK_IT}; `/specbot retry` asks the test author again"
 
 
 @dataclass(frozen=True, slots=True)

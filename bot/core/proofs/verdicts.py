@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.core.proofs.canary import CanaryReading, CanaryState, canary_holds, needs_canary
 from bot.core.proofs.colours import colour, failing, names_in_words, own_word, passing
 from bot.core.proofs.comparison import lost, lost_in_words, newly_red, not_shown_green
+from bot.core.proofs.marks import MARK_IT
 from bot.core.proofs.missing import Language, Missing, in_words, only_missing
 from bot.core.proofs.model import (
     Colour,
@@ -112,7 +113,7 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _without_command(kind: ProofKind) -> Step:
-    way_out = "add a fenced `sh verify` block that fails without the change, or put `(accept)` right behind its id"
+    way_out = f"add a fenced `sh verify` block that fails without the change, or {MARK_IT}"
     if kind is ProofKind.KEEP:
         return Step(Verdict.UNPROVEN, ("it stood before, but no command shows that it still holds",), way_out)
     return Step(Verdict.UNPROVEN, ("no command shows it",), way_out)

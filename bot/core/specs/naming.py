@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.ids import CriterionName
 
-_AROUND = "`*_\"',;:."
+_AROUND = "`*_\"'“”‘’,;:."
 """What people write around a name: marks of Markdown, and the punctuation of the sentence that it stands in."""
 
 

@@ -37,6 +37,7 @@ def test_what_people_write_is_found() -> None:
     assert meant_by("cut#1.2", names) == (KIRO,)
     assert meant_by("md#AC-2", names) == (), "a name is never cut inside a part"
     assert meant_by("", names) == ()
+    assert meant_by("“cut#1.2”", names) == meant_by("'1.2',", names) == (KIRO,)
     assert meant_by("#", names) == ()
 
 

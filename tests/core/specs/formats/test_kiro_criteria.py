@@ -192,6 +192,26 @@ def test_a_demand_between_the_items_is_told() -> None:
     assert told(demands("1. THE lamp SHALL glow.\n\n<!-- -->\nBesides, the door SHALL open.\n"))[-1][0] == "SB512"
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "1. THE lamp SHALL glow.\n\n> 2. THE door SHALL open.",
+        "1. THE lamp SHALL glow.\n\n<div>\n2. THE door SHALL open.\n</div>",
+        "    1. THE lamp SHALL glow.",
+        "1. THE lamp SHALL glow.\n</details>\n2. THE door SHALL open.",
+        "| a |\n|---|\n| 1. THE lamp SHALL glow. |\n2. THE door SHALL open.",
+    ],
+)
+def test_a_demand_that_markdown_hides_from_the_list_is_told(lines: str) -> None:
+    text = demands(lines)
+    criteria_lines = {one.position.line for one in spec(text).criteria}
+    places = [finding.position for finding in findings(text, "SB512")]
+    told_lines = {line for place in places for line in range(place.line, place.end_line + 1)}
+    (data,) = (data for name, data in text.items() if name.endswith("requirements.md"))
+    demanding = [n for n, line in enumerate(data.decode().split("\n"), 1) if "SHALL" in line]
+    assert set(demanding) <= criteria_lines | told_lines
+
+
 def test_a_requirement_that_nothing_is_proven_of_is_an_error() -> None:
     files = folder(requirements=REQUIREMENTS + "\n### Requirement 3: Speed\n\nIt is fast.\n")
     assert told(files) == [("SB510", "requirements.md", 28)]

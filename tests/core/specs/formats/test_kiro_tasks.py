@@ -116,6 +116,9 @@ def test_boxes_below_a_task_are_its_details() -> None:
         ("- [ ] 1. a\n- [!] 2.1 Deploy\n", 2),
         ("- [ ] 1. a\n  - [ ] 1. b\n", 2),
         ("- [ ] 1. a\n- [ ] 2.\n", 2),
+        ("- [ ] 1. a\n  - [x ] 1.1 b\n", 2),
+        ("- [ ] 1. a\n- [  ] 2 b\n", 2),
+        ("- [ ] 1. a\n- [✓] 2 b\n", 2),
         ("# Plan\n\nFirst this, then that.\n", 1),
     ],
 )
@@ -123,10 +126,10 @@ def test_a_line_that_looks_like_a_task_and_is_not_read_is_told(text: str, line: 
     assert told(plan(text)) == [("SB503", "tasks.md", line)]
 
 
-def test_legends_links_quotes_and_code_are_no_tasks() -> None:
+def test_legends_links_and_code_are_no_tasks_and_one_in_a_quote_is_told() -> None:
     text = "- [P] tasks run together\n- [x](https://example.org) 1. link\n> - [ ] 7. quoted\n\n```\n- [ ] 8. code\n```\n\n- [ ] 1. Build it\n"
     assert [t.task_id for t in spec(plan(text)).tasks] == ["1"]
-    assert told(plan(text)) == []
+    assert told(plan(text)) == [("SB512", "tasks.md", 3)]
 
 
 def test_a_number_that_is_used_twice_is_an_error_where_it_stands_again() -> None:

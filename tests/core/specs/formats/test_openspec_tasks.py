@@ -101,6 +101,7 @@ def test_a_number_used_twice_or_in_another_group_is_told() -> None:
         "+ [ ] 1.1 a",
         "1. [ ] a",
         "[x] 1.1 a",
+        "> - [ ] 1.1 a",
     ],
 )
 def test_what_nearly_is_a_task_is_told(line: str) -> None:

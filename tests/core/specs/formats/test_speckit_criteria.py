@@ -251,6 +251,40 @@ def test_an_id_that_stands_elsewhere_is_told_unless_it_is_a_mention() -> None:
     assert list(texts(text)) == ["FR-001"]
 
 
+HIDDEN = "**Given** three notes, **When** I choose CSV, **Then** a file"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"## Out of Scope\n\n1. {HIDDEN}", 3),
+        (f"### Edge Cases\n\n- {HIDDEN}", 3),
+        (f"<details>\n1. {HIDDEN}\n</details>", 2),
+        (f"    1. {HIDDEN}", 1),
+        (f"> 1. {HIDDEN}", 1),
+        (f". {HIDDEN}", 1),
+        ("> - **FR-009**: It MUST work.", 1),
+        ("## Requirements\n\n<div>\n- **FR-009**: It MUST work.\n</div>", 4),
+        ("## Requirements\n\n    - **FR-009**: It MUST work.", 3),
+        ("## Requirements\n\n|--|--|\n| FR-009 | It MUST work. |", 4),
+        ("## Assumptions\n\n- **FR-009**: It MUST work.", 3),
+    ],
+)
+def test_what_is_written_like_a_criterion_and_stands_where_none_is_read_is_told(text: str, line: int) -> None:
+    before = "# Feature Specification: A\n\n"
+    reading = read(before + text + "\n")
+    assert ("SB014", line + 2) in told(reading) or spec_of(reading).criteria[0].position.line == line + 2
+
+
+def test_talk_about_criteria_is_not_told() -> None:
+    text = (
+        requirements("- **FR-001**: a")
+        + "\n## Edge Cases\n\n- Given no notes, when I export, then what?\n\n## Coverage\n\n| Id | By |\n|--|--|\n| FR-001 | T001 |\n"
+        + "\n- FR-009: see the next spec\n- **FR-001**: see above\n\n```\n- **FR-008**: a sample\n```\n"
+    )
+    assert told(read(text)) == []
+
+
 def test_more_criteria_than_anybody_reads_are_refused() -> None:
     text = requirements("\n".join(f"- **FR-{number}**: a" for number in range(MAX_CRITERIA + 1)))
     assert told(read(text)) == [("SB002", 7 + MAX_CRITERIA)]

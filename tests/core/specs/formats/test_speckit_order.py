@@ -197,7 +197,6 @@ def test_prose_and_tables_say_what_phases_wait_for(line: str) -> None:
         "- Models before services",
         "- Story complete before moving to next priority",
         "- All Setup tasks marked [P] can run in parallel",
-        "**After Phase 2 completes**, the following can run in parallel:",
         "- Or sequentially in priority order (P1 → P2 → P3)",
     ],
 )
@@ -221,6 +220,10 @@ def test_what_the_template_says_is_understood_and_changes_nothing(line: str) -> 
         "- **US2**: written early, it should land before US3",
         "- **US2**: its tests need T007",
         "- US1 → US2 → US3 after the menu",
+        "**After Phase 2 completes**, the following can run in parallel:",
+        "After T002:",
+        "1. The list (Phase 4) → its menu → its sharing",
+        "- US3 → the menu",
         "| Story | Depends On |\n|---|---|\n| US3 | the menu |",
         "| Task | Note |\n|---|---|\n| T005 | depends on T007 |",
         "```\nT005 (menu) → T006\n```",
@@ -250,6 +253,12 @@ def test_the_heading_of_a_phase_and_lines_under_it_count_too() -> None:
     headed = PLAN.replace("User Story 3 - C", "User Story 3 - C (depends on US2)")
     lined = PLAN.replace("- [ ] T007 a", "**Dependencies**: Phase 4\n\n- [ ] T007 a")
     assert changed(headed) == changed(lined) == {"T007": "T006", "T008": "T004 T007"}
+
+
+def test_a_section_about_order_may_stand_inside_a_phase() -> None:
+    text = f"{PLAN}\n### Dependencies\n\n- **US3**: depends on US2\n- **US2**: depends on the menu\n"
+    assert changed(text) == {"T007": "T006", "T008": "T004 T007"}
+    assert told(read(GOOD_SPEC, text)) == [("SB512", line_of(text, "the menu"))]
 
 
 def test_unknown_names_are_told_at_their_line_and_the_known_ones_count() -> None:

@@ -67,12 +67,33 @@ def test_legends_drawings_and_check_lists_elsewhere_are_neither_tasks_nor_faults
 
 
 @pytest.mark.parametrize(
-    "line", ["- [ ] Do it", "- [ ] T1 Do it", "- [ ] TXXX Do it", "- T001 Do it", "- [/] T001 Do it", "- [ ]"]
+    "line",
+    [
+        "- [ ] Do it",
+        "- [ ] T1 Do it",
+        "- [ ] TXXX Do it",
+        "- T001 Do it",
+        "- [/] T001 Do it",
+        "- [ ]",
+        "- [  ] T001 Do it",
+        "- [ ]* T001 Do it",
+        "-[ ] T001 Do it",
+        "- [x ] **T001** Do it",
+    ],
 )
 def test_what_looks_like_a_task_and_is_none_is_told(line: str) -> None:
     reading = read(GOOD_SPEC, phase(line))
     assert told(reading) == [("SB503", 5)]
     assert spec_of(reading).tasks == ()
+
+
+def test_what_looks_like_a_task_and_is_none_is_told_in_details_quotes_and_other_sections_too() -> None:
+    text = phase(
+        "- [ ] T001 a", "  - [  ] T002 b", "  > - [ ] T003 c", "", "## Notes", "", "> - [ ] T004 d", "- [ ]* T005 e"
+    )
+    reading = read(GOOD_SPEC, text)
+    assert told(reading) == [("SB503", 6), ("SB512", 7), ("SB512", 11), ("SB503", 12)]
+    assert [str(task.task_id) for task in spec_of(reading).tasks] == ["T001"]
 
 
 def test_boxes_below_a_task_are_its_steps() -> None:

@@ -19,6 +19,8 @@ from bot.core.specs.rules import foreign, reading
 from bot.ids import CriterionId
 
 _OBLIGATION = re.compile(r"(?<![A-Za-z0-9_])(?:shall|must)(?![A-Za-z0-9_])", re.IGNORECASE)
+_NUMBERED = re.compile(r"[\s>]{0,40}(?:[-*+]\s+)?\d{1,6}(?:\.\d{1,6}){0,3}[.):]?\s+\S")
+_APART = {BlockKind.HTML: "HTML", BlockKind.CODE: "indented code", BlockKind.TEXT: "a paragraph"}
 _BOX = re.compile(r"\[[ xX]\]\s+")
 _ACCEPT = re.compile(r"\(\s*accept\s*\)\s*", re.IGNORECASE)
 
@@ -185,7 +187,23 @@ class _Reader:
             if looks and (_OBLIGATION.search(text) is not None or (part.accepting and first)):
                 message = "This looks like a criterion and is not read as one."
                 hint = "Give it a number below the acceptance criteria of a requirement."
-                yield foreign.NOT_UNDERSTOOD.finding(self._page.source.position(block.line), message, hint)
+                last = min(block.end_line, starts[following] - 1)
+                place = self._page.source.position(block.line, 1, last)
+                yield foreign.NOT_UNDERSTOOD.finding(place, message, hint)
+                covered.append((block.line, last))
+        yield from self._apart(covered)
+
+    def _apart(self, covered: list[tuple[int, int]]) -> Iterator[Finding]:
+        """Numbered demands in a quote, a paragraph, HTML or indented as code, where people see an item and Markdown has none."""
+        taken = {number for start, end in covered for number in range(start, end + 1)}
+        for block in self._blocks:
+            what = _APART.get(block.kind, "")
+            for number in range(block.line, min(block.end_line, len(self._page.lines)) + 1) if what else ():
+                text = self._page.lines[number - 1]
+                if number not in taken and _NUMBERED.match(text) is not None and _OBLIGATION.search(text) is not None:
+                    message = f"This looks like a criterion, stands in {what} and is not read."
+                    hint = "Let it start at the left margin, with a blank line above."
+                    yield foreign.NOT_UNDERSTOOD.finding(self._page.source.position(number), message, hint)
 
 
 def _is_behavior(part: Part) -> bool:

@@ -19,7 +19,13 @@ from bot.core.specs.rules.rule import Rule
 _STATES = frozenset(" xX-~")
 """Open, done, and twice in progress; what else stands in a box is another tool's."""
 
-_BOX = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\[(?P<state>.?)\](?P<star>\\?\*)?(?![(\[])[ \t]*(?P<rest>.*)")
+_NEARLY = frozenset({"", "x", "✓", "✔"})
+"""What people put in a box in these words' stead; `[  ]` and `[x ]` are no boxes either."""
+
+_BOX = re.compile(
+    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*\[(?P<state>[^\[\]]{0,3})\](?P<star>\\?\*)?(?![(\[])[ \t]*(?P<rest>.*)"
+)
+_QUOTED = re.compile(r"[ \t]*>[ \t>]*")
 _HEADED = re.compile(r"[ \t]*#{1,6}[ \t]*\[(?P<state>.?)\](?P<star>\\?\*)?[ \t]+(?P<rest>.*)")
 """`### [x] 2.1 Build it`: a task as a heading; all down to the next heading stands below it."""
 
@@ -99,6 +105,7 @@ class _Reader:
             self._blank = self._blank or not fenced
             return
         elif (box := _BOX.match(text)) is None or not self._box(number, text, box):
+            self._quoted(number, text)
             self._detail(number, text)
         self._blank = False
 
@@ -107,6 +114,14 @@ class _Reader:
         box = _HEADED.match(text)
         if box is not None:
             self._box(line, text, box)
+
+    def _quoted(self, line: int, text: str) -> None:
+        """A quote is what somebody else says, so a task in it is told and not read."""
+        quote = _QUOTED.match(text)
+        box = _BOX.match(text, quote.end()) if quote is not None else None
+        if box is not None and _numbered(box["rest"]) is not None:
+            message = "This task stands in a quote, so it is not read."
+            self._say(foreign.NOT_UNDERSTOOD, line, message, "Take the `>` away if it is to be done.")
 
     def _fenced(self, line: int) -> bool:
         """True for a line that is blank here only because it is code; it belongs to the task above."""
@@ -124,7 +139,8 @@ class _Reader:
         above = [task for task in self._open if task.indent < indent]
         around = [task for task in above if task.indent != HEADING]
         if not known:
-            if numbered is not None and (numbered["dot"] or "." in numbered["number"]):
+            nearly = box["state"].strip().lower() in _NEARLY
+            if numbered is not None and (nearly or numbered["dot"] or "." in numbered["number"]):
                 message = "A task's box holds a blank, `x`, `-` or `~`; this line is not read as a task."
                 self._say(foreign.TASK_NOT_UNDERSTOOD, line, message, "Write `- [ ]`.")
             return False

@@ -22,7 +22,7 @@ from bot.core.specs.rules import foreign
 from bot.ids import TaskId
 
 _TASK = re.compile(r"[-*]\s*\[(?P<mark>[\sxX])\]\s*(?P<text>.*)")
-_NEARLY = re.compile(r"(?:[-*+]\s*|[0-9]{1,9}[.)]\s*)?\[(?:[^\w\[\]]{0,3}|\s?[xX]\s?)\](?:\s|\Z)")
+_NEARLY = re.compile(r"(?:>\s*){0,9}(?:[-*+]\s*|[0-9]{1,9}[.)]\s*)?\[(?:[^\w\[\]]{0,3}|\s?[xX]\s?)\](?:\s|\Z)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|\Z)")
 _GROUP_ENDS = re.compile(r" {0,3}##(?!#)(?:[ \t]+|[ \t]*\Z)")
 _GROUP = re.compile(r" {0,3}##[ \t]+(?P<number>[0-9]{1,9})\.(?:[ \t]|\Z)")

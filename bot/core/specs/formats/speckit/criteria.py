@@ -10,6 +10,7 @@ from bot.core.specs.formats.speckit.criterion_ids import KnownCriteria
 from bot.core.specs.formats.speckit.pieces import Piece, Pieces
 from bot.core.specs.formats.speckit.requirements import read_requirements
 from bot.core.specs.formats.speckit.scenarios import read_scenarios
+from bot.core.specs.formats.speckit.unread import unread
 from bot.core.specs.model import Finding
 from bot.core.specs.rules import reading
 
@@ -40,9 +41,11 @@ def read_criteria(page: Page, stretches: Sequence[Stretch]) -> CriteriaRead:
         {story: [one for one in ids if one in kept] for story, ids in scenarios.stories.items()},
     )
     homes = {line for one in found for line in one.homes}
+    told = {finding.position.line for finding in requirements.findings}
     findings = (
         *scenarios.findings,
         *requirements.findings,
+        *unread(page, stretches, every, told),
         *doubtful_commands(page.source, (block for block in page.outline.blocks if block.line in homes)),
         *_empty(found),
         *_too_many(every),

@@ -96,12 +96,12 @@ class _Reader:
         self.doubtful = self.doubtful or bool(relations(text, MAX_LINE))
 
     def clause(self, text: Text) -> None:
-        """One clause: `US1 depends on Setup (T002)`, `Once T001 is done, T002 can start`, `T001 → T002`. One such as `After Phase 2:` introduces
-        what follows and says nothing itself."""
+        """One clause: `US1 depends on Setup (T002)`, `Once T001 is done, T002 can start`, `T001 → T002`. One such as `After Phase 2:` leaves it to
+        what follows to say who comes after."""
         if self._chain(text):
             return
         words = relations(text.outside)
-        if _links(text.outside) > 1:
+        if _links(text.outside) > 1 or (not words and ARROW.search(text.outside) is not None and text.names):
             self.doubtful = True
         elif words:
             self._related(text, words)
@@ -116,6 +116,7 @@ class _Reader:
         left = text[: words[0].start]
         subject, parts[0] = self._first_subject(left, words[0].relation, parts[0])
         if not (subject or self.implied or left.outside.strip(" ,")) and words[0].relation is Relation.WEAK_AFTER:
+            self.vague = self.vague or bool(parts[0].names)
             return
         for index, word in enumerate(words):
             objects, following = _parted(parts[index]) if index + 1 < len(words) else (parts[index], ())

@@ -9,7 +9,7 @@ from bot.core.specs.blocks import Block
 from bot.core.specs.formats.foreign import Found, Page
 from bot.core.specs.formats.labels import nearly_labelled
 from bot.core.specs.formats.speckit.chapters import Chapter, Stretch
-from bot.core.specs.formats.speckit.criterion_ids import USUAL_PREFIXES, Label, full_id, read_label, without_accept
+from bot.core.specs.formats.speckit.criterion_ids import Label, full_id, read_label, without_accept
 from bot.core.specs.formats.speckit.pieces import Piece, Pieces, criterion, cut_before, folded, further_text
 from bot.core.specs.formats.speckit.tables import Row, Table, tables
 from bot.core.specs.model import Finding
@@ -31,7 +31,7 @@ class RequirementsRead:
 
 
 def read_requirements(page: Page, pieces: Pieces, stretches: Sequence[Stretch]) -> RequirementsRead:
-    """All of them in the order of the file, and a finding for what looks like one and has no id or stands elsewhere."""
+    """All of them in the order of the file, and a finding for what stands among them and has no id."""
     reader = _Reader(page, pieces)
     index = 0
     while index < len(stretches):
@@ -49,7 +49,7 @@ def read_requirements(page: Page, pieces: Pieces, stretches: Sequence[Stretch]) 
         if label is not None:
             reader.heading(label, stretch.start - 1, end)
     reader.found.sort(key=lambda one: (one.position.line, one.position.column))
-    return RequirementsRead(tuple(reader.found), (*reader.findings, *_strays(page, pieces, stretches, reader.found)))
+    return RequirementsRead(tuple(reader.found), tuple(reader.findings))
 
 
 def _may_hold_ids(stretch: Stretch) -> bool:
@@ -180,20 +180,3 @@ def _no_id(page: Page, line: int, what: str, plain: str) -> Finding:
     message = f"This {what} stands among the requirements and has no id, so it is not read as a criterion."
     hint = f"Write its id as `**{plain}**:`." if plain else "Start it with a bold id, for example `**FR-001**:`."
     return reading.STRAY_CRITERION.finding(page.source.position(line, page.source.indent(line) + 1), message, hint)
-
-
-def _strays(page: Page, pieces: Pieces, stretches: Sequence[Stretch], found: Sequence[Found]) -> Iterator[Finding]:
-    """What opens with an id like those of the requirements, stands elsewhere, and is not only a mention of one."""
-    known = {one.criterion_id for one in found}
-    prefixes = USUAL_PREFIXES | {one.criterion_id.rpartition("-")[0] for one in found}
-    for stretch in stretches:
-        if stretch.chapter is Chapter.FORM or _may_hold_ids(stretch):
-            continue
-        alone = (piece for piece in pieces.between(stretch.start, stretch.end) if piece.item is None)
-        for piece in (*pieces.items(stretch.start, stretch.end), *alone):
-            label = read_label(piece.text)
-            if label is None or not label.bold or label.prefix not in prefixes or label.criterion_id in known:
-                continue
-            message = f"{label.criterion_id} stands outside of the requirements and is not read as a criterion."
-            position = page.source.position(piece.line, page.source.indent(piece.line) + 1)
-            yield reading.STRAY_CRITERION.finding(position, message, "Move it under *Requirements*.")

@@ -22,7 +22,7 @@ from bot.core.specs.formats.speckit.order import Saying
 from bot.core.specs.formats.speckit.references import Kind
 from bot.core.specs.formats.speckit.roll import Roll
 from bot.core.specs.formats.speckit.tables import Table, tables
-from bot.core.specs.formats.speckit.task_lines import Part, Phase, TaskLine, joined_lines
+from bot.core.specs.formats.speckit.task_lines import Part, Phase, TaskLine, joined_lines, lines_about_order
 from bot.core.specs.model import Finding, Position
 from bot.core.specs.rules import foreign
 
@@ -48,13 +48,18 @@ class Listener:
     findings: list[Finding] = field(default_factory=list)
     _understood_phases: bool = False
     _listened: int = 0
+    _about_order: frozenset[int] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._about_order = lines_about_order(self.page)
 
     def phase(self, phase: Phase, title: str) -> None:
         """The heading of a phase, and lines such as `**Depends on**: Phase 2` under it."""
         about = self.roll.masks[phase.line]
         self._listen(phase.line, about, title, task_says)
         for line, text in joined_lines(phase.prose):
-            self._listen(line, about, text, label_says)
+            ways = (label_says, line_says) if line in self._about_order else (label_says,)
+            self._listen(line, about, text, *ways)
         for task in phase.tasks:
             self._task(task)
 

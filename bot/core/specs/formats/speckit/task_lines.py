@@ -15,6 +15,9 @@ from bot.core.specs.rules import foreign
 
 _BOX = re.compile(r"(?P<indent>\s*)(?:[-*+]|[0-9]{1,6}[.)])\s+\[(?P<state>[^\]]?)\](?P<rest>\s.*)?\Z")
 _BARE = re.compile(r"(?:[-*+]|[0-9]{1,6}[.)])\s+[*_`]{0,3}T[0-9]{3,}[a-z]?\b")
+_NEARLY = re.compile(r"[\s>]{0,40}(?:[-*+]|\d{1,6}[.)])\s*\[[^\]\[]{0,3}\]\W{0,8}T\d{3,}[a-z]?\b")
+"""A task but for its box, its place or the script of its digits (`T００１`)."""
+
 _ID = re.compile(r"\s*[*_`\[]{0,3}(?P<id>T[0-9]{3,}[a-z]?)\b[*_`\]]{0,3}[:.]?(?=\s|\Z)", re.IGNORECASE)
 _TAG = re.compile(r"\s*(?P<tag>\[[^\[\]]{1,60}\])(?!\()")
 _PHASE = re.compile(r"\W*phase\s+(?P<number>[0-9]+(?:\.[0-9]+)?|N)\b\W*(?P<title>.*)", re.IGNORECASE)
@@ -72,7 +75,28 @@ class Part:
 
     @property
     def is_about_order(self) -> bool:
-        return not self.is_phase and _DEPENDENCIES.search(self.title) is not None
+        return not self.is_phase and is_about_order(self.title)
+
+
+def is_about_order(title: str) -> bool:
+    """True for the heading of a section that says what depends on what."""
+    return _DEPENDENCIES.search(title) is not None
+
+
+def lines_about_order(page: Page) -> frozenset[int]:
+    """The lines under headings about order that stand deeper than phases, such as `### Dependencies` within one."""
+    headings = page.outline.headings
+    ends = [*(heading.line for heading in headings[1:]), len(page.lines) + 1]
+    found: set[int] = set()
+    inside = 0
+    for heading, end in zip(headings, ends, strict=False):
+        if inside and heading.level <= inside:
+            inside = 0
+        if not inside and is_about_order(heading.text) and _PHASE.match(heading.text) is None:
+            inside = heading.level
+        if inside:
+            found.update(range(heading.end_line + 1, end))
+    return frozenset(found)
 
 
 def parts(page: Page) -> tuple[Part, ...]:
@@ -86,14 +110,15 @@ def parts(page: Page) -> tuple[Part, ...]:
 
 
 def read_phases(page: Page, cut: Iterable[Part]) -> tuple[tuple[Phase, ...], list[Finding]]:
-    """The phases in the order of the file, and a finding for every line in them that looks like a task and is none."""
+    """The phases in the order of the file, and a finding for every line that looks like a task and is none."""
     phases: list[Phase] = []
     findings: list[Finding] = []
     for part in cut:
         phase = _phase(page, part)
         if phase.tasks or part.is_phase:
             phases.append(phase)
-            findings += _not_understood(page, part, phase)
+            findings += _not_understood(page, phase)
+        findings += _nearly_tasks(page, part, phase)
     return tuple(phases), findings
 
 
@@ -195,7 +220,7 @@ def _starts_task(line: str) -> bool:
     return box is not None and _ID.match(box["rest"] or "") is not None
 
 
-def _not_understood(page: Page, part: Part, phase: Phase) -> Iterator[Finding]:
+def _not_understood(page: Page, phase: Phase) -> Iterator[Finding]:
     for line, text in phase.prose:
         box = _BOX.match(text)
         position = page.source.position(line, page.source.indent(line) + 1)
@@ -203,10 +228,25 @@ def _not_understood(page: Page, part: Part, phase: Phase) -> Iterator[Finding]:
             if _BARE.match(text) is not None:
                 message = "This line names a task and has no box, so it is not read as one."
                 yield foreign.TASK_NOT_UNDERSTOOD.finding(position, message, "Start it with `- [ ]`.")
-        elif _ID.match(box["rest"] or "") is not None:
-            message = f"A box with `{box['state']}` is not known, so this line is not read as a task."
-            yield foreign.TASK_NOT_UNDERSTOOD.finding(position, message, "Write `[ ]`, `[x]`, `[-]` or `[~]`.")
-        elif box["state"] in STATES:
+        elif box["state"] in STATES and _ID.match(box["rest"] or "") is None:
             message = "This line has a box and no task number, so it is not read as a task."
             hint = "Number it with three digits or more, for example `T001`."
             yield foreign.TASK_NOT_UNDERSTOOD.finding(position, message, hint)
+
+
+def _nearly_tasks(page: Page, part: Part, phase: Phase) -> Iterator[Finding]:
+    """Lines with the number of a task behind a box that is none: `- [/] T001`, `- [  ] T001`, `> - [ ] T001`; below other tasks as well."""
+    starts = {task.line for task in phase.tasks}
+    for number in range(part.line, part.end + 1):
+        text = page.lines[number - 1]
+        if number in starts or _NEARLY.match(text) is None:
+            continue
+        position = page.source.position(number, page.source.indent(number) + 1)
+        if text.lstrip().startswith(">"):
+            message, hint = "This task stands in a quote, so it is not read.", "Take the `>` away if it is to be done."
+            yield foreign.NOT_UNDERSTOOD.finding(position, message, hint)
+        else:
+            message = "The box or the number of this task is not known, so the line is not read as one."
+            yield foreign.TASK_NOT_UNDERSTOOD.finding(
+                position, message, "Write `- [ ] T001 …`, with `x`, `-` or `~` in it."
+            )
