@@ -3,6 +3,7 @@
 from bot.core.proofs.model import CriterionVerdict, Verdict
 from bot.core.runs import RunReport
 from bot.core.specs.model import ProofKind
+from bot.core.specs.naming import bare
 from bot.reporting.headline import label
 from bot.reporting.words import short
 
@@ -23,7 +24,7 @@ def way_out(verdict: CriterionVerdict, report: RunReport) -> str:
         case ProofKind.GONE:
             return f"put it back, or say why it may go: `/specbot waive {name} REASON`"
         case _:
-            return verdict.way_out
+            return verdict.way_out.replace(f"/specbot waive {bare(verdict.name)} ", f"/specbot waive {name} ")
 
 
 def _of_contract(verdict: CriterionVerdict, report: RunReport, name: str) -> str:

@@ -168,7 +168,8 @@ class Shown:
 class CriterionVerdict:
     """The verdict on one criterion. `reasons` are sentences for people; `way_out` what to do, "" when nothing is needed.
 
-    `lost`: there is no evidence on the candidate although there was some on the base, so the change itself may have made it go away.
+    `lost`: there is no evidence on the candidate although there was some on the base, so the change itself may have made it go away. `note`: what
+    became of it since the base's spec, one of the reasons; "" where the base has it word for word or never had it.
     """
 
     name: CriterionName
@@ -181,6 +182,7 @@ class CriterionVerdict:
     shown: tuple[Shown, ...] = ()
     way_out: str = ""
     lost: bool = False
+    note: str = ""
 
 
 class TamperWeight(StrEnum):

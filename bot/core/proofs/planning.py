@@ -16,24 +16,27 @@ from bot.core.proofs.model import (
     TamperFinding,
     Verification,
 )
+from bot.core.proofs.since_base import since_the_base
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.proofs.verdicts import judge_criterion
-from bot.core.specs.compare import Change, Comparison, effective_kind
-from bot.core.specs.digests import criterion_digest
+from bot.core.specs.compare import Change, ComparedCriterion, Comparison, effective_kind
+from bot.core.specs.keep_commands import keep_criteria
 from bot.core.specs.model import Criterion, ProofKind, Spec, Status
-from bot.ids import CriterionId, Digest, TreeSha
+from bot.ids import Digest, TreeSha
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A criterion and what it counts as here: unchanged ones of the base's spec are KEEP, whatever they say.
 
-    `settled`: it has no command, the base demands it word for word, and nothing but specs changed since.
+    `settled`: it has no command, the base demands it word for word, and nothing but specs changed since. `compared` is what became of it since the
+    base, None for what the base's specs cannot have.
     """
 
     criterion: Criterion
     kind: ProofKind
     settled: bool = False
+    compared: ComparedCriterion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +150,12 @@ def claims_of(
 def _claims(spec: Spec, comparison: Comparison | None, only_specs: bool) -> Iterator[Claim]:
     for criterion in spec.criteria:
         kind = effective_kind(criterion, comparison) if comparison else criterion.kind
-        unchanged = comparison is not None and comparison.change(criterion.criterion_id) is Change.UNCHANGED
+        compared = comparison.of(criterion.criterion_id) if comparison else None
+        unchanged = compared is not None and compared.change is Change.UNCHANGED
         settled = only_specs and unchanged and not criterion.commands
-        yield Claim(criterion, ProofKind.KEEP if settled else kind, settled)
+        yield Claim(criterion, ProofKind.KEEP if settled else kind, settled, compared)
     for criterion in keep_criteria(spec):
         yield Claim(criterion, ProofKind.KEEP)
-
-
-def keep_criteria(spec: Spec) -> tuple[Criterion, ...]:
-    """The spec's `keep` commands as criteria named `<spec>#keep-1`, `keep-2`, …"""
-    return tuple(
-        Criterion(
-            criterion_id=CriterionId(f"keep-{number}"),
-            spec_path=spec.path,
-            text=f"`{command.one_line}` does not get worse.",
-            kind=ProofKind.KEEP,
-            commands=(command,),
-            position=command.position,
-            digest=criterion_digest("keep", ProofKind.KEEP, [command.script]),
-        )
-        for number, command in enumerate(spec.keep, start=1)
-    )
 
 
 def plan_of_proofs(claims: Sequence[Claim], trees: Trees, environment: Digest) -> ProofPlan:
@@ -215,6 +203,7 @@ def _judge(
     shown = tuple(_shown(command, results) for command in proof.commands)
     own = tuple(Shown(one.script, None, results.get(one.own.key), None) for one in proof.commands if one.own)
     claim = proof.claim
-    return judge_criterion(
+    verdict = judge_criterion(
         claim.criterion, claim.kind, shown, trusted=trusted, own=own, tampering=tampering, settled=claim.settled
     )
+    return since_the_base(verdict, claim.criterion, claim.compared) if claim.compared is not None else verdict
