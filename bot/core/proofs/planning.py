@@ -143,8 +143,13 @@ def claims_of(
     """
     in_force = [spec for spec in specs if spec.status is Status.READY]
     ready = tuple(claim for spec in in_force for claim in _claims(spec, comparisons.get(spec.path), only_specs))
-    gone = (criterion for comparison in comparisons.values() for criterion in comparison.gone)
-    return (*ready, *(Claim(criterion, ProofKind.GONE) for criterion in gone))
+    return (*ready, *(claim for comparison in comparisons.values() for claim in _gone(comparison)))
+
+
+def _gone(comparison: Comparison) -> Iterator[Claim]:
+    for criterion in comparison.gone:
+        compared = ComparedCriterion(criterion.criterion_id, Change.CHANGED, comparison.why_gone, criterion)
+        yield Claim(criterion, ProofKind.GONE, compared=compared)
 
 
 def _claims(spec: Spec, comparison: Comparison | None, only_specs: bool) -> Iterator[Claim]:

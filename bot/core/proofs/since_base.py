@@ -13,6 +13,8 @@ def since_the_base(verdict: CriterionVerdict, criterion: Criterion, compared: Co
     if not compared.note:
         return verdict
     noted = replace(verdict, note=compared.note)
+    if verdict.kind is ProofKind.GONE and verdict.verdict is Verdict.UNPROVEN:
+        return replace(noted, reasons=(f"the base demands it, and {compared.note}: a person has to agree",))
     if compared.change is Change.CHANGED:
         if verdict.verdict is Verdict.KEPT and asks_otherwise(criterion, compared):
             reason = f"{compared.note}; whether this asks as much, a person has to say"

@@ -53,13 +53,15 @@ class ComparedCriterion:
 class Comparison:
     """All criteria of the head's spec in its order, and those of the base's that it no longer has, `keep` commands among them.
 
-    `base_in_force` is False when the base has no such spec or only a draft: then every criterion is new and none can be gone.
+    `base_in_force` is False when the base has no such spec or only a draft: then every criterion is new and none can be gone. `why_gone` says in words
+    what takes all that is gone out, "" where single criteria were taken out of the spec.
     """
 
     spec_path: str
     base_in_force: bool
     criteria: tuple[ComparedCriterion, ...]
     gone: tuple[Criterion, ...] = ()
+    why_gone: str = ""
 
     def of(self, criterion_id: CriterionId) -> ComparedCriterion | None:
         return next((one for one in self.criteria if one.criterion_id == criterion_id), None)
@@ -98,7 +100,8 @@ def compare_all(pairs: Sequence[Pair]) -> tuple[Comparison, ...]:
             _path(head, base),
             _in_force(base),
             criteria,
-            tuple(_named_apart(one, head) for one in matched.left(index) if one.digest not in demanded),
+            tuple(named_apart(one, head) for one in matched.left(index) if one.digest not in demanded),
+            _why_gone(head),
         )
         for index, ((head, base), criteria) in enumerate(zip(pairs, compared, strict=True))
     )
@@ -218,7 +221,13 @@ def _path(head: Spec | None, base: Spec | None) -> str:
     return spec.path
 
 
-def _named_apart(gone: Criterion, head: Spec | None) -> Criterion:
+def _why_gone(head: Spec | None) -> str:
+    if head is None:
+        return "its spec is not there any more"
+    return "" if _in_force(head) else "its spec is a draft here, which claims nothing"
+
+
+def named_apart(gone: Criterion, head: Spec | None) -> Criterion:
     """Under a name of its own where the head has given its id to another one: a word about one must not be taken for a word about both."""
     taken = {one.criterion_id for one in _demands(head)} if _in_force(head) else set()
     name = gone.criterion_id
