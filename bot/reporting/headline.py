@@ -48,7 +48,9 @@ class Headline:
 def headline(report: RunReport) -> Headline:
     """The one line that a report comes down to."""
     found = _of_state(report) or _of_specs(report) or _of_verdicts(report)
-    return Headline(found.kind, found.sign, one_line(capital(found.title), CHECK_TITLE_CHARS), found.conclusion)
+    # A criterion's name keeps its first letter: people copy it from here.
+    title = found.title if found.kind is Kind.VERDICTS else capital(found.title)
+    return Headline(found.kind, found.sign, one_line(title, CHECK_TITLE_CHARS), found.conclusion)
 
 
 def has_spec(report: RunReport) -> bool:

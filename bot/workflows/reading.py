@@ -8,7 +8,7 @@ from bot.core.orchestration.notes import Ordered, branch_id
 from bot.core.policy.model import RepositoryConfig
 from bot.core.pulls import RepoRef
 from bot.core.runs import Run, RunState
-from bot.core.specs.compare import compare_all
+from bot.core.specs.compare import compare_all, proven_anew
 from bot.core.specs.dependencies import unmet
 from bot.core.specs.layouts import SpecPlace, places_of
 from bot.core.specs.linter import LintContext, lint
@@ -42,6 +42,7 @@ async def read_specs(house: House, run_id: RunId) -> str:
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_here(house, run_id), need(house, run_id, Facts)
     specs = specs_between(house, run.repo, facts, asked_for(house, run))
+    specs = replace(specs, moved=_moved(house, run.repo, facts, specs))
     keep(house, run_id, specs)
     house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return state_of(specs)
@@ -63,6 +64,16 @@ def specs_between(house: House, repo: RepoRef, facts: Facts, asked: Sequence[str
     head, base = Side(house, repo, facts.head_tree), Side(house, repo, facts.base_tree)
     specs = _specs(head, base, places, facts.config, frozenset(asked))
     return with_reconfigured(specs, head, base, facts.config) if CONFIGURATION_PATH in paths else specs
+
+
+def _moved(house: House, repo: RepoRef, facts: Facts, specs: Specs) -> tuple[str, ...]:
+    """The changed specs that the base branch has otherwise by now: what is compared is not what a merge would meet."""
+    if not specs.readings or facts.base_head in (None, facts.base):
+        return ()
+    there = house.git.tree(repo, facts.base_head)
+    paths = (change.path for change in house.git.changed(repo, facts.base_tree, there))
+    told = {reading.path for reading in specs.readings}
+    return tuple(place.path for place in places_of(paths, facts.config) if place.path in told)
 
 
 async def held(house: House, run_id: RunId) -> str:
@@ -94,7 +105,6 @@ def _specs(head: Side, base: Side, places: Sequence[SpecPlace], config: Reposito
     for place in places:
         reading = head.reading(place, config)
         before = format_of(place).before(place, reading.spec, base.files(place), config)
-        before = None if place.path in asked and reading.spec is not None else before
         if reading.spec is not None or (reading.deleted and before is not None and before.status is Status.READY):
             pairs.append((reading.spec, before))
         elif reading.deleted:
@@ -107,4 +117,5 @@ def _specs(head: Side, base: Side, places: Sequence[SpecPlace], config: Reposito
     named = dict.fromkeys(path for spec in here if spec.status is Status.READY for path in spec.depends)
     merged = {path: base.spec(path, config) for path in named}
     out = [reading.path for reading in readings if reading.deleted]
-    return Specs(linted, compare_all(pairs), unmet(here, merged, out))
+    compared = (proven_anew(one) if one.spec_path in asked else one for one in compare_all(pairs))
+    return Specs(linted, tuple(compared), unmet(here, merged, out))

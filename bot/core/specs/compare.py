@@ -53,7 +53,7 @@ class ComparedCriterion:
 class Comparison:
     """All criteria of the head's spec in its order, and those of the base's that it no longer has, `keep` commands among them.
 
-    `base_in_force` is False when the base has no such spec or only a draft: then every criterion is new and none can be gone. `why_gone` says in words
+    `base_in_force` is False when the base has no such spec, only a draft, or one whose work is only to come. `why_gone` says in words
     what takes all that is gone out, "" where single criteria were taken out of the spec.
     """
 
@@ -105,6 +105,12 @@ def compare_all(pairs: Sequence[Pair]) -> tuple[Comparison, ...]:
         )
         for index, ((head, base), criteria) in enumerate(zip(pairs, compared, strict=True))
     )
+
+
+def proven_anew(comparison: Comparison) -> Comparison:
+    """The same for a merged spec that a pull request is there to fulfil: every criterion is to be shown as if it were new, and none may go."""
+    criteria = (replace(c, change=Change.NEW) if c.change is Change.UNCHANGED else c for c in comparison.criteria)
+    return replace(comparison, base_in_force=False, criteria=tuple(criteria))
 
 
 def effective_kind(criterion: Criterion, comparison: Comparison) -> ProofKind:

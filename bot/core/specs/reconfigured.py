@@ -46,7 +46,8 @@ def _merged(spec: Spec, comparison: Comparison | None) -> Sequence[Criterion]:
     if comparison is None:
         return _demands(spec)
     known = {one.criterion_id for one in comparison.criteria if one.before is not None}
-    return [one for one in spec.criteria if one.criterion_id in known]
+    kept = keep_criteria(spec) if comparison.base_in_force else ()
+    return [*(one for one in spec.criteria if one.criterion_id in known), *kept]
 
 
 def _demands(spec: Spec) -> tuple[Criterion, ...]:

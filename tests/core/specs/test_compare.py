@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.specs.compare import Change, compare, compare_all, effective_kind
+from bot.core.specs.compare import Change, compare, compare_all, effective_kind, proven_anew
 from bot.core.specs.formats.native import read_native
 from bot.core.specs.model import ProofKind, Spec
 from bot.core.specs.slips import is_mended
@@ -155,6 +155,17 @@ def test_what_moves_into_a_draft_is_gone() -> None:
     away, here = compare_all([(None, named("specs/old.md", text)), (draft, None)])
     assert [c.name for c in away.gone] == ["specs/old.md#AC-1"]
     assert here.gone == ()
+
+
+def test_what_is_to_be_proven_anew_may_still_not_be_taken_out() -> None:
+    base = spec(with_criteria(one("It works.") + one("More.", label="AC-2") + one("Less.", kind="keep", label="AC-3")))
+    head = spec(with_criteria(one("It works.") + one("Less.", "true", kind="keep", label="AC-3")))
+    comparison = proven_anew(compare(head, base))
+    assert [c.change for c in comparison.criteria] == [Change.NEW, Change.CHANGED]
+    assert [effective_kind(c, comparison) for c in head.criteria] == [ProofKind.CHANGE, ProofKind.KEEP]
+    assert comparison.gone_names == (f"{PATH}#AC-2",)
+    assert not comparison.base_in_force
+    assert [c.note != "" for c in comparison.criteria] == [False, True]
 
 
 def test_each_spec_alone_is_compared_as_ever() -> None:
