@@ -80,7 +80,7 @@ async def prove_head(house: House, run_id: RunId) -> str:
 
 
 def _asks_for_more(house: House, run: Run, facts: Facts, specs: Specs) -> bool:
-    known = {comparison.spec_path for comparison in specs.comparisons if comparison.base_in_force}
+    known = {comparison.spec_path for comparison in specs.comparisons if comparison.known}
     return asks_for_more(specs.in_force, known, only_specs=_only_specs(house, run, facts, facts.head_tree))
 
 

@@ -53,6 +53,16 @@ def test_a_typing_mistake_and_another_number_cost_nothing():
 
 
 @pytest.mark.soak
+def test_a_refactoring_that_was_merged_asks_for_nothing_when_its_spec_gets_another_name():
+    keeps = SPEC.replace("sh verify", "sh keep") + "\n## Tasks\n\n- [ ] **T-1** Tidy up (proves: AC-1, AC-2)\n"
+    with Stage(never, base={**BASE, SPEC_PATH: keeps, "greet.py": GOOD}) as stage, stage.worker():
+        pull = stage.open(None, files={SPEC_PATH: None, "specs/0002-tidy.md": keeps})
+        stage.settled(pull)
+        assert stage.title(pull) == "2 of 2 criteria kept"
+        assert asked(stage) == []
+
+
+@pytest.mark.soak
 def test_nor_does_another_place_or_another_look():
     with Stage(never, base=MERGED) as stage, stage.worker():
         for name in OTHERWISE.keys() - {"mended", "numbered"}:

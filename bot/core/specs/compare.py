@@ -72,6 +72,11 @@ class Comparison:
         return found.change if found is not None else Change.NEW
 
     @property
+    def known(self) -> bool:
+        """The base has this spec in force, under whatever name: at least one of its criteria stood there already."""
+        return self.base_in_force or any(one.change is Change.UNCHANGED for one in self.criteria)
+
+    @property
     def gone_names(self) -> tuple[CriterionName, ...]:
         return tuple(criterion.name for criterion in self.gone)
 

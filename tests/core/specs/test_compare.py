@@ -142,6 +142,7 @@ def test_a_criterion_that_moves_to_another_spec_is_not_gone_and_not_new() -> Non
     text = with_criteria(one("It works.") + one("More.", label="AC-2"))
     old, new = named("specs/old.md", text), named("specs/new.md", with_criteria(one("It works.", label="AC-7")))
     away, here = compare_all([(None, old), (new, None)])
+    assert (here.known, here.base_in_force, compare(new, None).known) == (True, False, False)
     assert [c.name for c in away.gone] == ["specs/old.md#AC-2"]
     assert (here.criteria[0].change, here.criteria[0].reason) == (
         Change.UNCHANGED,
@@ -164,7 +165,7 @@ def test_what_is_to_be_proven_anew_may_still_not_be_taken_out() -> None:
     assert [c.change for c in comparison.criteria] == [Change.NEW, Change.CHANGED]
     assert [effective_kind(c, comparison) for c in head.criteria] == [ProofKind.CHANGE, ProofKind.KEEP]
     assert comparison.gone_names == (f"{PATH}#AC-2",)
-    assert not comparison.base_in_force
+    assert not comparison.known
     assert [c.note != "" for c in comparison.criteria] == [False, True]
 
 
