@@ -13,7 +13,7 @@ from bot.core.pulls import Conclusion
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
-from bot.core.specs.naming import short_name
+from bot.core.specs.naming import short_name, spec_of
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.reasons import deciding
@@ -59,8 +59,11 @@ def has_spec(report: RunReport) -> bool:
 
 
 def label(name: CriterionName, report: RunReport) -> str:
-    """A criterion's name as short as it is clear: `AC-1`, with what tells its spec from the others where there are several."""
-    return short_name(name, [reading.path for reading in report.readings])
+    """A criterion's name as short as it is clear: `AC-1`, with what tells its spec from the others where several claim something. It is what people
+    write in commands, which know what was verified."""
+    verdicts = report.verification.verdicts if report.verification else ()
+    in_force = {r.path for r in report.readings if r.spec is None or r.spec.status is not Status.DRAFT}
+    return short_name(name, in_force | {spec_of(verdict.name) for verdict in verdicts})
 
 
 def capital(text: str) -> str:

@@ -7,6 +7,7 @@ from bot.core.runs import RunState
 from bot.core.specs.model import ProofKind, Status
 from bot.reporting.checks.acceptance import acceptance_check
 from bot.reporting.comment import sticky_comment
+from bot.reporting.headline import label
 from bot.reporting.ways_out import way_out
 from tests.reporting.reports import KEPT, PROVEN, REDACTOR, SPEC, VACUOUS, reading, report, run, verification
 
@@ -22,8 +23,21 @@ def test_what_became_of_a_criterion_stands_beside_its_proof() -> None:
 
 def test_the_line_to_paste_names_the_spec_where_there_are_several() -> None:
     open_one = replace(VACUOUS, way_out=f"put it back, or `/specbot waive {VACUOUS.name.rpartition('#')[2]} REASON`")
-    several = report(run(RunState.WAITING), verification(open_one), readings=(reading(), reading(path="specs/b.md")))
-    assert f"`/specbot waive {VACUOUS.name.rpartition('/')[2]} REASON`" in way_out(open_one, several)
+    other = replace(PROVEN, name="specs/b.md#AC-1")
+    name = VACUOUS.name.rpartition("/")[2]
+    for way in (
+        open_one.way_out,
+        f"or `/specbot contract reject {VACUOUS.name.rpartition('#')[2]} REASON` has another",
+    ):
+        several = report(run(RunState.WAITING), verification(replace(open_one, way_out=way), other))
+        assert f" {name} REASON`" in way_out(replace(open_one, way_out=way), several)
+
+
+def test_a_draft_beside_it_makes_no_name_longer() -> None:
+    readings = (reading(), reading(status=Status.DRAFT, path="specs/b.md"))
+    for proof in (None, verification(VACUOUS)):
+        told = report(run(RunState.WAITING), proof, readings=readings)
+        assert label(VACUOUS.name, told) == VACUOUS.name.rpartition("#")[2]
 
 
 def test_a_title_leaves_the_names_of_criteria_as_they_are() -> None:
