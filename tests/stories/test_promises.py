@@ -54,6 +54,12 @@ HELD_UP = {
         "AC-1, AC-2, keep-1 wait for a person; 0 of 3 done. AC-1: the base demands it, and with the configuration",
     ),
 }
+TESTED = {
+    **BASE,
+    "greet.py": GOOD,
+    "tests/__init__.py": "",
+    "tests/test_greet.py": "import unittest\n\nfrom greet import greet\n\n\nclass Greet(unittest.TestCase):\n    def test_name(self):\n        self.assertIn('Ada', greet('Ada'))\n\n    def test_nobody(self):\n        self.assertTrue(greet(''))\n",
+}
 REFUSED = {
     "a folder": {SPEC_PATH: None, f"{SPEC_PATH}/more.md": "# More\n"},
     "another heading": {SPEC_PATH: KEEPING.replace("## Acceptance criteria", "## Acceptance ideas")},
@@ -102,6 +108,26 @@ def test_every_other_way_to_make_less_of_it_waits_for_a_person_too():
         with Stage(never, base=MERGED) as stage, stage.worker():
             for name in some:
                 held_up(stage, name)
+
+
+@pytest.mark.soak
+def test_a_test_of_it_that_is_taken_away_waits_for_a_person_too():
+    command = "python3 -m unittest tests.test_greet"
+    spec = SPEC.replace("python3 -c \"from greet import greet; assert greet('').strip() == 'hello'\"", command)
+    fewer = TESTED["tests/test_greet.py"].replace("def test_nobody", "def nobody")
+    named = spec.replace("scope:", "removes: [tests/test_greet.py]\nscope:")
+    with Stage(never, base={**TESTED, SPEC_PATH: spec}) as stage, stage.worker():
+        for name, files in {
+            "one": {SPEC_PATH: f"{spec}\nMore.\n", "tests/test_greet.py": fewer},
+            "all": {SPEC_PATH: f"{spec}\nMore.\n", "tests/test_greet.py": None},
+            "named": {SPEC_PATH: named, "tests/test_greet.py": None},
+        }.items():
+            pull = stage.open(None, files=files, branch=name)
+            stage.settled(pull)
+            assert stage.title(pull).startswith(
+                "AC-2 unproven; 1 of 2 done. AC-2: green on the base with the base's own"
+            ), name
+        assert asked(stage) == []
 
 
 @pytest.mark.soak

@@ -152,7 +152,8 @@ class Shown:
     """One command of a criterion with all its executions: on the base, on the candidate, and the canary's.
 
     `stubbed` are runs on the base with stand-ins for the names that alone made it red; `base_again` and `candidate_again` are
-    repetitions, so that red is red twice and green (with the canary's run) green three times. Empty where nothing called for them.
+    repetitions, so that red is red twice and green (with the canary's run) green three times. `stood` is a run on the base exactly as it is. Empty
+    where nothing called for them.
     """
 
     script: str
@@ -162,6 +163,7 @@ class Shown:
     stubbed: tuple[Executed, ...] = ()
     base_again: Executed | None = None
     candidate_again: Executed | None = None
+    stood: Executed | None = None
 
 
 @dataclass(frozen=True, slots=True)

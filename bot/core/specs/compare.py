@@ -14,7 +14,7 @@ from bot.core.specs.digests import normal_script
 from bot.core.specs.keep_commands import keep_criteria
 from bot.core.specs.model import Criterion, ProofKind, Spec, Status
 from bot.core.specs.slips import is_mended, slips_in_words
-from bot.ids import CriterionId, CriterionName
+from bot.ids import CriterionId, CriterionName, Digest
 
 Pair = tuple[Spec | None, Spec | None]
 """A spec of the head and what the base had in its place; None where there is none."""
@@ -54,7 +54,8 @@ class Comparison:
     """All criteria of the head's spec in its order, and those of the base's that it no longer has, `keep` commands among them.
 
     `base_in_force` is False when the base has no such spec, only a draft, or one whose work is only to come. `why_gone` says in words
-    what takes all that is gone out, "" where single criteria were taken out of the spec.
+    what takes all that is gone out, "" where single criteria were taken out of the spec. `keeps` has
+    the digests of the `keep` commands that the compared bases demand.
     """
 
     spec_path: str
@@ -62,6 +63,7 @@ class Comparison:
     criteria: tuple[ComparedCriterion, ...]
     gone: tuple[Criterion, ...] = ()
     why_gone: str = ""
+    keeps: tuple[Digest, ...] = ()
 
     def of(self, criterion_id: CriterionId) -> ComparedCriterion | None:
         return next((one for one in self.criteria if one.criterion_id == criterion_id), None)
@@ -100,6 +102,9 @@ def compare_all(pairs: Sequence[Pair]) -> tuple[Comparison, ...]:
         for index, (head, _) in enumerate(pairs)
     ]
     demanded = {one.digest for head, _ in pairs if _in_force(head) for one in _demands(head)}
+    keeps = tuple(
+        one.digest for _, base in pairs if base is not None and _in_force(base) for one in keep_criteria(base)
+    )
     return tuple(
         Comparison(
             _path(head, base),
@@ -107,6 +112,7 @@ def compare_all(pairs: Sequence[Pair]) -> tuple[Comparison, ...]:
             criteria,
             tuple(named_apart(one, head) for one in matched.left(index) if one.digest not in demanded),
             _why_gone(head),
+            keeps,
         )
         for index, ((head, base), criteria) in enumerate(zip(pairs, compared, strict=True))
     )
