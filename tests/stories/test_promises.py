@@ -25,6 +25,10 @@ HELD_UP = {
         {SPEC_PATH: KEEPING.replace("**AC-1** The", "**AC-1** (accept) The").replace(VERIFY, "")},
         "AC-1 waits for a person; 2 of 3 done. AC-1: how it is proven differs from the base, where verify runs",
     ),
+    "no command": (
+        {SPEC_PATH: KEEPING.replace(VERIFY, "")},
+        "AC-1 unproven; 2 of 3 done. AC-1: how it is proven differs from the base, where verify runs",
+    ),
     "other words": (
         {SPEC_PATH: KEEPING.replace("names the person", "is for the person")},
         "AC-1 vacuous; 2 of 3 done. AC-1: its text differs from the base, and green before",

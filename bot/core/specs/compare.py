@@ -126,9 +126,19 @@ def proven_anew(comparison: Comparison) -> Comparison:
 
 def effective_kind(criterion: Criterion, comparison: Comparison) -> ProofKind:
     """How the criterion is to be proven: KEEP when the base's spec has it unchanged, whatever command it says; else as it says. What a person
-    accepted before, a person still has to look at."""
-    unchanged = comparison.change(criterion.criterion_id) is Change.UNCHANGED
-    return ProofKind.KEEP if unchanged and criterion.kind is not ProofKind.ACCEPT else criterion.kind
+    accepted before, a person still has to look at. One that only lost its commands is KEEP too: no test of it could be red on the base."""
+    compared = comparison.of(criterion.criterion_id)
+    if compared is None or criterion.kind is ProofKind.ACCEPT:
+        return criterion.kind
+    stood = compared.change is Change.UNCHANGED or _lost_its_commands(criterion, compared)
+    return ProofKind.KEEP if stood else criterion.kind
+
+
+def _lost_its_commands(criterion: Criterion, compared: ComparedCriterion) -> bool:
+    before = compared.before
+    if before is None or compared.change is not Change.CHANGED or criterion.kind is not ProofKind.NONE:
+        return False
+    return bool(before.commands) and is_mended(before.text, criterion.text)
 
 
 def asks_otherwise(criterion: Criterion, compared: ComparedCriterion) -> bool:

@@ -41,6 +41,16 @@ def test_what_the_base_has_already_is_kept_whatever_it_says() -> None:
     assert comparison.criteria[1].reason == "how it is proven differs from the base, where `verify` runs `run`"
 
 
+def test_what_only_lost_its_command_asks_for_no_new_test() -> None:
+    base = spec(with_criteria(one("It works.") + "- **AC-2** Said.\n"))
+    without = spec(with_criteria("- **AC-1** It works.\n- **AC-2** Said otherwise.\n"))
+    comparison = compare(without, base)
+    assert {c.change for c in comparison.criteria} == {Change.CHANGED}
+    assert [effective_kind(c, comparison) for c in without.criteria] == [ProofKind.KEEP, ProofKind.NONE]
+    reworded = spec(with_criteria("- **AC-1** It works otherwise.\n"))
+    assert effective_kind(reworded.criteria[0], compare(reworded, base)) is ProofKind.NONE
+
+
 def test_criteria_that_are_gone_are_listed() -> None:
     base = spec(with_criteria(one("It works.") + one("More.", label="AC-2")))
     head = spec(with_criteria(one("More.", label="AC-2")))
