@@ -1,5 +1,7 @@
 """What the configuration that a pull request brings would take out of force, read in the head's own tree."""
 
+from dataclasses import replace
+
 from bot.core.policy.configuration import PATH, read_configuration
 from bot.core.policy.model import RepositoryConfig
 from bot.core.specs.layouts import places_of
@@ -13,15 +15,18 @@ from bot.workflows.sides import Side
 def with_reconfigured(specs: Specs, head: Side, base: Side, config: RepositoryConfig) -> Specs:
     """The specs with the demands that merging this configuration would lose, each as one that is gone.
 
-    A configuration with faults loses nothing: as long as it stands, every run ends and names them.
+    A configuration with faults loses nothing: as long as it stands, every run ends and names them. Of one that is no file of its own, but a link to
+    another one, nobody knows what it will say, so nothing counts as read by it.
     """
     brought = head.content(PATH)
-    if brought == base.content(PATH):
+    if brought is not None and brought == base.content(PATH):
         return specs
     try:
         then = read_configuration(None, brought)
     except ConfigFault:
         return specs
+    if brought is None and PATH in head.paths:
+        then = replace(then, specs=(), formats=())
     if not reads_otherwise(config, then):
         return specs
     known = {one.spec_path: one for one in specs.comparisons}

@@ -157,8 +157,19 @@ def test_a_link_or_another_repository_in_its_place_is_no_way_out(mode, content):
         assert stage.blockers(pull)
 
 
-def put(stage: Stage, branch: str, mode: str, content: str) -> None:
-    """A push by git itself that puts something else than a file in the spec's place."""
+@pytest.mark.soak
+def test_a_configuration_behind_a_link_is_taken_for_one_that_reads_nothing():
+    with Stage(never, base=MERGED) as stage, stage.worker():
+        pull = stage.open(None, files={"other.yml": f"specs: [docs/**/*.md]\n{CONFIGURATION}"})
+        stage.settled(pull)
+        put(stage, "topic", "120000", "../other.yml", ".github/specbot.yml")
+        stage.until(lambda: len(stage.runs_at(pull)) == 2, "the push to be looked at")
+        stage.settled(pull)
+        assert stage.title(pull).startswith("AC-1, AC-2, keep-1 wait for a person")
+
+
+def put(stage: Stage, branch: str, mode: str, content: str, path: str = SPEC_PATH) -> None:
+    """A push by git itself that puts something else than a file in the spec's place, or in another one."""
 
     def git(*words: str, given: str = "") -> str:
         who = {f"GIT_{role}_{key}": "ada@x" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
@@ -176,7 +187,7 @@ def put(stage: Stage, branch: str, mode: str, content: str) -> None:
     tip = stage.branches()[branch]
     git("read-tree", tip)
     blob = git("hash-object", "-w", "--stdin", given=content) if mode == "120000" else tip
-    git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{SPEC_PATH}")
+    git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}")
     commit = git("commit-tree", "-p", tip, "-m", "Another thing", git("write-tree"))
     git("update-ref", f"refs/heads/{branch}", commit)
     stage.hub.notice_pushes(stage.repo, "ada")

@@ -5,6 +5,7 @@ from string import ascii_letters
 
 from bot.core.plans.graph import circle_of
 from bot.core.specs.dependencies import circle
+from bot.core.specs.layouts import place_of
 from bot.core.specs.model import Severity, Spec, SpecFormat, Status
 from bot.core.specs.rules.front_place import front_place
 from bot.core.specs.rules.rule import LintContext, Remark, Rule
@@ -109,11 +110,21 @@ def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
             yield Remark(
                 front_place(spec, path, "depends"), f"depends: there is no `{path[:80]}`.", "Correct the path."
             )
+        elif not _is_spec(path, context):
+            yield Remark(
+                front_place(spec, path, "depends"),
+                f"depends: `{path[:80]}` is not read as a spec, so it is never in force.",
+                "Name a spec, its file or its folder.",
+            )
 
 
 def _is_there(path: str, tree_paths: frozenset[str]) -> bool:
     """A file, or the folder of a spec of several files."""
     return path in tree_paths or any(known.startswith(f"{path}/") for known in tree_paths)
+
+
+def _is_spec(path: str, context: LintContext) -> bool:
+    return any(place_of(one, context.config) is not None for one in (path, f"{path}/spec.md"))
 
 
 MISSING_DEPENDENCY = Rule(
