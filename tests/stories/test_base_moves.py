@@ -11,6 +11,7 @@ CALM = SPEC.replace(
 MERGED = {**BASE, SPEC_PATH: CALM, "greet.py": GOOD}
 
 
+@pytest.mark.soak
 def test_what_the_base_branch_changed_meanwhile_is_said():
     with Stage(never, base=MERGED) as stage, stage.worker():
         stage.push({SPEC_PATH: CALM.replace("Three.", "Four.")})
