@@ -150,7 +150,7 @@ class RunReport:
     `review_left_out` says what the reviewer found and is not told, "" when all is.
     `manifests`: files that say what is to be installed, changed at `manifests_at` and approved by nobody, so that the proofs ran without it.
     `of_issue`: the spec was written for an issue, and while it is a draft somebody can approve it.
-    `ci` is what others report on a commit, None while nothing was heard. `held_patch` is the work that was pushed nowhere.
+    `moved`: specs that the base branch has changed too since this branch left it. `ci` is what others report on a commit, None while nothing was heard. `held_patch` is the work that was pushed nowhere.
     """
 
     run: Run
@@ -188,3 +188,4 @@ class RunReport:
     of_issue: bool = False
     ci: Ci | None = None
     held_patch: str = ""
+    moved: tuple[str, ...] = ()

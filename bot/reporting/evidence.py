@@ -165,7 +165,8 @@ def _verdict(verdict: CriterionVerdict, report: RunReport) -> str:
 def _proof(verdict: CriterionVerdict) -> str:
     if not verdict.shown:
         return cell(verdict.reasons[0]) if verdict.reasons else "nothing was executed"
-    return "<br>".join(f"{cell_code(_first_line(s.script), 70)}<br>{_before_and_after(s)}" for s in verdict.shown)
+    shown = [f"{cell_code(_first_line(s.script), 70)}<br>{_before_and_after(s)}" for s in verdict.shown]
+    return "<br>".join([*shown, *([f"*{cell(verdict.note)}*"] if verdict.note else [])])
 
 
 def _before_and_after(shown: Shown) -> str:

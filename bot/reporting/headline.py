@@ -14,7 +14,7 @@ from bot.core.pulls import Conclusion
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
-from bot.core.specs.naming import short_name
+from bot.core.specs.naming import short_name, spec_of
 from bot.ids import CriterionName
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.reasons import deciding
@@ -52,7 +52,9 @@ class Headline:
 def headline(report: RunReport) -> Headline:
     """The one line that a report comes down to."""
     found = _of_state(report) or _of_specs(report) or _of_verdicts(report)
-    return Headline(found.kind, found.sign, one_line(capital(found.title), CHECK_TITLE_CHARS), found.conclusion)
+    # A criterion's name keeps its first letter: people copy it from here.
+    title = found.title if found.kind is Kind.VERDICTS else capital(found.title)
+    return Headline(found.kind, found.sign, one_line(title, CHECK_TITLE_CHARS), found.conclusion)
 
 
 def has_spec(report: RunReport) -> bool:
@@ -61,8 +63,11 @@ def has_spec(report: RunReport) -> bool:
 
 
 def label(name: CriterionName, report: RunReport) -> str:
-    """A criterion's name as short as it is clear: `AC-1`, with what tells its spec from the others where there are several."""
-    return short_name(name, [reading.path for reading in report.readings])
+    """A criterion's name as short as it is clear: `AC-1`, with what tells its spec from the others where several claim something. It is what people
+    write in commands, which know what was verified."""
+    verdicts = report.verification.verdicts if report.verification else ()
+    in_force = {r.path for r in report.readings if r.spec is None or r.spec.status is not Status.DRAFT}
+    return short_name(name, in_force | {spec_of(verdict.name) for verdict in verdicts})
 
 
 def prose_label(name: CriterionName, report: RunReport) -> str:

@@ -1,13 +1,13 @@
 """The sentences around a headline: what happened, and what to do now."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from bot.core.proofs.model import Verdict
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
-from bot.core.specs.model import Finding, Severity
+from bot.core.specs.model import Finding, Severity, Status
 from bot.reporting.headline import Headline, Kind, capital, prose_label
 from bot.reporting.sanitize import code, inline, quote_untrusted
 from bot.reporting.tried import tried
@@ -17,6 +17,9 @@ from bot.reporting.words import STAGES, count, short
 ERRORS_SHOWN = 10
 """Ours: spec errors listed under a headline; all of them are annotated on their lines."""
 
+SPECS_SHOWN = 3
+"""Ours: specs named in a sentence; the check *Specbot / spec* lists all of them."""
+
 OPEN_SHOWN = 6
 """Ours: ways out listed under a headline; each criterion has its own in the details."""
 
@@ -25,7 +28,8 @@ def story(report: RunReport, line: Headline) -> str:
     """What happened, in a sentence or a few."""
     told = _STORIES[line.kind](report, line)
     if line.kind is Kind.VERDICTS:
-        return "\n\n".join(part for part in (told, _unfinished(report), tried(report)) if part)
+        beside = (_moved(report), _drafts(report))
+        return "\n\n".join(part for part in (told, *beside, _unfinished(report), tried(report)) if part)
     return "\n\n".join(part for part in (told, _kept(report)) if part)
 
 
@@ -91,6 +95,29 @@ def _verdicts(report: RunReport, line: Headline) -> str:
     if report.verification is not None and report.verification.done and not report.spent.calls:
         return f"This is about {head}. All of it was there when it was pushed: no model was called."
     return f"This is about {head}."
+
+
+def _moved(report: RunReport) -> str:
+    """The base branch went on: git may put two changes of one spec together that nobody has seen together."""
+    if not report.moved:
+        return ""
+    return (
+        f"The base branch has changed {_listed(report.moved)} too since this branch left it at `{short(report.base_sha)}`, and the comparison is with that "
+        "commit: bring the branch up to date to have both proven together."
+    )
+
+
+def _drafts(report: RunReport) -> str:
+    drafts = [r.path for r in report.readings if r.spec is not None and r.spec.status is Status.DRAFT]
+    if not drafts:
+        return ""
+    return f"{_listed(drafts)} {'is a draft and claims' if len(drafts) == 1 else 'are drafts and claim'} nothing."
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = [count(len(paths) - SPECS_SHOWN, "more spec")] if len(paths) > SPECS_SHOWN else []
+    named = [*map(code, paths[:SPECS_SHOWN]), *more]
+    return " and ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
 
 
 def _unfinished(report: RunReport) -> str:

@@ -56,6 +56,8 @@ def _verdict(verdict: CriterionVerdict) -> list[str]:
                 f"      {one_line(t.name, NAME_CHARS)}: {one_line(t.message, NAME_CHARS)}" for t in tests[:TESTS_SHOWN]
             ]
             lines += [f"      and {len(tests) - TESTS_SHOWN} more"] if len(tests) > TESTS_SHOWN else []
+    if verdict.note and not any(verdict.note in reason for reason in reasons):
+        lines.append(f"    {one_line(in_plain_text([verdict.note])[0], REASON_CHARS)}")
     if not verdict.verdict.done:
         lines += [f"    {one_line(reason, REASON_CHARS)}" for reason in in_plain_text(reasons)]
         lines += [f"    way out: {one_line(verdict.way_out, REASON_CHARS)}"] if verdict.way_out else []

@@ -1,5 +1,7 @@
 """What a person can do about one criterion, as a line to paste where there is a command for it."""
 
+import re
+
 from bot.core.proofs.marks import MARK_IT
 from bot.core.proofs.model import CriterionVerdict, Verdict
 from bot.core.runs import RunReport
@@ -11,6 +13,10 @@ from bot.reporting.words import short
 
 JUDGED = "a model's opinion proves nothing: give it a command that fails without the change, or put `(accept)` behind its id and look at it yourself"
 """Whatever the opinion was, and whoever had it."""
+
+
+_COMMAND = re.compile(r"(/specbot (?:waive|accept|contract reject) )\S+ ")
+"""A command in a verdict's own words, which know the criterion by its id alone."""
 
 
 def way_out(verdict: CriterionVerdict, report: RunReport) -> str:
@@ -26,7 +32,8 @@ def way_out(verdict: CriterionVerdict, report: RunReport) -> str:
         case ProofKind.GONE:
             return f"put it back, or say why it may go: `/specbot waive {name} REASON`"
         case _:
-            return verdict.way_out.replace(MARK_IT, _mark(verdict, report))
+            named = _COMMAND.sub(lambda found: f"{found[1]}{name} ", verdict.way_out)
+            return named.replace(MARK_IT, _mark(verdict, report))
 
 
 def _mark(verdict: CriterionVerdict, report: RunReport) -> str:

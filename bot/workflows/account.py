@@ -73,6 +73,7 @@ def account_of(house: House, run: Run, head: Sha) -> RunReport:
         of_issue=_of_issue(house, run),
         ci=ci_of(house, run, head),
         held_patch=_held_patch(house, run, facts, work),
+        moved=specs.moved if specs else (),
         approvable=run.state is RunState.WAITING and waits is not None and waits.what is WaitsFor.APPROVAL,
     )
 

@@ -117,6 +117,7 @@ def _settle_facts(house: House, standing: Standing) -> None:
             base=base,
             base_tree=house.git.tree(repo, base),
             config=configuration_of(house, pull.repo, pull.base_ref),
+            base_head=pull.base_sha,
         ),
     )
 

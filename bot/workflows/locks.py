@@ -34,10 +34,12 @@ class Locks:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What proofs stand on, whatever an agent makes of it: the trusted files and the locked contracts."""
+    """What proofs stand on, whatever an agent makes of it: the trusted files and the locked contracts. `stood` is the base where what it demands is
+    run with the base's own tests too."""
 
     trusted: TrustedPaths
     locks: Locks
+    stood: TreeSha | None = None
 
 
 def locks_of(house: House, run: Run, facts: Facts, specs: Specs) -> Locks:

@@ -33,22 +33,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was true when the run was admitted: trees to compare and the configuration in force. `base` is the merge base."""
+    """What was true when the run was admitted: trees to compare and the configuration in force. `base` is the merge base, `base_head` where the
+    base branch stood (None in notes of before that was kept)."""
 
     head: Sha
     head_tree: TreeSha
     base: Sha
     base_tree: TreeSha
     config: RepositoryConfig
+    base_head: Sha | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Specs:
-    """The changed specs of the head, each with how it compares with the base's, and what those in force still wait for."""
+    """The changed specs of the head, each with how it compares with the base's, and what those in force still wait for. `moved`: those that the base
+    branch has changed too since this branch left it."""
 
     readings: tuple[Reading, ...]
     comparisons: tuple[Comparison, ...] = ()
     unmet: tuple[Unmet, ...] = ()
+    moved: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> tuple[Spec, ...]:

@@ -80,7 +80,7 @@ async def prove_head(house: House, run_id: RunId) -> str:
 
 
 def _asks_for_more(house: House, run: Run, facts: Facts, specs: Specs) -> bool:
-    known = {comparison.spec_path for comparison in specs.comparisons if comparison.base_in_force}
+    known = {comparison.spec_path for comparison in specs.comparisons if comparison.known}
     return asks_for_more(specs.in_force, known, only_specs=_only_specs(house, run, facts, facts.head_tree))
 
 
@@ -106,7 +106,7 @@ async def verify(house: House, run: Run, facts: Facts, specs: Specs, tree: TreeS
     environment = await prepared(house, run, facts)
     own = await own_environment(house, run, facts, tree)
     trusted = trusted_paths(facts.config.trusted)
-    held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)))
+    held = Held(trusted, await in_thread(lambda: locks_of(house, run, facts, specs)), facts.base_tree)
     plan = await in_thread(lambda: proof_plan(house, run, facts, specs, tree, environment, held))
     plan = plan.with_own_environment(own.digest) if own else plan
     results = await execute(house, run, plan.reports(), environment, own)
@@ -224,6 +224,7 @@ def proof_plan(
         base=laid_over(house, run, head, facts.base_tree, held, gone),
         candidate=laid_over(house, run, head, tree, held, gone),
         own=tree,
+        stood=held.stood,
     )
     changed = house.git.changed(run.repo, facts.base_tree, tree)
     only_specs = all(is_spec(change.path, facts.config) or change.path in held.locks.paths for change in changed)
@@ -234,7 +235,8 @@ def proof_plan(
     )
     projects = facts.config.environment.projects
     tests = project_claims(projects, (change.path for change in changed), specs.in_force)
-    return plan_of_proofs((*claims, *tests), trees, environment.digest)
+    removed = meant_to_go(base, house.git.entries(run.repo, tree), held.trusted, _removes(specs))
+    return plan_of_proofs((*claims, *tests), trees, environment.digest, removed)
 
 
 def _removes(specs: Specs) -> tuple[str, ...]:

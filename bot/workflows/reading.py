@@ -8,22 +8,20 @@ from bot.core.orchestration.notes import Ordered, branch_id
 from bot.core.policy.model import RepositoryConfig
 from bot.core.pulls import RepoRef
 from bot.core.runs import Run, RunState
-from bot.core.specs.compare import compare_all
+from bot.core.specs.compare import compare_all, proven_anew
 from bot.core.specs.dependencies import unmet
-from bot.core.specs.layouts import SpecPlace, place_of, places_of
+from bot.core.specs.layouts import SpecPlace, places_of
 from bot.core.specs.linter import LintContext, lint
 from bot.core.specs.model import Reading, Spec, Status
 from bot.core.specs.read import format_of
-from bot.core.specs.source import MAX_BYTES
-from bot.core.specs.tree import TreePaths
-from bot.ids import RunId, TreeSha
+from bot.ids import RunId
+from bot.workflows.admission import CONFIGURATION_PATH
 from bot.workflows.here import live_here
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Facts, Specs, find, keep, need
+from bot.workflows.reconfigured import with_reconfigured
+from bot.workflows.sides import Side
 from bot.workflows.steps import Ended
-
-LARGEST = 8 * MAX_BYTES
-"""Of one file that is fetched: what is too large for a spec shall still be refused by the reader, with its place. Beyond that the run ends."""
 
 
 class SpecState(StrEnum):
@@ -44,6 +42,7 @@ async def read_specs(house: House, run_id: RunId) -> str:
 def _read(house: House, run_id: RunId) -> SpecState:
     run, facts = live_here(house, run_id), need(house, run_id, Facts)
     specs = specs_between(house, run.repo, facts, asked_for(house, run))
+    specs = replace(specs, moved=_moved(house, run.repo, facts, specs))
     keep(house, run_id, specs)
     house.store.keep_run_specs(run_id, [spec.path for spec in specs.in_force])
     return state_of(specs)
@@ -58,12 +57,23 @@ def asked_for(house: House, run: Run) -> tuple[str, ...]:
 def specs_between(house: House, repo: RepoRef, facts: Facts, asked: Sequence[str] = ()) -> Specs:
     """The specs that differ between the base's tree and the head's, and the `asked` ones, linted and compared. Of an asked one every criterion is
     to be proven anew: the base has its words and not yet what they demand."""
-    changes = house.git.changed(repo, facts.base_tree, facts.head_tree)
-    places = places_of((*(change.path for change in changes), *asked), facts.config)
-    if not places:
+    paths = {change.path for change in house.git.changed(repo, facts.base_tree, facts.head_tree)}
+    places = places_of((*paths, *asked), facts.config)
+    if not places and CONFIGURATION_PATH not in paths:
         return Specs(())
-    head, base = _Side(house, repo, facts.head_tree), _Side(house, repo, facts.base_tree)
-    return _specs(head, base, places, facts.config, frozenset(asked))
+    head, base = Side(house, repo, facts.head_tree), Side(house, repo, facts.base_tree)
+    specs = _specs(head, base, places, facts.config, frozenset(asked))
+    return with_reconfigured(specs, head, base, facts.config) if CONFIGURATION_PATH in paths else specs
+
+
+def _moved(house: House, repo: RepoRef, facts: Facts, specs: Specs) -> tuple[str, ...]:
+    """The changed specs that the base branch has otherwise by now: what is compared is not what a merge would meet."""
+    if not specs.readings or facts.base_head in (None, facts.base):
+        return ()
+    there = house.git.tree(repo, facts.base_head)
+    paths = (change.path for change in house.git.changed(repo, facts.base_tree, there))
+    told = {reading.path for reading in specs.readings}
+    return tuple(place.path for place in places_of(paths, facts.config) if place.path in told)
 
 
 async def held(house: House, run_id: RunId) -> str:
@@ -88,16 +98,13 @@ def state_of(specs: Specs) -> SpecState:
     return SpecState.READY if claims else SpecState.DRAFT
 
 
-def _specs(
-    head: "_Side", base: "_Side", places: Sequence[SpecPlace], config: RepositoryConfig, asked: Set[str]
-) -> Specs:
+def _specs(head: Side, base: Side, places: Sequence[SpecPlace], config: RepositoryConfig, asked: Set[str]) -> Specs:
     """What the head says in the places that changed, against what the base said there. A spec that is gone counts only if it was in force."""
     readings: list[Reading] = []
     pairs: list[tuple[Spec | None, Spec | None]] = []
     for place in places:
-        reading = _reading(head, place, config)
+        reading = head.reading(place, config)
         before = format_of(place).before(place, reading.spec, base.files(place), config)
-        before = None if place.path in asked and reading.spec is not None else before
         if reading.spec is not None or (reading.deleted and before is not None and before.status is Status.READY):
             pairs.append((reading.spec, before))
         elif reading.deleted:
@@ -109,39 +116,6 @@ def _specs(
     linted = tuple(replace(reading, findings=lint(reading, context)) for reading in readings)
     named = dict.fromkeys(path for spec in here if spec.status is Status.READY for path in spec.depends)
     merged = {path: base.spec(path, config) for path in named}
-    return Specs(linted, compare_all(pairs), unmet(here, merged))
-
-
-def _reading(head: "_Side", place: SpecPlace, config: RepositoryConfig) -> Reading:
-    if not head.has(place):
-        return Reading(place.path, None, (), deleted=True)
-    return format_of(place).read(place, head.files(place), config)
-
-
-class _Side:
-    """One of the two trees that are compared, its files read when they are wanted."""
-
-    def __init__(self, house: House, repo: RepoRef, tree: TreeSha) -> None:
-        self._house, self._repo = house, repo
-        self._entries = {entry.path: entry for entry in house.git.entries(repo, tree)}
-        self._known: dict[str, bytes] = {}
-        self.paths = TreePaths.of(self._entries)
-
-    def has(self, place: SpecPlace) -> bool:
-        """Whatever it is: a link in a spec's place is a spec that cannot be read, and not one that was taken away."""
-        return place.path in self.paths or bool(self.paths.below(place.path))
-
-    def files(self, place: SpecPlace) -> dict[str, bytes]:
-        """What the reader of a spec wants of this tree. Specs of one layout want many of the same files."""
-        names = format_of(place).wanted(place, self.paths)
-        unknown = [self._entries[name] for name in names if name not in self._known]
-        self._known |= self._house.git.contents(self._repo, unknown, limit=LARGEST)
-        return {name: self._known[name] for name in names if name in self._known}
-
-    def spec(self, path: str, config: RepositoryConfig) -> Spec | None:
-        """The spec that this tree has at `path`, its file or folder; None when there is none that can be read."""
-        place = place_of(path, config) or place_of(f"{path}/spec.md", config)
-        files = self.files(place) if place is not None else {}
-        if place is None or not self.has(place):
-            return None
-        return format_of(place).read(place, files, config).spec
+    out = [reading.path for reading in readings if reading.deleted]
+    compared = (proven_anew(one) if one.spec_path in asked else one for one in compare_all(pairs))
+    return Specs(linted, tuple(compared), unmet(here, merged, out))

@@ -139,11 +139,17 @@ def with_contracts(
         if claim.kind is ProofKind.NONE and own is not None:
             return replace(claim, criterion=_running(claim.criterion, own.command), kind=ProofKind.CHANGE)
         if claim.kind is ProofKind.KEEP and not claim.settled and not claim.criterion.commands:
-            command = merged_command(claim.criterion.name, base)
+            command = merged_command(_merged_as(claim), base)
             return replace(claim, criterion=_running(claim.criterion, command)) if command else claim
         return claim
 
     return tuple(map(seen, claims))
+
+
+def _merged_as(claim: Claim) -> CriterionName:
+    """What the criterion was called when its contract was merged: that name is the file's."""
+    before = claim.compared.before if claim.compared is not None else None
+    return before.name if before is not None else claim.criterion.name
 
 
 def contracted(criteria: Iterable[Criterion], locked: Iterable[Contract]) -> tuple[Criterion, ...]:

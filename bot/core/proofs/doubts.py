@@ -15,13 +15,14 @@ from bot.ids import Digest
 
 @dataclass(frozen=True, slots=True)
 class CommandProof:
-    """What one command needs. `own` is None where the candidate's own tests play no part or are the trusted ones."""
+    """What one command needs. `own` is None where the candidate's own tests play no part or are the trusted ones, `stood` where the base's own do."""
 
     script: str
     base: Execution
     candidate: Execution
     canary: Execution
     own: Execution | None
+    stood: Execution | None = None
 
 
 def looks_proven(command: CommandProof, results: Mapping[Digest, Executed], trusted: TrustedPaths) -> bool:

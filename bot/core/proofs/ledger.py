@@ -149,6 +149,7 @@ def _more(shown: Shown, known: Mapping[Digest, Execution]) -> dict[str, object]:
     more: dict[str, object] = {
         "base_again": _executed(shown.base_again, known),
         "candidate_again": _executed(shown.candidate_again, known),
+        "stood": _executed(shown.stood, known),
         "stubbed": [_executed(one, known) for one in shown.stubbed],
     }
     return {name: value for name, value in more.items() if value}

@@ -152,7 +152,8 @@ class Shown:
     """One command of a criterion with all its executions: on the base, on the candidate, and the canary's.
 
     `stubbed` are runs on the base with stand-ins for the names that alone made it red; `base_again` and `candidate_again` are
-    repetitions, so that red is red twice and green (with the canary's run) green three times. Empty where nothing called for them.
+    repetitions, so that red is red twice and green (with the canary's run) green three times. `stood` is a run on the base exactly as it is. Empty
+    where nothing called for them.
     """
 
     script: str
@@ -162,13 +163,15 @@ class Shown:
     stubbed: tuple[Executed, ...] = ()
     base_again: Executed | None = None
     candidate_again: Executed | None = None
+    stood: Executed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionVerdict:
     """The verdict on one criterion. `reasons` are sentences for people; `way_out` what to do, "" when nothing is needed.
 
-    `lost`: there is no evidence on the candidate although there was some on the base, so the change itself may have made it go away.
+    `lost`: there is no evidence on the candidate although there was some on the base, so the change itself may have made it go away. `note`: what
+    became of it since the base's spec, one of the reasons; "" where the base has it word for word or never had it.
     """
 
     name: CriterionName
@@ -181,6 +184,7 @@ class CriterionVerdict:
     shown: tuple[Shown, ...] = ()
     way_out: str = ""
     lost: bool = False
+    note: str = ""
 
 
 class TamperWeight(StrEnum):

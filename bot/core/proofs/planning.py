@@ -1,7 +1,7 @@
 """Which executions a verification needs: each command on the base, on the candidate, on the candidate with its own tests, and
 as a canary. Equal executions are run once, however many criteria share them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.proofs.canary import needs_canary
@@ -16,33 +16,44 @@ from bot.core.proofs.model import (
     TamperFinding,
     Verification,
 )
+from bot.core.proofs.since_base import since_the_base
+from bot.core.proofs.stood import as_it_stood
 from bot.core.proofs.trusted import TrustedPaths
 from bot.core.proofs.verdicts import judge_criterion
-from bot.core.specs.compare import Change, Comparison, effective_kind
-from bot.core.specs.digests import criterion_digest
+from bot.core.specs.compare import WORD_FOR_WORD, Change, ComparedCriterion, Comparison, effective_kind
+from bot.core.specs.keep_commands import keep_criteria
 from bot.core.specs.model import Criterion, ProofKind, Spec, Status
-from bot.ids import CriterionId, Digest, TreeSha
+from bot.ids import Digest, TreeSha
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A criterion and what it counts as here: unchanged ones of the base's spec are KEEP, whatever they say.
 
-    `settled`: it has no command, the base demands it word for word, and nothing but specs changed since.
+    `settled`: it has no command, the base demands it word for word, and nothing but specs changed since. `compared` is what became of it since the
+    base, None for what the base's specs cannot have.
     """
 
     criterion: Criterion
     kind: ProofKind
     settled: bool = False
+    compared: ComparedCriterion | None = None
+
+    @property
+    def demanded(self) -> bool:
+        """The base demands it already."""
+        return self.compared is not None and self.compared.change is Change.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """`base` and `candidate` carry the starting head's trusted files; `own` is the candidate exactly as it is."""
+    """`base` and `candidate` carry the starting head's trusted files; `own` is the candidate exactly as it is, `stood` the base (None: it
+    plays no part)."""
 
     base: TreeSha
     candidate: TreeSha
     own: TreeSha
+    stood: TreeSha | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +67,13 @@ class ProofPlan:
     """What is to be executed for all claims on one candidate.
 
     Run `reports()` first, then `canaries(results)` and `doubts(results, trusted)`, the latter until it gives nothing new: what is needed follows
-    from what was shown before.
+    from what was shown before. `removed` are files of the base that are meant to be gone.
     """
 
     trees: Trees
     environment: Digest
     claims: tuple[ClaimProof, ...]
+    removed: frozenset[str] = frozenset()
 
     def with_own_environment(self, environment: Digest) -> "ProofPlan":
         """The same plan with everything on the candidate in an environment of its own; the base stays in its own."""
@@ -86,7 +98,7 @@ class ProofPlan:
         found = [
             *(command.candidate for command in commands),
             *(command.base for command in commands),
-            *(command.own for command in commands if command.own is not None),
+            *(one for command in commands for one in (command.own, command.stood) if one is not None),
         ]
         return tuple(dict.fromkeys(found))
 
@@ -125,7 +137,7 @@ class ProofPlan:
         self, results: Mapping[Digest, Executed], trusted: TrustedPaths, tampering: Sequence[TamperFinding] = ()
     ) -> Verification:
         """The verdicts, from the results by execution key. A result that is missing is no evidence, never a defect."""
-        verdicts = tuple(_judge(claim, results, trusted, tampering) for claim in self.claims)
+        verdicts = tuple(_judge(claim, results, trusted, tampering, self.removed) for claim in self.claims)
         return Verification(self.trees.own, self.trees.base, self.environment, verdicts, tuple(tampering))
 
 
@@ -140,45 +152,41 @@ def claims_of(
     """
     in_force = [spec for spec in specs if spec.status is Status.READY]
     ready = tuple(claim for spec in in_force for claim in _claims(spec, comparisons.get(spec.path), only_specs))
-    gone = (criterion for comparison in comparisons.values() for criterion in comparison.gone)
-    return (*ready, *(Claim(criterion, ProofKind.GONE) for criterion in gone))
+    return (*ready, *(claim for comparison in comparisons.values() for claim in _gone(comparison)))
+
+
+def _gone(comparison: Comparison) -> Iterator[Claim]:
+    for criterion in comparison.gone:
+        compared = ComparedCriterion(criterion.criterion_id, Change.CHANGED, comparison.why_gone, criterion)
+        yield Claim(criterion, ProofKind.GONE, compared=compared)
 
 
 def _claims(spec: Spec, comparison: Comparison | None, only_specs: bool) -> Iterator[Claim]:
     for criterion in spec.criteria:
         kind = effective_kind(criterion, comparison) if comparison else criterion.kind
-        unchanged = comparison is not None and comparison.change(criterion.criterion_id) is Change.UNCHANGED
+        compared = comparison.of(criterion.criterion_id) if comparison else None
+        unchanged = compared is not None and compared.change is Change.UNCHANGED
         settled = only_specs and unchanged and not criterion.commands
-        yield Claim(criterion, ProofKind.KEEP if settled else kind, settled)
+        yield Claim(criterion, ProofKind.KEEP if settled else kind, settled, compared)
     for criterion in keep_criteria(spec):
-        yield Claim(criterion, ProofKind.KEEP)
+        stood = comparison is not None and criterion.digest in comparison.keeps
+        same = ComparedCriterion(criterion.criterion_id, Change.UNCHANGED, WORD_FOR_WORD, criterion)
+        yield Claim(criterion, ProofKind.KEEP, compared=same if stood else None)
 
 
-def keep_criteria(spec: Spec) -> tuple[Criterion, ...]:
-    """The spec's `keep` commands as criteria named `<spec>#keep-1`, `keep-2`, …"""
-    return tuple(
-        Criterion(
-            criterion_id=CriterionId(f"keep-{number}"),
-            spec_path=spec.path,
-            text=f"`{command.one_line}` does not get worse.",
-            kind=ProofKind.KEEP,
-            commands=(command,),
-            position=command.position,
-            digest=criterion_digest("keep", ProofKind.KEEP, [command.script]),
-        )
-        for number, command in enumerate(spec.keep, start=1)
-    )
-
-
-def plan_of_proofs(claims: Sequence[Claim], trees: Trees, environment: Digest) -> ProofPlan:
+def plan_of_proofs(
+    claims: Sequence[Claim], trees: Trees, environment: Digest, removed: Collection[str] = ()
+) -> ProofPlan:
     """What has to be executed for these claims. Claims without a command, and those that need a person, need nothing."""
-    return ProofPlan(trees, environment, tuple(_plan(claim, trees, environment) for claim in claims))
+    plans = tuple(_plan(claim, trees, environment) for claim in claims)
+    return ProofPlan(trees, environment, plans, frozenset(removed))
 
 
 def _plan(claim: Claim, trees: Trees, environment: Digest) -> ClaimProof:
     if claim.kind not in (ProofKind.CHANGE, ProofKind.KEEP):
         return ClaimProof(claim, ())
     with_own = claim.kind is ProofKind.KEEP and trees.own != trees.candidate
+    stood = trees.stood if claim.demanded and trees.stood != trees.base else None
     commands = tuple(
         CommandProof(
             script=command.script,
@@ -186,6 +194,7 @@ def _plan(claim: Claim, trees: Trees, environment: Digest) -> ClaimProof:
             candidate=execution(trees.candidate, command.script, environment, Harness.REPORT),
             canary=execution(trees.candidate, command.script, environment, Harness.CANARY),
             own=execution(trees.own, command.script, environment, Harness.REPORT) if with_own else None,
+            stood=execution(stood, command.script, environment, Harness.REPORT) if stood else None,
         )
         for command in claim.criterion.commands
     )
@@ -203,6 +212,7 @@ def _shown(command: CommandProof, results: Mapping[Digest, Executed]) -> Shown:
         stubbed=tuple(one for one in runs if one is not None),
         base_again=base_again,
         candidate_again=candidate_again,
+        stood=results.get(command.stood.key) if command.stood else None,
     )
 
 
@@ -211,10 +221,13 @@ def _judge(
     results: Mapping[Digest, Executed],
     trusted: TrustedPaths,
     tampering: Sequence[TamperFinding],
+    removed: Collection[str],
 ) -> CriterionVerdict:
     shown = tuple(_shown(command, results) for command in proof.commands)
     own = tuple(Shown(one.script, None, results.get(one.own.key), None) for one in proof.commands if one.own)
     claim = proof.claim
-    return judge_criterion(
+    verdict = judge_criterion(
         claim.criterion, claim.kind, shown, trusted=trusted, own=own, tampering=tampering, settled=claim.settled
     )
+    verdict = as_it_stood(verdict, shown, trusted, removed)
+    return since_the_base(verdict, claim.criterion, claim.compared) if claim.compared is not None else verdict

@@ -37,8 +37,9 @@ from bot.core.proofs.planning import Claim
 from bot.core.proofs.trusted import trusted_paths
 from bot.core.proofs.verdicts import judge_criterion
 from bot.core.pulls import Person
+from bot.core.specs.compare import Change, ComparedCriterion
 from bot.core.specs.model import ProofKind
-from bot.ids import CriterionName, Digest, RunId, Sha, TreeSha, UserId
+from bot.ids import CriterionId, CriterionName, Digest, RunId, Sha, TreeSha, UserId
 from tests.core.proofs.builders import criterion, errored, failed, passed, ran
 
 AC = criterion(ProofKind.NONE)
@@ -121,6 +122,10 @@ def test_a_merged_contract_goes_on_as_a_keep_command() -> None:
     assert with_contracts([settled], [], {PATH}) == (settled,)
     said = Claim(criterion(ProofKind.KEEP, "make"), ProofKind.KEEP)
     assert with_contracts([said], [], {PATH}) == (said,)
+    renamed = replace(AC, spec_path="specs/other.md", criterion_id=CriterionId("AC-7"))
+    moved = ComparedCriterion(renamed.criterion_id, Change.UNCHANGED, "", AC)
+    (found,) = with_contracts([Claim(renamed, ProofKind.KEEP, compared=moved)], [], {PATH})
+    assert found.criterion.commands[0].script == COMMAND, "its contract has the name under which it was merged"
 
 
 def test_agents_are_told_the_contracts_command() -> None:

@@ -24,7 +24,7 @@ def reasons(specs: list[Spec], base: Spec | None) -> list[str]:
     [
         ([READY], OTHER, ""),
         ([READY, OTHER], None, ""),
-        ([READY, DRAFT], OTHER, ""),
+        ([READY, DRAFT], OTHER, "it is a draft in this pull request"),
         ([READY], None, "it is not merged into the base this branch stands on"),
         ([READY], DRAFT, "it is a draft on the base"),
         ([READY, DRAFT], None, "it is a draft in this pull request"),
@@ -34,6 +34,14 @@ def reasons(specs: list[Spec], base: Spec | None) -> list[str]:
 )
 def test_met_and_unmet(here: list[Spec], base: Spec | None, reason: str) -> None:
     assert reasons(here, base) == ([reason] if reason else [])
+
+
+def test_what_the_pull_request_takes_out_is_not_met() -> None:
+    (one,) = unmet([READY], {"specs/b.md": OTHER}, ["specs/b.md"])
+    assert one.reason == "this pull request takes it out"
+    folder = replace(READY, depends=("specs/001-b/spec.md",))
+    (one,) = unmet([folder], {"specs/001-b/spec.md": OTHER}, ["specs/001-b"])
+    assert one.reason == "this pull request takes it out"
 
 
 def test_a_folder_is_named_by_any_of_its_files() -> None:

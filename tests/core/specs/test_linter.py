@@ -164,6 +164,9 @@ def test_dependencies_are_there_and_elsewhere() -> None:
         "- **AC-1** (accept) a"
     )
     assert [line for rule, line in told(text, tree=TREE) if rule == "SB105"] == [4, 5]
+    readme = "---\ndepends: [README.md]\n---\n" + with_criteria("- **AC-1** It works.")
+    (found,) = [f for f in findings(readme, tree=TREE | {"README.md"}) if f.rule == "SB105"]
+    assert "is not read as a spec" in found.message
 
 
 def test_owning_beyond_the_scope_is_noticed() -> None:

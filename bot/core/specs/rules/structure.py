@@ -126,7 +126,7 @@ def _missing_dependency(spec: Spec, context: LintContext) -> Iterator[Remark]:
                 _meant_spec(path, context.tree_paths, context.config),
             )
         elif context.tree_paths is not None and not _is_spec(path, context.tree_paths, context.config):
-            message = f"depends: `{path[:80]}` is no spec."
+            message = f"depends: `{path[:80]}` is not read as a spec, so it is never in force."
             yield Remark(
                 front_place(spec, path, "depends"), message, "Name the spec itself, by its file or its folder."
             )

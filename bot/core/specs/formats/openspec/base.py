@@ -47,7 +47,8 @@ def before_change(place: SpecPlace, head: Spec | None, files: Files, config: Rep
     announced = _by_id(own.criteria) if head is not None else _left_behind(place, own, files, config)
     stands = {one.digest for one in _standing_demands(place, own, head, files, config)}
     mine = {name: one for name, one in announced.items() if one.digest not in stands}
-    return replace(own, criteria=(*{**touched, **mine}.values(),))
+    # What must not get worse while a change is worked on ends with the change; what it demands goes into the living specs.
+    return replace(own, criteria=(*{**touched, **mine}.values(),), keep=own.keep if head is not None else ())
 
 
 def before_living(place: SpecPlace, head: Spec | None, files: Files, config: RepositoryConfig) -> Spec | None:
