@@ -14,7 +14,7 @@ Words = Callable[[str], str]
 
 VARYING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
-    (re.compile(r"\b\d+(\.\d+)? (ms|s|min)\b"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)? (ms|s|min)\b( \d+ s\b)?"), "TIME"),
     (re.compile(r"\b[34]\d{9}\b"), "ID"),
     (re.compile(r"\bcall_\d+_\d+\b"), "CALL"),
     (re.compile(r"\bdelivery:[0-9a-f-]{36}\b"), "DELIVERY"),
