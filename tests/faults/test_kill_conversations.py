@@ -40,7 +40,8 @@ def test_killed_at_every_outside_write(name: str) -> None:
 def faults_of(name: str, *, points: Sequence[str] = (), writes: Sequence[str] = ()) -> list[str]:
     """What went wrong, and at which deaths. A point that a death before it has moved out of the way is tried again with fewer before it."""
     faults = []
-    for left in in_batches([*points, *writes]):
+    for batch in in_batches([*points, *writes]):
+        left = batch
         while left:
             wanted = {"points": [p for p in left if p in points], "writes": [w for w in left if w in writes]}
             try:

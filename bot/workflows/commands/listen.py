@@ -13,6 +13,7 @@ from bot.core.pulls import Permission, PullRequest, RepoRef
 from bot.core.runs import Run
 from bot.errors import Transient
 from bot.ids import PrNumber, Sha
+from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.admission import configuration_of
 from bot.workflows.commands.reconcile import newest_at
@@ -95,4 +96,4 @@ def _failure(house: House, repo: RepoRef, red: CiCheck) -> CiFailure:
     if red.check is None:
         return CiFailure(red.name, red.title, red.summary)
     places, log = house.github.annotations(repo, red.check), house.github.check_log(repo, red.check)
-    return CiFailure(red.name, red.title, red.summary, places, log or "")
+    return CiFailure(red.name, red.title, red.summary, places, Redactor(house.secrets).mask(log or ""))
