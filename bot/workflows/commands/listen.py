@@ -31,7 +31,7 @@ def listen(house: House, engine: Engine, command: Command) -> str:
     if head is None:
         return "no commit was named"
     numbers = sorted({run.number for run in house.store.runs_at(command.repo.repo_id, head)})
-    return "; ".join(_heard(house, engine, command.repo, one, head) for one in numbers) or "no run is about this commit"
+    return "; ".join(hear(house, engine, command.repo, one, head) for one in numbers) or "no run is about this commit"
 
 
 def said_again_later(waiting: Sequence[Command]) -> tuple[Command, ...]:
@@ -42,7 +42,9 @@ def said_again_later(waiting: Sequence[Command]) -> tuple[Command, ...]:
     )
 
 
-def _heard(house: House, engine: Engine, repo: RepoRef, number: PrNumber, head: Sha) -> str:
+def hear(house: House, engine: Engine, repo: RepoRef, number: PrNumber, head: Sha) -> str:
+    """Look at what others say of `head` of that pull request, show it, and have it mended where that is due; what became of it, for the log. Raises
+    `Transient` while the run that published it has not ended."""
     pull = house.github.pull_request(repo, number)
     run = newest_at(house, pull) if pull.is_open and pull.head_sha == head else None
     specs = find(house, run.run_id, Specs) if run is not None else None
