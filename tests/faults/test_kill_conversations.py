@@ -5,7 +5,8 @@ of a worker that had itself taken over. `make test` takes a few that hurt.
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import pytest
 
@@ -20,6 +21,76 @@ MOST_DEATHS = 16
 
 SOAK_SECONDS = 5400
 """For one shard: a handful of tellings of half a minute, with room for a machine that has other things to do."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Deaths of one telling that hurt, and how much of each thing there is at the end: these need no undisturbed telling beside them."""
+
+    points: tuple[str, ...]
+    writes: tuple[str, ...]
+    counts: Mapping[str, int]
+    runs: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+WORK = ("implementer/T-1/1", "implementer/T-1/2", "reviewer/candidate/1")
+SAMPLES = {
+    "orchestrated": Sample(
+        points=("after insert notes flip #1",),
+        writes=("after push specbot #1", "after POST pulls #1", "after push specbot #2", "after POST graphql #1"),
+        counts={"issues": 2, "comments": 2, "checks": 6, "reactions": 3, "branches": 2, "candidates": 4},
+        runs=("done", "done", "done"),
+        asked=("spec_author/spec/1", *WORK),
+    ),
+    "decided": Sample(
+        points=("before insert posts granted #3",),
+        writes=("after push specbot #2",),
+        counts={"issues": 2, "comments": 3, "checks": 4, "reactions": 4, "branches": 2, "candidates": 3},
+        runs=("done", "done", "waiting"),
+        asked=("spec_author/spec/1", "spec_author/answers-cbndch/1"),
+    ),
+    "answered": Sample(
+        points=("after insert notes asked to answer #1",),
+        writes=(
+            "after push topic #2",
+            "after POST pulls/comments/replies #1",
+            "before POST pulls/comments/replies #2",
+        ),
+        counts={"comments": 1, "threads": 2, "reviews": 3, "checks": 8, "reactions": 1, "branches": 2, "candidates": 4},
+        runs=("done", "done"),
+        asked=(*WORK, "responder/REVIEW/1", "responder/REVIEW/2", "reviewer/candidate/1"),
+    ),
+    "mended": Sample(
+        points=("after insert notes ci repair #1", "before insert runs #2"),
+        writes=("after push topic #2", "after POST check-runs Specbot / acceptance #4"),
+        counts={"comments": 1, "checks": 8, "reactions": 1, "branches": 2, "candidates": 4},
+        runs=("done", "done"),
+        asked=(*WORK, *WORK),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_killed_where_it_hurts(name: str) -> None:
+    sample = SAMPLES[name]
+    told = tell(name, points=sample.points, writes=sample.writes, through=True)
+    assert sorted(death.point for death in told.deaths) == sorted((*sample.points, *sample.writes))
+    assert {topic: len_of(told.final[topic]) for topic in sample.counts} == dict(sample.counts)
+    assert tuple(states(told.final["runs"])) == sample.runs
+    assert told.asked == sample.asked
+    assert told.leftovers == ()
+
+
+def len_of(value: object) -> int:
+    assert isinstance(value, int | list)
+    return value if isinstance(value, int) else len(value)
+
+
+def states(runs: object) -> Iterator[str]:
+    assert isinstance(runs, list)
+    for run in runs:
+        yield run[1]
 
 
 @pytest.mark.soak

@@ -40,6 +40,9 @@ TELLING = {
 }
 """Columns whose values say which write of a table it is; `_1` is how SQLAlchemy names them in a condition."""
 
+POSTS = "posts"
+"""Its keys are paths; the first part says what is remembered, the others are numbers and commits."""
+
 PR_SET_PDEATHSIG = 1
 """No worker outlives the tests, however those end."""
 
@@ -101,6 +104,8 @@ class Watcher:
         if any(isinstance(value, str) and value.startswith(PACE) for value in given.values()):
             return
         words = [str(given.get(column, "")) for column in TELLING.get(found[2], ())]
+        if found[2] == POSTS:
+            words = [str(given.get("key", "")).split("/")[0]]
         said = (word for word in words if 0 < len(word) <= LONGEST_WORD and not COMMIT.search(word))
         name = " ".join([found[1].split()[0].lower(), found[2], *said])
         connection.info.setdefault("writes", []).append(name)
