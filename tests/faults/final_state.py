@@ -16,6 +16,7 @@ VARYING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
     (re.compile(r"\b\d+(\.\d+)? (ms|s|min)\b( \d+ s\b)?"), "TIME"),
     (re.compile(r"\b[34]\d{9}\b"), "ID"),
+    (re.compile(r"(?<=[A-Za-z0-9]) [0-9a-f]{16}\b"), " TAG"),
     (re.compile(r"\bcall_\d+_\d+\b"), "CALL"),
     (re.compile(r"\bdelivery:[0-9a-f-]{36}\b"), "DELIVERY"),
     (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),

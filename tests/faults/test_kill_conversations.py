@@ -115,18 +115,15 @@ def faults_of(name: str, *, points: Sequence[str] = (), writes: Sequence[str] = 
         left = batch
         while left:
             wanted = {"points": [p for p in left if p in points], "writes": [w for w in left if w in writes]}
+            died: list[str] = []
             try:
                 told = tell(name, **wanted, through=True)  # type: ignore[arg-type]
-            except AssertionError as fault:
-                faults.append(f"{left}: {str(fault)[:2000]}")
-                break
-            died = [death.point for death in told.deaths]
-            try:
+                died = [death.point for death in told.deaths]
                 assert died, "none of these points came"
                 as_if_nothing_happened(told, undisturbed(name))
             except AssertionError as fault:
                 faults.append(f"{died or left}: {str(fault)[:2000]}")
-            sys.stderr.write(f"{name}: {len(died)} deaths, {len(faults)} faults {faults[-1:]}\n")
+            sys.stderr.write(f"{name}: {len(died)} of {len(left)} deaths, {len(faults)} faults {faults[-1:]}\n")
             left = [point for point in left if point not in died] if died else []
     return faults
 
