@@ -36,8 +36,11 @@ CHUNK_BYTES = 64 * 1024
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
 
-MOST_SECONDS = 30.0
-"""For the whole of it: people wait for a repair, and a log is only a help."""
+MOST_SECONDS = 20.0
+"""For the reading: people wait for a repair, and a log is only a help."""
+
+ADDRESSES_TRIED = 3
+"""Of a host that has many: where the first ones do not answer, the others hardly will."""
 
 PORTS = {"https": 443, "http": 80}
 
@@ -105,7 +108,7 @@ class JobLogs:
                 self._allowed(url, port)
                 return self._fetched(session, address, url, means)
             fault: NotFollowed | None = None
-            for ip in self._looked_at(url, port):
+            for ip in self._looked_at(url, port)[:ADDRESSES_TRIED]:
                 session.mount(f"{url.scheme}://", _Pinned(url.hostname or ""))
                 place = f"[{ip}]" if ":" in ip else ip
                 pinned = url._replace(netloc=f"{place}:{port}").geturl()

@@ -24,6 +24,9 @@ from bot.workflows.notes import Facts, Specs, find, keep
 from bot.workflows.others_checks import line_of, look, maker_of, place_of
 from bot.workflows.posting import show_again
 
+LOGS_READ = 3
+"""Of the checks that are red at once: they mostly fail for the same cause, and while logs are read no other command is carried out."""
+
 
 def listen(house: House, engine: Engine, command: Command) -> str:
     """What became of it, in words for the log."""
@@ -31,7 +34,7 @@ def listen(house: House, engine: Engine, command: Command) -> str:
     if head is None:
         return "no commit was named"
     numbers = sorted({run.number for run in house.store.runs_at(command.repo.repo_id, head)})
-    return "; ".join(hear(house, engine, command.repo, one, head) for one in numbers) or "no run is about this commit"
+    return "; ".join(_heard(house, engine, command.repo, one, head) for one in numbers) or "no run is about this commit"
 
 
 def said_again_later(waiting: Sequence[Command]) -> tuple[Command, ...]:
@@ -42,9 +45,7 @@ def said_again_later(waiting: Sequence[Command]) -> tuple[Command, ...]:
     )
 
 
-def hear(house: House, engine: Engine, repo: RepoRef, number: PrNumber, head: Sha) -> str:
-    """Look at what others say of `head` of that pull request, show it, and have it mended where that is due; what became of it, for the log. Raises
-    `Transient` while the run that published it has not ended."""
+def _heard(house: House, engine: Engine, repo: RepoRef, number: PrNumber, head: Sha) -> str:
     pull = house.github.pull_request(repo, number)
     run = newest_at(house, pull) if pull.is_open and pull.head_sha == head else None
     specs = find(house, run.run_id, Specs) if run is not None else None
@@ -80,7 +81,7 @@ def _is_to_be_mended(house: House, config: RepositoryConfig, pull: PullRequest, 
 def _mend(house: House, engine: Engine, pull: PullRequest, maker: Run, ci: Ci) -> str:
     """A run of its own at this head. The ledger counts it before it begins; repeated after a crash, it is the very same run."""
     asked_by = _asked_by(ci.head)
-    failures = tuple(_failure(house, pull.repo, one) for one in ci.red)
+    failures = tuple(_failure(house, pull.repo, one, number < LOGS_READ) for number, one in enumerate(ci.red))
     repair = CiRepair(maker.run_id, line_of(house, maker), ci.head, failures)
     run_id = next_id(house, pull, asked_by)
     keep(house, run_id, repair)
@@ -94,8 +95,9 @@ def _asked_by(head: Sha) -> str:
     return f"ci/{head}"
 
 
-def _failure(house: House, repo: RepoRef, red: CiCheck) -> CiFailure:
+def _failure(house: House, repo: RepoRef, red: CiCheck, with_log: bool) -> CiFailure:
     if red.check is None:
         return CiFailure(red.name, red.title, red.summary)
-    places, log = house.github.annotations(repo, red.check), house.github.check_log(repo, red.check)
+    places = house.github.annotations(repo, red.check)
+    log = house.github.check_log(repo, red.check) if with_log else None
     return CiFailure(red.name, red.title, red.summary, places, Redactor(house.secrets).mask(log or ""))
