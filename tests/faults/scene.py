@@ -13,8 +13,8 @@ from tests.support.stage import DEADLINE, Stage
 BUSY = ("ENQUEUED", "PENDING", "DELAYED")
 """States of DBOS's workflows that have not ended."""
 
-REST_SECONDS = 2 * DEADLINE
-"""A tale with deaths in it takes about ten seconds; the machine may have much else to do."""
+PATIENCE = 4 * DEADLINE
+"""A tale with a death in it takes about ten seconds, one with sixteen half a minute; the machine may have much else to do."""
 
 OURS, ENGINE = "state/specbot.db", "state/specbot-engine.db"
 
@@ -45,7 +45,10 @@ class Scene(Stage):
             except (Transient, sqlite3.Error):
                 return False
 
-        self.until(quiet, "the pull request to come to rest", REST_SECONDS)
+        self.until(quiet, "the pull request to come to rest", PATIENCE)
+
+    def until(self, true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        super().until(true, what, seconds)
 
     def mark(self) -> None:
         """Here the tale's own part begins."""
