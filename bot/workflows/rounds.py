@@ -44,8 +44,9 @@ async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
         try:
             await _one_round(house, engine, run_id, number)
         except Ended as end:
-            if not (reviews and await without_the_repair(house, run_id, number, end)):
+            if not reviews:
                 raise
+            await without_the_repair(house, run_id, number, end)
             break
         proof = await step(house, run_id, f"prove the candidate {number}", prove)
         if proof in (Proof.DONE, Proof.PERSON):

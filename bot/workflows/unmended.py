@@ -7,7 +7,7 @@ from bot.core.proofs.outcome import outcome
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunState
 from bot.ids import RunId
-from bot.reporting.endings import unmended
+from bot.reporting.endings import half_mended, unmended
 from bot.workflows.admission import live_run
 from bot.workflows.house import House, in_thread
 from bot.workflows.notes import Work, find, keep
@@ -16,16 +16,17 @@ from bot.workflows.steps import Ended, step
 PROVEN, MOVED = "proven", "moved"
 
 
-async def without_the_repair(house: House, run_id: RunId, number: int, end: Ended) -> bool:
-    """Whether the candidate still is the one that was proven and reviewed, and may be published; then it is said why nothing was mended. What ends the
-    run from outside is not for us to pass over."""
+async def without_the_repair(house: House, run_id: RunId, number: int, end: Ended) -> None:
+    """The candidate still is the one that was proven and reviewed, and may be published: then it is said why nothing was mended. Else raises the ending,
+    which says why nothing is published. What ends the run from outside is not for us to pass over."""
     if end.state not in (RunState.FAILED, RunState.WAITING):
-        return False
+        raise end
     reason = end.reason
     word = await step(
         house, run_id, f"go on without the repair {number}", lambda h, r: in_thread(lambda: _say(h, r, reason))
     )
-    return word == PROVEN
+    if word == MOVED:
+        raise Ended(end.state, half_mended(reason), end.way_out, end.output)
 
 
 def _say(house: House, run_id: RunId, reason: str) -> str:
