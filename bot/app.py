@@ -195,7 +195,9 @@ def _github(settings: Settings, store: SqlStore) -> AppGitHub:
     if settings.private_key is None:
         raise ConfigFault("PRIVATE_KEY is not set", hint="set PRIVATE_KEY or PRIVATE_KEY_PATH")
     gate = Gate(store, SystemClock())
-    return AppGitHub(settings.github_api_url, settings.app_id, settings.private_key, gate=gate)
+    return AppGitHub(
+        settings.github_api_url, settings.app_id, settings.private_key, gate=gate, log_hosts=settings.log_hosts
+    )
 
 
 def local_house(settings: Settings, store: SqlStore, clone: Clone, work: LocalWork) -> tuple[House, LocalForge]:

@@ -43,6 +43,9 @@ WORKER_NEEDS = ("APP_ID", "PRIVATE_KEY")
 DEFAULT_MODEL = "gpt-6.2-sol"
 """A current general model of the default provider, named in the openai library's own list (3.54)."""
 
+DEFAULT_LOG_HOSTS = ("*.actions.githubusercontent.com", "*.blob.core.windows.net")
+"""Where GitHub.com hands out the logs of jobs: the hosts that its documentation names for logs ("Communicating with self-hosted runners")."""
+
 DEFAULT_PORT = 3000
 """The port that GitHub Apps are usually developed on, so that a webhook forwarder finds it."""
 
@@ -50,7 +53,7 @@ DEFAULT_PORT = 3000
 class Settings(BaseSettings):
     """Everything the environment decides. Attributes are named as below, environment variables by their alias.
 
-    `prices` pairs a model's name with its prices; `setup_hosts` are what set-ups of all repositories may reach; `endpoints` pairs a name that repositories may use with an address and a key; `monthly_*` limit all
+    `prices` pairs a model's name with its prices; `setup_hosts` are what set-ups of all repositories may reach; `log_hosts` are where logs of CI jobs may lie; `endpoints` pairs a name that repositories may use with an address and a key; `monthly_*` limit all
     repositories together in a calendar month (UTC); `database_url` and every other secret print as stars.
     """
 
@@ -77,6 +80,8 @@ class Settings(BaseSettings):
     metrics_port: TcpPort | None = Field(default=None, validation_alias="SPECBOT_METRICS_PORT")
     open_pages: bool = Field(default=False, validation_alias="SPECBOT_OPEN_PAGES")
     log_level: LogLevel = Field(default="INFO", validation_alias="LOG_LEVEL")
+
+    log_hosts: HostNames = Field(default=DEFAULT_LOG_HOSTS, validation_alias="SPECBOT_LOG_HOSTS")
 
     openai_api_key: HiddenText | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     openai_base_url: AnyUrl | None = Field(default=None, validation_alias="OPENAI_BASE_URL")

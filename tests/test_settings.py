@@ -213,6 +213,7 @@ def test_set_ups_have_hosts_and_credentials_that_never_print() -> None:
         }
     )
     assert settings.setup_hosts == ("a.example", "*.b.example:8443")
+    assert settings.log_hosts == ("*.actions.githubusercontent.com", "*.blob.core.windows.net")
     [found] = settings.registry_credentials
     assert (found.host, found.owners, found.authorization.reveal()) == (
         "npm.example",

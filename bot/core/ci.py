@@ -6,6 +6,7 @@ They are never ours to judge. They are shown, and what they say of a commit that
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.proofs.ledger import LedgerRow, record
@@ -15,6 +16,15 @@ from bot.ids import CheckRunId, RunId, Sha
 REPAIRS_A_LINE = 1
 """Repairs after others' red checks in one line of our own commits, from a person's push to the next. What one agent that was told the annotations has
 not mended is a matter of the environment more often than of the code, and a person sees which; a second one would only pay again."""
+
+LIVELY_FOR = timedelta(hours=2)
+"""After a push nearly every CI has said its word; so long each sweep looks at what others say of what we published."""
+
+BETWEEN_LOOKS = timedelta(hours=1)
+"""Later, when a check is run again now and then: two requests an hour for a pull request are far from any limit."""
+
+WATCHED_FOR = timedelta(days=7)
+"""Then a pull request is no longer being worked on; a report that arrives is still heard."""
 
 KIND = "ci repair"
 """Of the ledger's records."""
@@ -125,6 +135,14 @@ class CiRepair:
     line: Sha
     head: Sha
     failures: tuple[CiFailure, ...] = field(default=())
+
+
+def is_look_due(published: datetime, looked: datetime | None, now: datetime) -> bool:
+    """Whether a sweep looks at others' checks of a commit of ours, of which it was not told. `looked`: the sweeps' last look at it."""
+    age = now - published
+    if age > WATCHED_FOR:
+        return False
+    return looked is None or age <= LIVELY_FOR or now - looked >= BETWEEN_LOOKS
 
 
 def state_of_check(status: str, conclusion: str) -> CiState:

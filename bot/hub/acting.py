@@ -174,8 +174,10 @@ class Acting(SettingUp):
         name: str,
         conclusion: str | None = None,
         output: Output | None = None,
+        log: str | bytes | None = None,
     ) -> CheckRun:
-        """What an App that is installed there reports of its check: how it ended, or None that it is running. A running one is gone on with."""
+        """What an App that is installed there reports of its check: how it ended, or None that it is running. A running one is gone on with. `log`:
+        it is a job of Actions, and this is its log."""
         with self.store.lock:
             found = self.repository(repo)
             installed = next(
@@ -190,8 +192,12 @@ class Acting(SettingUp):
             status = "in_progress" if conclusion is None else "completed"
             change = checks.RunChange(status=status, conclusion=conclusion, output=output or Output(name, name))
             if running is not None:
-                return checks.update(self.world, actor, running, change)
-            return checks.create(self.world, actor, found, name, sha, change)
+                run = checks.update(self.world, actor, running, change)
+            else:
+                run = checks.create(self.world, actor, found, name, sha, change)
+            if log is not None:  # the lock keeps it from being asked for before it is there
+                self.store.job_logs[run.id] = log.encode() if isinstance(log, str) else log
+            return run
 
     def report_status(self, repo: Repository | str, sha: str, login: str, report: statuses.Report) -> CommitStatus:
         """Report a commit status."""

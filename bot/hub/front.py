@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import ClosingIterator
 
-from bot.hub import fault_answers, git_http
+from bot.hub import fault_answers, git_http, storage
 from bot.hub.actor import Actor
 from bot.hub.authentication import authenticate
 from bot.hub.control import Control
@@ -71,6 +71,8 @@ class Front:
     def _respond(self, request: Request) -> Response | WsgiApp:
         if request.path.startswith("/_hub/"):
             return self._control.answer(request)
+        if request.path.startswith(storage.PREFIX):
+            return storage.answer(self._world, request)
         is_git = git_http.URL.fullmatch(request.path) is not None
         is_api = request.path.startswith(f"{PREFIX}/") or request.path == graphql_api.PATH
         if not is_git and not is_api:

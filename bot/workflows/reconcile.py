@@ -1,4 +1,5 @@
-"""The sweep: what was lost is asked for again, runs that broke off are ended, every open pull request has a run for its head.
+"""The sweep: what was lost is asked for again, runs that broke off are ended, every open pull request has a run for its head,
+and what others say of what we published is looked at.
 
 Webhooks are hints; this is what makes them only hints. It runs at the worker's start and then every few minutes.
 """
@@ -14,6 +15,7 @@ from bot.workflows.commands.reconcile import reconcile_pull
 from bot.workflows.engine import SETTLING, Engine
 from bot.workflows.house import House, log
 from bot.workflows.lifecycle import SETTLE, end, segment_id, set_going
+from bot.workflows.watching_ci import look_at_checks
 
 SWEEP_SECONDS = 300.0
 """Between two sweeps: a lost delivery costs at most this much, and a sweep costs a few requests for each repository."""
@@ -95,6 +97,7 @@ class Sweep:
         for pull in self._house.github.open_pull_requests(repo):
             with _logged(f"{repo.full_name}#{pull.number}"):
                 outcome = reconcile_pull(self._house, self._engine, repo, pull.number, None)
+                look_at_checks(self._house, pull)
                 log.debug("swept", pull=pull.html_url, outcome=outcome)
 
 

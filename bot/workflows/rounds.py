@@ -27,7 +27,8 @@ from bot.workflows.posting import progress
 from bot.workflows.proving import Proof, prove_candidate
 from bot.workflows.reuse import forget_what_failed
 from bot.workflows.reviewing import REVIEWS, reviewed
-from bot.workflows.steps import step, unpack
+from bot.workflows.steps import Ended, step, unpack
+from bot.workflows.unmended import without_the_repair
 
 LOOK_SECONDS = 0.5
 """How often a waiting run looks whether one of its agents has ended in another process; of this process's it hears at once. A look costs some
@@ -35,11 +36,18 @@ milliseconds, and sixty runs may be waiting."""
 
 
 async def work_off(house: House, engine: Engine, run_id: RunId) -> str:
-    """All rounds, with a review of what is proven; the last proof. What the first review shows goes back to be mended, once. Raises `Ended` when a task met something that ends the run."""
+    """All rounds, with a review of what is proven; the last proof. What the first review shows goes back to be mended, once; where that
+    cannot be done, what is proven stands as it is. Raises `Ended` when a task met something that ends the run."""
     first = int(await step(house, run_id, "take up the plan", take_up))
     proof, reviews = "", 0
     for number in range(first, ROUNDS + 1):
-        await _one_round(house, engine, run_id, number)
+        try:
+            await _one_round(house, engine, run_id, number)
+        except Ended as end:
+            if not reviews:
+                raise
+            await without_the_repair(house, run_id, number, end)
+            break
         proof = await step(house, run_id, f"prove the candidate {number}", prove)
         if proof in (Proof.DONE, Proof.PERSON):
             reviews += 1

@@ -1,8 +1,20 @@
 """What others' checks count for."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from bot.core.ci import Ci, CiCheck, CiRepair, CiState, red_among, repair_record, repairs_of, state_of_check
+from bot.core.ci import (
+    Ci,
+    CiCheck,
+    CiRepair,
+    CiState,
+    is_look_due,
+    red_among,
+    repair_record,
+    repairs_of,
+    state_of_check,
+)
 from bot.ids import CheckRunId, RunId, Sha
 
 HEAD, LINE = Sha("a" * 40), Sha("b" * 40)
@@ -46,3 +58,18 @@ def test_the_ledger_counts_the_repairs_of_one_line() -> None:
     assert repairs_of(rows, LINE) == (HEAD,)
     assert repairs_of(rows, HEAD) == ()
     assert red_among((check("a", CiState.FAILED), check("b", CiState.PASSED))) == (("CI", "a"),)
+
+
+def test_a_sweep_looks_often_at_first_then_hourly_and_at_last_no_more() -> None:
+    published = datetime(2026, 11, 29, 9, 0, tzinfo=UTC)
+
+    def due(after: timedelta, looked: timedelta | None) -> bool:
+        return is_look_due(published, None if looked is None else published + looked, published + after)
+
+    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+    assert due(minute, None)
+    assert due(10 * minute, 5 * minute)
+    assert not due(3 * hour, 3 * hour - 5 * minute)
+    assert due(3 * hour, 2 * hour)
+    assert due(6 * day, None)
+    assert not due(8 * day, None)

@@ -14,8 +14,9 @@ Words = Callable[[str], str]
 
 VARYING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
-    (re.compile(r"\b\d+(\.\d+)? (ms|s|min)\b"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)? (ms|s|min)\b( \d+ s\b)?"), "TIME"),
     (re.compile(r"\b[34]\d{9}\b"), "ID"),
+    (re.compile(r"(?<=[A-Za-z0-9]) [0-9a-f]{16}\b"), " TAG"),
     (re.compile(r"\bcall_\d+_\d+\b"), "CALL"),
     (re.compile(r"\bdelivery:[0-9a-f-]{36}\b"), "DELIVERY"),
     (re.compile(r"127\.0\.0\.1:\d+"), "HOST"),
@@ -23,24 +24,29 @@ VARYING = (
 
 
 def final_state(scene: Scene, pull: Issue) -> dict[str, object]:
-    """By topic, so that a difference names itself. Counts are kept: two of a thing are not one."""
-    names = _names_of_commits(scene, pull)
+    """By topic, so that a difference names itself. Counts are kept: two of a thing are not one. Of the conversations and runs that of `pull` comes
+    first, then those of all other issues and pull requests."""
+    everywhere = [pull, *(one for one in scene.hub.store.issues if one.id != pull.id)]
+    names = _names_of_commits(scene, everywhere)
     words = _plain(names)
     bot = scene.app.bot_user.id
     return {
         "checks": sorted(
             _check(check, names, words) for check in scene.hub.store.runs if check.app_id == scene.app.app_id
         ),
-        "comments": [words(c.body) for c in scene.comments(pull)],
+        "issues": [_issue(one, names, words) for one in scene.hub.store.issues],
+        "comments": [words(c.body) for one in everywhere for c in scene.comments(one)],
         "reviews": [
             (words(r.body), names.get(r.commit_id), _inline(scene, pull, r.id, words))
             for r in scene.hub.reviews(scene.repo, pull.number)
         ],
+        "threads": _threads(scene, words),
         "reactions": sorted((r.subject, r.content) for r in scene.hub.store.reactions if r.user_id == bot),
         "branches": sorted(_branch(scene, ref, sha, names, words) for ref, sha in _branches(scene)),
         "runs": [
             (words(r.run_id), r.state.value, r.stage.value, words(r.reason), r.published, r.attempt)
-            for r in scene.runs_at(pull)
+            for one in everywhere
+            for r in scene.runs_at(one)
         ],
         "candidates": len(_kept_commits(scene)),
         "transcripts": {words(agent): _transcript(scene, agent, words) for agent in scene.agents()},
@@ -58,6 +64,26 @@ def _check(check: CheckRun, names: dict[str, str], words: Words) -> tuple[str, .
     shown = (output.title, output.summary, output.text, str(output.annotations), str(check.actions))
     role = names.get(check.head_sha, "?")
     return (role, check.name, check.status, str(check.conclusion), *(words(part or "") for part in shown))
+
+
+def _issue(issue: Issue, names: dict[str, str], words: Words) -> tuple[object, ...]:
+    """An issue or a pull request as it stands: of what the bot opens there is one, and it says the same."""
+    pull = issue.pull
+    branches = (pull.head_ref, pull.base_ref, pull.draft, names.get(pull.head_sha, "?")) if pull is not None else ()
+    return (issue.number, issue.title, words(issue.body or ""), issue.state, len(issue.label_ids), *branches)
+
+
+def _threads(scene: Scene, words: Words) -> list[tuple[object, ...]]:
+    """Each thread on the diff with all that was said in it, in the order in which the threads began."""
+    rows = list(scene.hub.store.review_comments)
+    return [
+        (
+            root.resolved_by_id is not None,
+            [(one.author_id, words(one.body)) for one in rows if root.id in (one.id, one.in_reply_to_id)],
+        )
+        for root in rows
+        if root.in_reply_to_id is None
+    ]
 
 
 def _inline(scene: Scene, pull: Issue, review: int, words: Words) -> list[tuple[str, int | None, str]]:
@@ -90,12 +116,16 @@ def _transcript(scene: Scene, agent: str, words: Words) -> list[tuple[str, ...]]
     return [*said, ("turns", str(past.turns)), ("finished", words(past.finished))]
 
 
-def _names_of_commits(scene: Scene, pull: Issue) -> dict[str, str]:
+def _names_of_commits(scene: Scene, issues: list[Issue]) -> dict[str, str]:
+    """A name for each commit that anything speaks of, by its place in what happened."""
     names = {sha: "MAIN" for ref, sha in _branches(scene) if ref == "refs/heads/main"}
-    for run in scene.runs_at(pull):
-        names[run.start_head] = "START"
-        if run.candidate:
-            names[run.candidate] = "CANDIDATE"
+    for issue in issues:
+        for seen in scene.store.heads(RepoId(scene.repo.id), PrNumber(issue.number)):
+            names.setdefault(seen.sha, f"COMMIT {len(names)}")
+        for run in scene.runs_at(issue):
+            for sha in (run.start_head, run.candidate):
+                if sha:
+                    names.setdefault(sha, f"COMMIT {len(names)}")
     return names
 
 

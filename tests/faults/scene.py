@@ -1,9 +1,9 @@
 """A stage whose worker is a process that may die at any point."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import Transient
 from bot.hub.state.issues import Issue
@@ -13,21 +13,23 @@ from tests.support.stage import DEADLINE, Stage
 BUSY = ("ENQUEUED", "PENDING", "DELAYED")
 """States of DBOS's workflows that have not ended."""
 
-REST_SECONDS = 2 * DEADLINE
-"""A tale with deaths in it takes about ten seconds; the machine may have much else to do."""
+PATIENCE = 4 * DEADLINE
+"""A tale with a death in it takes about ten seconds, one with sixteen half a minute; the machine may have much else to do."""
 
 OURS, ENGINE = "state/specbot.db", "state/specbot-engine.db"
 
 
 @dataclass
 class Scene(Stage):
-    """See the module. Files of the worker (`log`, `points`) lie in `root/worker`."""
+    """See the module. Files of the worker (`log`, `points`) lie in `root/worker`. `on_mark` hears of the tale's own beginning."""
+
+    on_mark: Callable[[], object] = field(default=lambda: None)
 
     @contextmanager
-    def workers(self, fatal: Sequence[str] = (), *, moving: bool = False) -> Iterator[Workers]:
-        """`moving`: whoever takes over from the first worker is on another machine."""
+    def workers(self, fatal: Sequence[str] = (), *, moving: bool = False, through: bool = False) -> Iterator[Workers]:
+        """`moving`: whoever takes over from the first worker is on another machine. `through`: see `Workers`."""
         later = self.elsewhere if moving else None
-        with Workers(self.environ, self.root / "worker", fatal, self._look, later) as workers:
+        with Workers(self.environ, self.root / "worker", fatal, self._look, later, through=through) as workers:
             try:
                 yield workers
             except BaseException as fault:
@@ -43,7 +45,14 @@ class Scene(Stage):
             except (Transient, sqlite3.Error):
                 return False
 
-        self.until(quiet, "the pull request to come to rest", REST_SECONDS)
+        self.until(quiet, "the pull request to come to rest", PATIENCE)
+
+    def until(self, true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        super().until(true, what, seconds)
+
+    def mark(self) -> None:
+        """Here the tale's own part begins."""
+        self.on_mark()
 
     def stuck(self) -> list[str]:
         marks = ",".join("?" * len(BUSY))

@@ -12,27 +12,21 @@ from bot.hub import Fault as Trouble
 from bot.hub.journal import Moment, Write
 from bot.hub.refusal import Drop
 from bot.hub.state.issues import Issue
+from tests.faults.conversations import CONVERSATIONS
 from tests.faults.final_state import final_state
 from tests.faults.scene import Scene
+from tests.faults.tale import Tale
 from tests.faults.workers import Death, Workers
-from tests.support.scripted_model import Answer, Fault, Script, Seen
+from tests.support.scripted_model import Answer, Fault, Script, Seen, prefix_faults
 from tests.support.stage import GOOD, WRONG, implementing
 from tests.support.team_of_four import TEAM_SPEC, team_of_four
 
 
 @dataclass(frozen=True)
-class Tale:
-    """`script` plays the models on a scene, `people` do what people do until all is at rest."""
-
-    name: str
-    script: Callable[[], Script]
-    people: Callable[[Scene], Issue]
-
-
-@dataclass(frozen=True)
 class Told:
     """How it ended: what stands, what was asked of the models, the points that the workers passed, the writes, their places
-    (method and a pattern for the path), the deaths, what still lay about, when the events of the runs were, when reactions were asked for."""
+    (method and a pattern for the path), the deaths, what still lay about, when the events of the runs were, when reactions were asked for, how many
+    points and moments of writes had passed before the tale's mark."""
 
     final: dict[str, object]
     asked: tuple[str, ...]
@@ -44,6 +38,16 @@ class Told:
     leftovers: tuple[str, ...]
     times: tuple[datetime, ...]
     reactions: tuple[datetime, ...]
+    before: tuple[int, int]
+
+    @property
+    def own_points(self) -> tuple[str, ...]:
+        """The points of what is the tale's own: without the way to its beginning."""
+        return self.points[self.before[0] :]
+
+    @property
+    def own_writes(self) -> tuple[str, ...]:
+        return self.writes[self.before[1] :]
 
 
 def published() -> Tale:
@@ -107,7 +111,7 @@ def team() -> Tale:
 TALES = {make.__name__: make for make in (published, kept, stopped)}
 """Those that end in the very same state each time they are told."""
 
-TOLD = {**TALES, team.__name__: team}
+TOLD = {**TALES, **CONVERSATIONS, team.__name__: team}
 
 
 def tell(
@@ -117,8 +121,10 @@ def tell(
     writes: Sequence[str] = (),
     troubles: Sequence[Trouble] = (),
     meddle: Callable[[Scene, str], None] = lambda scene, point: None,
+    through: bool = False,
 ) -> Told:
-    """Tell a tale. The worker dies at these points (one worker each) and at these outside writes (each once); GitHub gives trouble.
+    """Tell a tale. The worker dies at these points (one worker each) and at these outside writes (each once); GitHub gives trouble. `through`: the
+    points are numbered through all workers, and a point that does not come, because a death before it changed the numbers, is left out.
 
     `meddle` is called at each outside write and at each request to a model (`asked LABEL`), while the other side waits.
     """
@@ -130,14 +136,16 @@ def tell(
         return plays(seen)
 
     scene = Scene(script)
-    with scene, scene.workers(points) as workers:
+    with scene, scene.workers(points, through=through) as workers:
         for trouble in troubles:
             scene.hub.faults.add(trouble)
         observer = Observer(workers, writes, lambda point: meddle(scene, point))
         scene.hub.on_write(observer)
+        marks = [(0, 0)]
+        scene.on_mark = lambda: marks.append((len(workers.noted), len(observer.passed)))
         pull = tale.people(scene)
         assert not workers.broken, f"a worker ended by itself: {workers.broken}"
-        assert scene.model.prefix_faults() == []
+        assert conversation_faults(scene.model.requests) == []
         left = [(rule.kind, rule.method, rule.path) for rule in scene.hub.faults.rules()]
         assert left == [], f"this trouble never struck: {left}"
         return Told(
@@ -151,6 +159,7 @@ def tell(
             leftovers=tuple(scene.leftovers()),
             times=tuple(event[1] for run in scene.runs_at(pull) for event in scene.store.events(run.run_id)),
             reactions=tuple(asked.at for asked in scene.hub.journal.requests if asked.path.endswith("/reactions")),
+            before=marks[-1],
         )
 
 
@@ -181,6 +190,8 @@ class Observer:
         self._meddle(point)
         if point in self._fatal:
             self._fatal.discard(point)
+            if moment == "before":  # it did not happen, so the next one of its kind is still this one
+                self._counts[kind_of(write)] -= 1
             self._workers.kill(point)
             raise Drop
 
@@ -188,6 +199,14 @@ class Observer:
 def place_of(write: Write) -> tuple[str, str]:
     path = write.path.removeprefix("/api/v3")
     return write.method, re.sub(r"/\d+", r"/\\d+", path) + "$"
+
+
+def conversation_faults(requests: Sequence[Seen]) -> list[str]:
+    """Where one conversation did something else than grow. Agents of two runs may have one label: what they were told first tells them apart."""
+    talks: dict[str, list[Seen]] = {}
+    for seen in requests:
+        talks.setdefault(f"{seen.label.rpartition('/')[0]} {seen.body['messages'][:2]}", []).append(seen)
+    return [fault for talk in talks.values() for fault in prefix_faults(talk)]
 
 
 def difference(expected: object, got: object) -> str:
@@ -199,9 +218,20 @@ def kind_of(write: Write) -> str:
     """`PATCH issues/comments`, `push specbot`: the kind of a write, without what differs from run to run."""
     if write.kind == "git":
         return "push " + ", ".join(move.ref.removeprefix("refs/heads/").split("/")[0] for move in write.moves)
+    if write.path.endswith("/graphql"):  # a question or a change; which one, its text says
+        return f"{write.method} graphql"
     parts = [part for part in write.path.split("/")[6:] if not part.isdigit()]
     name = write.request.get("name", "") if isinstance(write.request, dict) else ""
     return " ".join(word for word in (write.method, "/".join(parts), str(name)) if word)
+
+
+def lost_in_flight(deaths: Sequence[Death]) -> list[str]:
+    """What was being asked when a worker died, and whose answer nobody was there to store."""
+    lost: list[str] = []
+    for death in deaths:
+        if len(death.asked) - death.answered > len(lost):
+            lost.append(death.asked[-1])
+    return lost
 
 
 def as_if_nothing_happened(told: Told, expected: Told) -> None:
@@ -213,7 +243,7 @@ def as_if_nothing_happened(told: Told, expected: Told) -> None:
     for label in expected.asked:
         assert label in again, f"{label} was never asked"
         again.remove(label)
-    in_flight = [death.asked[-1] for death in told.deaths if len(death.asked) > death.answered]
+    in_flight = lost_in_flight(told.deaths)
     assert len(again) <= len(in_flight), f"asked again: {again}, while in flight was {in_flight}"
     assert set(again) <= set(in_flight), f"asked again: {again}, while in flight was {in_flight}"
     assert told.answered == expected.answered

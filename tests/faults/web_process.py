@@ -12,5 +12,5 @@ from tests.faults.worker_process import Watcher
 def web() -> Flask:
     """`FAULTS_FOLDER` holds the list of passed points and the mark of the one death; `FAULTS_FATAL` names the point."""
     folder = Path(os.environ["FAULTS_FOLDER"])
-    Watcher(folder / "points", os.environ["FAULTS_FATAL"], once=folder / "died").watch()
+    Watcher(folder / "points", [os.environ["FAULTS_FATAL"]], once=folder / "died").watch()
     return real()

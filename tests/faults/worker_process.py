@@ -10,7 +10,7 @@ import re
 import signal
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,9 @@ TELLING = {
 }
 """Columns whose values say which write of a table it is; `_1` is how SQLAlchemy names them in a condition."""
 
+POSTS = "posts"
+"""Its keys are paths; the first part says what is remembered, the others are numbers and commits."""
+
 PR_SET_PDEATHSIG = 1
 """No worker outlives the tests, however those end."""
 
@@ -50,28 +53,38 @@ COMMIT = re.compile(r"[0-9a-f]{12}")
 """Commits have other ids in each telling, so a value that holds one names no point."""
 
 
-def run(environ: Mapping[str, str], output: str, noted: str, fatal: str) -> None:
-    """Be a worker with that environment. `noted` gets a line for each point as it passes; at the point named `fatal` it dies."""
+def run(environ: Mapping[str, str], output: str, noted: str, fatal: Collection[str], through: bool) -> None:
+    """Be a worker with that environment. `noted` gets a line for each point as it passes; at a point in `fatal` it dies. `through`: points are
+    numbered on from those that earlier workers noted."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     log = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.environ.clear()
     os.environ.update(environ)
-    Watcher(Path(noted), fatal).watch()
+    Watcher(Path(noted), fatal, passed=passed_by(Path(noted)) if through else None).watch()
     run_worker(load_settings(os.environ, needs=WORKER_NEEDS))
+
+
+def passed_by(noted: Path) -> Counter[str]:
+    """How often earlier workers passed each point. Where the last one died before a commit, that write is still to come."""
+    lines = noted.read_text().splitlines() if noted.exists() else []
+    counted = lines[:-1] if lines and lines[-1].startswith("before ") else lines
+    return Counter(line.rpartition(" #")[0] for line in counted)
 
 
 class Watcher:
     """Names the points as they pass: `before insert notes facts #1`."""
 
-    def __init__(self, noted: Path, fatal: str, *, once: Path | None = None) -> None:
+    def __init__(
+        self, noted: Path, fatal: Collection[str], *, once: Path | None = None, passed: Counter[str] | None = None
+    ) -> None:
         """`once` is a file that the first death makes; while it is there, nobody dies any more."""
         self._once = once
         self._noted = noted.open("a", buffering=1)
-        self._fatal = fatal
+        self._fatal = frozenset(fatal)
         self._lock = threading.Lock()
-        self._passed: Counter[str] = Counter()
+        self._passed: Counter[str] = passed or Counter()
 
     def watch(self) -> None:
         event.listen(Engine, "after_cursor_execute", self._executed)
@@ -91,6 +104,8 @@ class Watcher:
         if any(isinstance(value, str) and value.startswith(PACE) for value in given.values()):
             return
         words = [str(given.get(column, "")) for column in TELLING.get(found[2], ())]
+        if found[2] == POSTS:
+            words = [str(given.get("key", "")).split("/")[0]]
         said = (word for word in words if 0 < len(word) <= LONGEST_WORD and not COMMIT.search(word))
         name = " ".join([found[1].split()[0].lower(), found[2], *said])
         connection.info.setdefault("writes", []).append(name)
@@ -115,7 +130,7 @@ class Watcher:
             self._passed[name] += 1
             point = f"{name} #{self._passed[name]}"
             self._noted.write(f"{point}\n")
-            if point == self._fatal and not (self._once and self._once.exists()):
+            if point in self._fatal and not (self._once and self._once.exists()):
                 if self._once:
                     self._once.touch()
                 os.kill(os.getpid(), signal.SIGKILL)

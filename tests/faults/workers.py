@@ -25,7 +25,10 @@ class Death:
 
 class Workers:
     """`with Workers(…) as workers:`. The n-th worker dies at the n-th of the fatal points; the others live until they are killed. All but the
-    first have the environment `later`, if there is one."""
+    first have the environment `later`, if there is one.
+
+    `through`: the points are numbered through all workers, and each dies at whichever of the fatal ones that are left comes first.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,8 @@ class Workers:
         fatal: Sequence[str] = (),
         look: Callable[[str], Death] = lambda point: Death(point, (), 0),
         later: Mapping[str, str] | None = None,
+        *,
+        through: bool = False,
     ) -> None:
         self._environ = dict(environ)
         self._later = dict(environ if later is None else later)
@@ -46,6 +51,7 @@ class Workers:
         self._wake, self._woken = connection.Pipe()
         self._keeper = threading.Thread(target=self._keep)
         self._next_point = ""
+        self._through = through
         self.deaths: list[Death] = []
         self.broken: list[int] = []
 
@@ -93,11 +99,19 @@ class Workers:
         return path.read_text() if path.exists() else ""
 
     def _start(self) -> None:
-        fatal = self._fatal.pop(0) if self._fatal else ""
-        self._next_point = fatal
-        arguments = (self._environ, str(self._folder / "log"), str(self._folder / "points"), fatal)
+        fatal = self._fatal if self._through else [self._fatal.pop(0)] if self._fatal else []
+        self._next_point = fatal[0] if fatal else ""
+        files = (str(self._folder / "log"), str(self._folder / "points"))
+        arguments = (self._environ, *files, tuple(fatal), self._through)
         self._process = FORKS.Process(target=worker_process.run, args=arguments)
         self._process.start()
+
+    def _find_point(self) -> None:
+        """Of several fatal points, the one at which the worker died."""
+        last = self.noted[-1:]
+        if self._through and last and last[0] in self._fatal:
+            self._next_point = last[0]
+            self._fatal.remove(last[0])
 
     def _keep(self) -> None:
         while True:
@@ -106,6 +120,7 @@ class Workers:
                 return
             with self._guard:
                 self._process.join()
+                self._find_point()
                 self.deaths.append(self._look(self._next_point))
                 if self._process.exitcode != -9:
                     self.broken.append(self._process.exitcode)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import requests
+
 from bot.hub.rest.api import PREFIX, ROUTES, routing
 from tests.hub.site import EVENTS, Site
 
@@ -191,6 +193,12 @@ def walk_checks(site: Site) -> None:
     bot.ok("GET", f"{path}/check-suites/{suite}/check-runs")
     bot.ok("POST", f"{path}/check-suites/{suite}/rerequest")
     bot.ok("GET", f"{path}/commits/topic/check-suites")
+    site.hub.store.job_logs[number] = b"1 error\n"
+    answer = site.user("rea")("GET", f"{path}/actions/jobs/{number}/logs")
+    assert answer.text == "1 error\n"
+    assert [one.status_code for one in answer.history] == [302]
+    assert requests.get(answer.url, headers={"Authorization": "Bearer x"}, timeout=30).status_code == 403
+    assert requests.get(answer.url.replace("sig=", "sig=0"), timeout=30).status_code == 403
     bot.ok("POST", f"{path}/statuses/{head}", {"state": "success", "context": "build", "description": "built"})
     bot.ok("GET", f"{path}/commits/{head}/status")
     bot.ok("GET", f"{path}/commits/topic/statuses")

@@ -16,8 +16,10 @@ from bot.workflows.commands.budget import budget
 from bot.workflows.reconcile import Sweep
 from bot.workflows.spending import granted
 from tests.stories.moments import STALLED, asked, role
+from tests.stories.test_reviewer import CAREFUL, CRASH, finding
+from tests.stories.test_reviews import responding
 from tests.support.scripted_model import Answer, Fault, Seen, call
-from tests.support.stage import BASE, GOOD, SPEC, Stage, never
+from tests.support.stage import BASE, GOOD, SPEC, Stage, implementing, never
 from tests.support.team_of_four import TEAM_SPEC, team_of_four
 
 WHOLE = Wanted(AgentKey("another/implementer/T-1/1"), 1, 10_000, 1_000_000, 1_000_000, None)
@@ -99,6 +101,38 @@ def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_
 
         stage.say(pull, "/specbot budget +1h", login="grace")
         assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
+
+
+def test_a_budget_that_ends_in_the_repair_after_a_review_publishes_what_is_proven():
+    """What the review showed is a failing row at it, which says why nobody mended it and how that goes on."""
+    careful = finding(implementing({"greet.py": GOOD}, repair={"greet.py": CAREFUL}), CRASH)
+    responder = responding({"greet.py": CAREFUL}, {"mend": ("changed", "Nobody is None now.")})
+
+    def dear(seen: Seen) -> Answer:
+        answer = responder(seen) if role(seen) == "responder" else careful(seen)
+        assert isinstance(answer, Answer)
+        return replace(answer, usage={"prompt_tokens": 9_000, "completion_tokens": 1_000})
+
+    with Stage(dear, base=with_budget("{tokens: 45_000}")) as stage, stage.worker():
+        pull = stage.open()
+        start = stage.head(pull)
+        stage.settled(pull)
+        head = stage.head(pull)
+        assert head != start
+        assert stage.file(head, "greet.py") == GOOD
+        assert stage.acceptance(pull) == "failure"
+        assert stage.title(pull).startswith("R-1 shown by a reviewer; 2 of 2 done.")
+        assert "It was to be mended, but the budget of this run is used up: 40,000 of 45,000 tokens" in stage.status(
+            pull
+        )
+        assert "`/specbot fix mend R-1` has an agent go on with it" in stage.status(pull)
+        assert list(stage.branches()) == ["main", "topic"], "nothing is kept elsewhere that is published"
+
+        stage.say(pull, "/specbot fix mend R-1", login="grace")
+        stage.until(lambda: stage.head(pull) != head, "the work that was asked for")
+        stage.settled(pull)
+        assert stage.file(stage.head(pull), "greet.py") == CAREFUL
+        assert stage.acceptance(pull) == "success"
 
 
 def test_a_team_never_spends_more_together_and_goes_on_where_each_agent_stood():

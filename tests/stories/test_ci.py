@@ -1,8 +1,12 @@
 """What others' checks say of our commits: shown, mended once, and never in a circle."""
 
+from dataclasses import replace
+
 from bot.hub.changes.statuses import Report
+from bot.hub.faults import Fault
 from bot.hub.state.checks import Annotation, Output
 from bot.reporting.names import ACCEPTANCE
+from bot.workflows.reconcile import Sweep
 from tests.stories.moments import asked
 from tests.support.scripted_model import Answer, Seen, call
 from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing
@@ -102,3 +106,55 @@ def test_where_it_is_only_to_be_watched_nothing_is_mended():
             stage.until(lambda: "red: [mypy]" in stage.status(pull), "the comment to tell of it")
             stage.settled(pull)
             assert len(stage.runs_at(pull)) == 1
+
+
+JOB_LOG = """\
+2026-11-29T09:00:00.0000000Z \x1b[36;1mmypy .\x1b[0m
+2026-11-29T09:00:01.0000000Z using ghp_0123456789abcdefghijABCDEFGHIJ0123456789
+2026-11-29T09:00:02.0000000Z greet.py:1: error: Function is missing a type annotation
+2026-11-29T09:00:03.0000000Z ##[error]Process completed with exit code 1.
+2026-11-29T09:00:04.0000000Z Post job cleanup.
+"""
+
+
+def may_read_logs(stage):
+    """The owner grants `actions: read`."""
+    one = next(i for i in stage.hub.store.installations if i.app_id == stage.app.id)
+    stage.hub.store.installations.put(replace(one, permissions={**one.permissions, "actions": "read"}))
+
+
+def test_a_red_check_of_which_nobody_told_is_found_by_the_sweep_and_mended_by_its_log():
+    with Stage(mending) as stage:
+        ci = with_ci(stage)
+        may_read_logs(stage)
+        with stage.worker() as engine:
+            sweep = Sweep(stage.house, engine, lambda since: stage.house.clock.now())
+            pull = stage.open()
+            stage.settled(pull)
+            first = stage.head(pull)
+            stage.hub.faults.add(Fault("drop", times=20))
+            stage.hub.report_check(ci, stage.repo, first, "mypy", "failure", Output("1 error", ""), log=JOB_LOG)
+            assert stage.hub.deliveries_idle(10)
+            stage.hub.faults.clear()
+            assert len(stage.runs_at(pull)) == 1, "nobody told of it"
+            sweep.once()
+            stage.until(lambda: stage.head(pull) != first, "the repair to be pushed")
+            stage.settled(pull)
+            second = stage.head(pull)
+            assert stage.file(second, "greet.py") == TYPED
+            told = str(next(s for s in stage.model.requests if "BEGIN check mypy" in str(s.body["messages"])).body)
+            assert (
+                "greet.py:1: error: Function is missing a type annotation" in told.split("BEGIN the end of its log")[1]
+            )
+            assert "ghp_0123456789" not in told
+            assert "x1b" not in told
+            assert "2026-11-29T09:00:02" not in told
+
+            stage.hub.report_check(ci, stage.repo, second, "mypy", "failure", Output("1 error", ""), log=JOB_LOG)
+            stage.until(lambda: "does not try again" in stage.status(pull), "the comment to say so")
+            stage.settled(pull)
+            written = len(stage.hub.journal.writes())
+            sweep.once()
+            stage.settled(pull)
+            assert len(stage.runs_at(pull)) == 2, "one repair for each line of our commits"
+            assert len(stage.hub.journal.writes()) == written, "a second look changes nothing"

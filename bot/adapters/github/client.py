@@ -13,7 +13,7 @@ from bot.adapters.github.app_key import AppKey
 from bot.adapters.github.limits import Unclear, fault_of, graphql_limit_seconds, limit_fault, limit_seconds
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
-from bot.adapters.github.transport import GRAPHQL, Broken, Transport
+from bot.adapters.github.transport import GRAPHQL, SENT_TO, Broken, Transport
 from bot.core.pace import Importance
 from bot.core.ports import Clock
 from bot.core.pulls import RepoRef
@@ -26,6 +26,9 @@ PAGE = 100
 
 MOST_PAGES = 100
 """An end to listings, whatever the server says: 10,000 things of one kind on one pull request are no honest number."""
+
+FOUND = 302
+"""What is asked for lies elsewhere for the moment."""
 
 PAUSES = (0.5, 2.0)
 """Seconds before looking whether a write landed after all, for the first and the second time. GitHub's lists may lag behind its
@@ -72,6 +75,14 @@ class Client:
 
     def read_as_nobody(self, path: str) -> Reply:
         return self._read(path, lambda: self._transport.send("GET", path, authorization=None))
+
+    def sent_to(self, repo: RepoRef, path: str, *, purpose: Purpose) -> str | None:
+        """Where GitHub sends whoever asks for it; None when it sends nobody anywhere. Going there is the caller's business. Raises as `read`."""
+        key = TokenKey(repo.installation_id, repo.repo_id, purpose)
+        reply = self._asked(path, lambda: self._as_installation(key, "GET", path, None, None))
+        if not reply.ok and reply.status != FOUND:
+            raise fault_of(reply, path, now=self._clock.now())
+        return reply.headers.get(SENT_TO)
 
     def pages(
         self,
@@ -152,18 +163,21 @@ class Client:
         return attempt()
 
     def _read(self, path: str, ask: Callable[[], Reply]) -> Reply:
-        try:
-            reply = ask()
-            if reply.status >= 500:
-                reply = ask()
-        except Broken:
-            try:
-                reply = ask()
-            except Broken as broken:
-                raise Transient(f"GitHub does not answer ({path}: {broken})", hint="it is tried again later") from None
+        reply = self._asked(path, ask)
         if not reply.ok:
             raise fault_of(reply, path, now=self._clock.now())
         return reply
+
+    def _asked(self, path: str, ask: Callable[[], Reply]) -> Reply:
+        """The answer to a read, whatever it is; asked again once."""
+        try:
+            reply = ask()
+            return ask() if reply.status >= 500 else reply
+        except Broken:
+            try:
+                return ask()
+            except Broken as broken:
+                raise Transient(f"GitHub does not answer ({path}: {broken})", hint="it is tried again later") from None
 
     def _wrote(self, path: str, ask: Callable[[], Reply]) -> Reply:
         try:

@@ -14,12 +14,14 @@ from bot.adapters.github.client import PAUSES, Client
 from bot.adapters.github.comments import Comments
 from bot.adapters.github.deliveries import WINDOW, WINDOW_ENTERPRISE, CatchUp
 from bot.adapters.github.graphql import GraphQL
+from bot.adapters.github.job_logs import JobLogs
 from bot.adapters.github.paced import Gate
 from bot.adapters.github.reviews import Reviews
 from bot.adapters.github.threads import Threads
 from bot.adapters.github.tokens import InstallationTokens, Purpose, TokenKey
 from bot.adapters.github.transport import Transport
 from bot.core.ci import CiCheck
+from bot.core.ci_log import failing_part
 from bot.core.feedback.model import Conversation
 from bot.core.pace import Importance
 from bot.core.policy.branch_rules import BranchRules
@@ -50,7 +52,7 @@ GITHUB_COM_API = "api.github.com"
 class AppGitHub:
     """GitHub as one App sees it; fulfils `GitHub` and `Tokens`. Safe from any number of threads; asks nothing before its first use.
 
-    `pauses` are the seconds before looking again after an unclear write. Without a `gate` nothing is paced. Raises `ConfigFault` for a key that is none.
+    `pauses` are the seconds before looking again after an unclear write. Without a `gate` nothing is paced. `log_hosts`: see `JobLogs`. Raises `ConfigFault` for a key that is none.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class AppGitHub:
         clock: Clock | None = None,
         pauses: Sequence[float] = PAUSES,
         gate: Gate | None = None,
+        log_hosts: tuple[str, ...] = (),
     ) -> None:
         self._clock = clock or SystemClock()
         self._window = WINDOW if urlsplit(api_url).hostname == GITHUB_COM_API else WINDOW_ENTERPRISE
@@ -70,6 +73,7 @@ class AppGitHub:
         self._tokens = InstallationTokens(self._transport, key, self._clock)
         self._client = Client(self._transport, key, self._tokens, self._clock, pauses, gate)
         self.graphql = GraphQL(self._client)
+        self._logs = JobLogs(self._client, api_url, log_hosts)
         self._checks = Checks(self._client)
         self._comments = Comments(self._client, self.app)
         self._reviews = Reviews(self._client, self.app)
@@ -131,8 +135,8 @@ class AppGitHub:
         return foreign_checks.annotations(self._client, repo, check)
 
     def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
-        """None: GitHub hands a job's log out from another host, and our transport asks no other one."""
-        return None
+        log = self._logs.end_of_log(repo, check)
+        return failing_part(log) if log is not None else None
 
     def put_comment(
         self, repo: RepoRef, number: PrNumber, marker: str, body: str, importance: Importance = Importance.WORD

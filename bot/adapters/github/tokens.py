@@ -35,6 +35,7 @@ class Purpose(Enum):
     FETCH = (("contents", "read"),)
     PUSH = (("contents", "write"),)
     STATUSES = (("statuses", "read"),)
+    LOGS = (("actions", "read"),)
     RESOLVE = (("contents", "write"), ("pull_requests", "write"))
     LOOK_AROUND = (("metadata", "read"),)
 

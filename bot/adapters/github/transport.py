@@ -30,6 +30,9 @@ POOL_SIZE = 32
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+SENT_TO = "sent-to"
+"""The header of a `Reply` that holds where a 302 leads. Not `location`, for PyGithub and requests would go there by themselves."""
+
 GRAPHQL = "graphql"
 """In place of a path: the server's GraphQL address, which lies beside REST's (`/api/graphql` on an Enterprise Server)."""
 
@@ -105,7 +108,10 @@ class _Call(HTTPSRequestsConnectionClass):
             timeout=TIMEOUT_SECONDS,
             allow_redirects=False,
         )
-        answer.headers.pop("location", None)
+        answer.headers.pop(SENT_TO, None)
+        leads_to = answer.headers.pop("location", None)
+        if answer.status_code == requests.codes.found and leads_to:
+            answer.headers[SENT_TO] = leads_to
         return RequestsResponse(answer)
 
 

@@ -9,7 +9,10 @@ FAILURES_SHOWN = 10
 """Red checks told of: where more fail at once, they fail for the same cause."""
 
 SUMMARY_CHARACTERS = 4_000
-"""Of one check's summary and text, and of its log: the error stands at the head or at the end."""
+"""Of one check's summary and text: the error stands at the head or at the end."""
+
+LOG_CHARACTERS = 8_500
+"""Of the failing part of its log, which was cut to whole lines before, with the words that say so."""
 
 ANNOTATION_CHARACTERS = 8_000
 """Of one check's annotations together: about fifty lines with their places."""
@@ -32,6 +35,6 @@ def _shown(failure: CiFailure) -> str:
             SUMMARY_CHARACTERS,
         ),
         material("its annotations", "\n".join(places), ANNOTATION_CHARACTERS) if places else "",
-        material("the end of its log", failure.log[-SUMMARY_CHARACTERS:], SUMMARY_CHARACTERS) if failure.log else "",
+        material("the end of its log", failure.log, LOG_CHARACTERS) if failure.log else "",
     ]
     return "\n\n".join(part for part in parts if part)

@@ -66,9 +66,10 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What people answered so far to the questions of the draft."""
+    """What people answered so far to the questions of the draft. `taken` names the command that gave the newest of them."""
 
     given: tuple[Answer, ...] = ()
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

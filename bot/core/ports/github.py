@@ -108,7 +108,7 @@ class GitHub(Protocol):
         ...
 
     def check_log(self, repo: RepoRef, check: CheckRunId) -> str | None:
-        """The log behind a check run; None where it cannot be had."""
+        """The part of the log behind a check run that says why it failed, as visible text; None where it cannot be had. A stranger's words."""
         ...
 
     def put_comment(

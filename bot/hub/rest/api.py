@@ -17,6 +17,7 @@ from bot.hub.faults import Faults
 from bot.hub.refusal import Refused, not_found
 from bot.hub.render.view import View
 from bot.hub.rest import (
+    actions,
     app_hook,
     apps,
     branches,
@@ -48,7 +49,7 @@ PREFIX = "/api/v3"
 ROUTES: tuple[Route, ...] = tuple(
     route
     for module in (
-        app_hook, apps, branches, check_runs, check_suites, collaborators, commits, contents, git_data, git_refs,
+        actions, app_hook, apps, branches, check_runs, check_suites, collaborators, commits, contents, git_data, git_refs,
         issue_comments, issues, labels, meta, pull_comments, pulls, reactions, repositories, reviews, statuses, users,
     )
     for route in module.ROUTES

@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import secrets
 import threading
 
 from bot.hub.git.bare import Bare
@@ -47,6 +48,8 @@ class Store:
         self.tokens: Table[AccessToken] = Table()
         self.login_codes: Table[LoginCode] = Table()
         self.deliveries: Table[Delivery] = Table()
+        self.job_logs: dict[int, bytes] = {}
+        self.storage_key = secrets.token_bytes(32)
         self.levels: dict[tuple[int, int], Level] = {}
         self.signed: set[str] = set()
         self.known_refs: dict[int, dict[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from bot.core.events.model import Command, Verb
 from bot.core.orchestration.notes import Answers, Drafted, Opened
-from bot.core.orchestration.questions import open_ones, read_answers, with_answers
+from bot.core.orchestration.questions import Question, open_ones, read_answers, with_answers
 from bot.core.pulls import ReactionTarget
 from bot.core.runs import Run, RunState
 from bot.errors import Refused
@@ -45,14 +45,11 @@ def _take(house: House, engine: Engine, command: Command, run: Run) -> str:
     questions = drafted.draft.questions if drafted else ()
     begun = house.store.post(granted_key(command))
     if begun is None:
-        if not open_ones(questions, known.given):
-            raise Refused(
-                "every question is answered", hint="change the spec by a push, or say more and write `/orchestrate`"
-            )
-        given = with_answers(known.given, read_answers(command.arguments, questions, command.actor.login))
-        keep(house, run.run_id, Answers(given))
-        house.store.keep_post(granted_key(command), run.segment + 1)
-        begun, known = run.segment + 1, Answers(given)
+        if known.taken != granted_key(command):  # else a crash came between the two notes
+            known = _with(command, questions, known)
+            keep(house, run.run_id, known)
+        begun = run.segment + 1
+        house.store.keep_post(granted_key(command), begun)
     left = open_ones(questions, known.given)
     if left:
         say_again(house, run)
@@ -62,6 +59,15 @@ def _take(house: House, engine: Engine, command: Command, run: Run) -> str:
     elif run.state.live:
         resume(house, engine, run)
     return ""
+
+
+def _with(command: Command, questions: tuple[Question, ...], known: Answers) -> Answers:
+    if not open_ones(questions, known.given):
+        raise Refused(
+            "every question is answered", hint="change the spec by a push, or say more and write `/orchestrate`"
+        )
+    given = with_answers(known.given, read_answers(command.arguments, questions, command.actor.login))
+    return Answers(given, granted_key(command))
 
 
 def _asking(house: House, command: Command) -> Run | None:

@@ -13,6 +13,7 @@ from bot.core.pulls import Permission, PullRequest, RepoRef
 from bot.core.runs import Run
 from bot.errors import Transient
 from bot.ids import PrNumber, Sha
+from bot.reporting.masking import Redactor
 from bot.workflows.account import agents_may
 from bot.workflows.admission import configuration_of
 from bot.workflows.commands.reconcile import newest_at
@@ -22,6 +23,9 @@ from bot.workflows.lifecycle import begin, next_id
 from bot.workflows.notes import Facts, Specs, find, keep
 from bot.workflows.others_checks import line_of, look, maker_of, place_of
 from bot.workflows.posting import show_again
+
+LOGS_READ = 3
+"""Of the checks that are red at once: they mostly fail for the same cause, and while logs are read no other command is carried out."""
 
 
 def listen(house: House, engine: Engine, command: Command) -> str:
@@ -77,7 +81,7 @@ def _is_to_be_mended(house: House, config: RepositoryConfig, pull: PullRequest, 
 def _mend(house: House, engine: Engine, pull: PullRequest, maker: Run, ci: Ci) -> str:
     """A run of its own at this head. The ledger counts it before it begins; repeated after a crash, it is the very same run."""
     asked_by = _asked_by(ci.head)
-    failures = tuple(_failure(house, pull.repo, one) for one in ci.red)
+    failures = tuple(_failure(house, pull.repo, one, number < LOGS_READ) for number, one in enumerate(ci.red))
     repair = CiRepair(maker.run_id, line_of(house, maker), ci.head, failures)
     run_id = next_id(house, pull, asked_by)
     keep(house, run_id, repair)
@@ -91,8 +95,9 @@ def _asked_by(head: Sha) -> str:
     return f"ci/{head}"
 
 
-def _failure(house: House, repo: RepoRef, red: CiCheck) -> CiFailure:
+def _failure(house: House, repo: RepoRef, red: CiCheck, with_log: bool) -> CiFailure:
     if red.check is None:
         return CiFailure(red.name, red.title, red.summary)
-    places, log = house.github.annotations(repo, red.check), house.github.check_log(repo, red.check)
-    return CiFailure(red.name, red.title, red.summary, places, log or "")
+    places = house.github.annotations(repo, red.check)
+    log = house.github.check_log(repo, red.check) if with_log else None
+    return CiFailure(red.name, red.title, red.summary, places, Redactor(house.secrets).mask(log or ""))
