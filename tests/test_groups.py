@@ -16,6 +16,7 @@ def test_grouped(number, worker_id, request):
 """
 
 
+@pytest.mark.soak
 def test_a_group_is_run_by_one_worker(tmp_path: Path) -> None:
     (tmp_path / "test_grouped.py").write_text(GROUPED)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")

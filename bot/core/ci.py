@@ -30,14 +30,6 @@ KIND = "ci repair"
 """Of the ledger's records."""
 
 
-class CiPolicy(StrEnum):
-    """What is done about others' checks: shown and mended once, only shown, or not looked at."""
-
-    REPAIR = "repair"
-    WATCH = "watch"
-    IGNORE = "ignore"
-
-
 class CiState(StrEnum):
     """How one check stands. LEFT_OUT: neutral, skipped or taken over by a newer one, which is no statement about the commit."""
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from bot.core.feedback.model import Answer, Answering, Place, Point
 from bot.core.proofs.model import TamperWeight, Verification
 from bot.ids import Sha
+from bot.reporting.counting import count
 from bot.reporting.cut import cut
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.masking import Redactor
 from bot.reporting.sanitize import code, inline, quote_untrusted
-from bot.reporting.words import count
 
 NAMED = 5
 """Criteria named in a reply; the check has all of them."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from bot.core.ci import Ci, CiCheck, CiState
 from bot.core.runs import RunReport
+from bot.reporting.counting import count
 from bot.reporting.limits import LINE_CHARS
 from bot.reporting.sanitize import inline
-from bot.reporting.words import count, short
+from bot.reporting.words import short
 
 NAMES_SHOWN = 4
 """Ours: checks named of one kind; the pull request's own list has all of them."""

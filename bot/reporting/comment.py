@@ -7,6 +7,7 @@ from bot.core.reviews.rows import is_row, only_rows
 from bot.core.runs import RunReport
 from bot.reporting.ci import ci_line
 from bot.reporting.contracts import contracts_section
+from bot.reporting.counting import count
 from bot.reporting.cut import cut
 from bot.reporting.evidence import put_back_list, put_back_title, table, tampering, worst_first
 from bot.reporting.headline import Headline, Kind, headline
@@ -16,7 +17,7 @@ from bot.reporting.names import APPROVE, RETRY, STATUS_MARKER, STOP, VERIFY
 from bot.reporting.next_steps import next_steps, story
 from bot.reporting.plan import plan_section
 from bot.reporting.sanitize import code, details, inline, quote_untrusted, summary_html
-from bot.reporting.words import cost, count, duration, short
+from bot.reporting.words import cost, duration, short
 
 APPROVES_SPEC = "To approve the spec as it stands, and let agents implement it"
 

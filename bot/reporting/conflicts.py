@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.reporting.words import count
+from bot.reporting.counting import count
 
 SHOWN_PATHS = 5
 """Files named in a reason; the run's page and the fixer's log have all of them."""

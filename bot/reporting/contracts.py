@@ -2,9 +2,9 @@
 
 from bot.core.proofs.model import Contract
 from bot.core.runs import RunReport
+from bot.reporting.counting import count
 from bot.reporting.headline import prose_label
 from bot.reporting.sanitize import cell, cell_code, details
-from bot.reporting.words import count
 
 DIGEST_DIGITS = 12
 """Of a SHA-256 in a table: enough to compare by eye; the ledger has all of it."""

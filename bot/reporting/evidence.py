@@ -14,13 +14,14 @@ from bot.core.proofs.model import (
 from bot.core.proofs.scripts import first_line
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport
+from bot.reporting.counting import count
 from bot.reporting.cut import head_and_tail
 from bot.reporting.headline import capital, label, prose_label
 from bot.reporting.limits import OUTPUT_BYTES
 from bot.reporting.reasons import in_order_of_time, say_before_and_after
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
 from bot.reporting.ways_out import way_out
-from bot.reporting.words import KINDS, SIGNS, count
+from bot.reporting.words import KINDS, SIGNS
 
 DONE_OUTPUT_BYTES = 1_500
 """Ours: of a criterion that holds, the last words of its command are enough; the room belongs to what does not."""

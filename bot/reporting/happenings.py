@@ -16,8 +16,9 @@ from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.proofs.model import TamperWeight, Verification
 from bot.core.visible import visible
 from bot.ids import agent_parts
+from bot.reporting.counting import count
 from bot.reporting.sanitize import one_line
-from bot.reporting.words import count, money, task_is
+from bot.reporting.words import money, task_is
 
 LINE_CHARS = 160
 """Of a call, a result or a text on an event's own line; all of it is folded below."""

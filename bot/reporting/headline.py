@@ -16,10 +16,11 @@ from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Severity, Status
 from bot.core.specs.naming import short_name, spec_of
 from bot.ids import CriterionName
+from bot.reporting.counting import count
 from bot.reporting.limits import CHECK_TITLE_CHARS
 from bot.reporting.reasons import deciding
 from bot.reporting.sanitize import cell, cell_code, one_line
-from bot.reporting.words import STAGES, count, short
+from bot.reporting.words import STAGES, short
 
 _LIKE_A_REFERENCE = re.compile(r"#(?=[0-9])")
 _A_NAME = re.compile(r"[^\s:,]+[#/]\S")

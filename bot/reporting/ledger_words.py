@@ -6,7 +6,8 @@ from bot.core.proofs.agreement import Agreement, Agrees, all_agree
 from bot.core.proofs.ledger import LedgerFault, LedgerRow
 from bot.core.proofs.recorded import RecordedProof
 from bot.core.visible import visible
-from bot.reporting.words import count, short
+from bot.reporting.counting import count
+from bot.reporting.words import short
 
 SIGNS = {Agrees.YES: "✅", Agrees.DECIDED: "🙋", Agrees.NO: "❌", Agrees.ABSENT: "❔"}
 

@@ -8,11 +8,12 @@ from bot.core.proofs.model import Verdict
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport, RunState
 from bot.core.specs.model import Finding, Severity, Status
+from bot.reporting.counting import count
 from bot.reporting.headline import Headline, Kind, capital, prose_label
 from bot.reporting.sanitize import code, inline, quote_untrusted
 from bot.reporting.tried import tried
 from bot.reporting.ways_out import way_out
-from bot.reporting.words import STAGES, count, short
+from bot.reporting.words import STAGES, short
 
 ERRORS_SHOWN = 10
 """Ours: spec errors listed under a headline; all of them are annotated on their lines."""

@@ -8,12 +8,13 @@ from bot.core.orchestration.questions import LETTERS, Answer, Question, open_one
 from bot.core.runs import Run, RunState
 from bot.core.specs.model import Criterion, ProofKind
 from bot.ids import PrNumber
+from bot.reporting.counting import count
 from bot.reporting.cut import cut
 from bot.reporting.headline import capital
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.names import ISSUE_MARKER, QUESTIONS_MARKER
 from bot.reporting.sanitize import code, inline, one_line, plain, quote_untrusted
-from bot.reporting.words import count, short
+from bot.reporting.words import short
 
 TITLE_CHARS = 120
 """Of a pull request's title; GitHub takes 256, and lists show about this much."""

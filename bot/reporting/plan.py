@@ -7,12 +7,13 @@ from bot.core.plans.model import Interface, Plan, Task
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.proofs.model import Verification
 from bot.core.runs import RunReport
+from bot.reporting.counting import count
 from bot.reporting.headline import prose_label
 from bot.reporting.limits import SCREEN_ROWS
 from bot.reporting.picture import picture
 from bot.reporting.sanitize import cell, cell_code, code, details, fence, inline, summary_html
 from bot.reporting.tried import tried
-from bot.reporting.words import TASK_STATES, count, short
+from bot.reporting.words import TASK_STATES, short
 
 INTERFACE_CHARS = 4_000
 """Of one interface's text: what agents agree on fits on two screens, and the rest stands on the run's page."""

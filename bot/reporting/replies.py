@@ -9,12 +9,13 @@ from bot.core.policy.budgets import Extra
 from bot.core.policy.offers import Offers
 from bot.core.runs import Budget, Run, RunState
 from bot.errors import SpecbotError
+from bot.reporting.counting import count
 from bot.reporting.cut import cut
 from bot.reporting.limits import COMMENT_BYTES
 from bot.reporting.masking import Redactor
 from bot.reporting.names import reply_marker
 from bot.reporting.sanitize import code, details, inline
-from bot.reporting.words import STAGES, count, money, short
+from bot.reporting.words import STAGES, money, short
 
 __all__ = [
     "already_runs",

@@ -11,6 +11,7 @@ from bot.core.reviews.rows import is_row
 from bot.core.runs import RunReport
 from bot.core.specs.naming import bare
 from bot.ids import CommandId, Digest, Sha
+from bot.reporting.counting import count
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.evidence import how_it_ended
 from bot.reporting.headline import capital
@@ -19,7 +20,7 @@ from bot.reporting.masking import Redactor
 from bot.reporting.names import asked_review_marker, review_marker
 from bot.reporting.sanitize import code, details, fence, inline, quote_untrusted, summary_html
 from bot.reporting.suggestions import applies, proposed, suggestion
-from bot.reporting.words import count, short
+from bot.reporting.words import short
 
 CUT = "*(cut)*"
 

@@ -2,8 +2,9 @@
 
 from bot.core.plans.progress import TaskProgress, TaskState
 from bot.core.runs import RunReport
+from bot.reporting.counting import count
 from bot.reporting.sanitize import inline
-from bot.reporting.words import count, task_name
+from bot.reporting.words import task_name
 
 TASKS_SHOWN = 6
 """Ours: a person looks at a few tasks that did not work out; the rest is on the run's page."""

@@ -6,6 +6,7 @@ from bot.core.proofs.model import Verdict
 from bot.core.runs import Budget, Spent, Stage
 from bot.core.specs.model import ProofKind
 from bot.ids import TaskId
+from bot.reporting.counting import count
 
 SIGNS = {
     Verdict.PROVEN: "✅",
@@ -56,11 +57,6 @@ KINDS = {
     ProofKind.NONE: "says no command",
     ProofKind.GONE: "demanded by the base, taken out here",
 }
-
-
-def count(number: int, thing: str, things: str = "") -> str:
-    """`1 error`, `3 errors`."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def task_name(task: TaskId) -> str:

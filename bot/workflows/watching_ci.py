@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from bot.core.ci import CiPolicy, is_look_due
+from bot.core.ci import is_look_due
 from bot.core.events.model import Command, Verb
+from bot.core.policy.model import CiPolicy
 from bot.core.pulls import PullRequest
 from bot.ids import CommandId
 from bot.workflows.house import House

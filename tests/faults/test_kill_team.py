@@ -7,17 +7,13 @@ import pytest
 
 from tests.faults.tales import Told, tell, undisturbed
 
-QUICK = 1
-"""Tellings in `make test`; each takes about fifteen seconds."""
-
 SOAK = 50
 DEATHS = 2
 """Of workers in one telling: the second one takes over from a worker that had itself taken over."""
 
 
-@pytest.mark.parametrize(
-    "seed", [*range(QUICK), *(pytest.param(n, marks=pytest.mark.soak) for n in range(QUICK, SOAK))]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(SOAK))
 def test_killed_at_random_moments(seed: int) -> None:
     expected = undisturbed("team")
     points = random.Random(seed).sample(expected.points, DEATHS)

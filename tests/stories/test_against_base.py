@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.core.events.model import Command, Verb
 from bot.core.proofs.rulings import rulings
 from bot.ids import CommandId, PrNumber
@@ -26,6 +28,7 @@ def test_a_typing_mistake_mended_in_a_merged_spec_costs_nothing():
         assert stage.blockers(pull) == []
 
 
+@pytest.mark.soak
 def test_what_looked_right_once_is_looked_at_again_when_the_code_changed():
     with Stage(never, base={**MERGED, SPEC_PATH: SPEC + LOOKS}) as stage, stage.worker():
         pull = stage.open(SPEC.replace("as before", "as ever before") + LOOKS, files={"greet.py": GOOD + "\n# ha\n"})
@@ -121,6 +124,7 @@ def test_a_spec_waits_for_the_one_that_it_depends_on():
         assert stage.acceptance(pull) == "success", "both come together"
 
 
+@pytest.mark.soak
 def test_a_spec_whose_dependency_is_merged_is_worked_on():
     with Stage(implementing({"greet.py": GOOD}), base={**BASE, "specs/0000-names.md": SPEC}) as stage, stage.worker():
         pull = stage.open(FIRST)

@@ -7,6 +7,7 @@ from tests.stories.moments import asked, first_time, stalling
 from tests.support.stage import GOOD, Stage, implementing
 
 
+@pytest.mark.soak
 def test_retargeting_in_mid_run_ends_it_and_starts_anew():
     stalled_once = stalling("implementer", implementing({"greet.py": GOOD}, finding=False), times=1)
     with Stage(stalled_once) as stage, stage.worker():

@@ -135,6 +135,7 @@ def test_a_budget_that_ends_in_the_repair_after_a_review_publishes_what_is_prove
         assert stage.acceptance(pull) == "success"
 
 
+@pytest.mark.soak
 def test_a_team_never_spends_more_together_and_goes_on_where_each_agent_stood():
     usage = {"prompt_tokens": 9_000, "completion_tokens": 1_000}
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.hub.changes.statuses import Report
 from bot.hub.faults import Fault
 from bot.hub.state.checks import Annotation, Output
@@ -70,6 +72,7 @@ def test_a_red_check_of_others_is_mended_once_and_the_comment_says_how_it_stands
             assert stage.statuses(pull) == 1, "it is edited, and nobody is notified"
 
 
+@pytest.mark.soak
 def test_what_is_red_again_is_said_and_not_mended_again():
     def useless(seen: Seen) -> Answer:
         if seen.label.startswith("implementer/") and "missing a type annotation" in str(seen.body["messages"]):

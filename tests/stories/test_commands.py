@@ -1,5 +1,7 @@
 """What people say to the bot in comments and with the buttons of its checks, and what comes of it."""
 
+import pytest
+
 from bot.reporting.names import ACCEPTANCE
 from tests.stories.moments import asked, stalling
 from tests.support.stage import BASE, CONFIGURATION, GOOD, WRONG, Stage, implementing, never
@@ -148,6 +150,7 @@ def test_a_command_on_a_pull_request_without_a_spec_is_answered():
         assert stage.comments(pull) == []
 
 
+@pytest.mark.soak
 def test_two_people_ask_at_once_and_a_stranger_asks_twice():
     base = {**BASE, ".github/specbot.yml": CONFIGURATION + "commands:\n  retry: maintain\n"}
     with Stage(never, base=base) as stage:

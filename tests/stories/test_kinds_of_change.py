@@ -156,6 +156,7 @@ LOOKED_AT = {
 }
 
 
+@pytest.mark.soak
 def test_words_and_dependencies_wait_for_a_person():
     base = {**SHOP, "requirements-all.txt": "clock==1.0\n"}
     with Stage(working_on(LOOKED_AT), base=base) as stage, stage.worker():

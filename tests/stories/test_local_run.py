@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.calling import specbot
 from tests.stories.rooms import SECONDS, Room, room
 from tests.stories.test_foreign_formats import WISHES
 from tests.support.scripted_model import ScriptedModel
@@ -106,9 +107,9 @@ def test_lint_names_each_error_with_its_line():
 def test_faults_of_the_caller_are_one_line_and_a_hint():
     with room() as place:
         clone = a_clone(place, SPEC)
-        said = place.specbot("run", SPEC_PATH, cwd=clone)
+        said = specbot("run", SPEC_PATH, cwd=clone, env=place.environment)
         assert (said.code, "no model is configured" in said.err) == (2, True)
-        said = place.specbot("verify", "README.md", "--base", "nowhere", cwd=clone)
+        said = specbot("verify", "README.md", "--base", "nowhere", cwd=clone, env=place.environment)
         assert (said.code, "no commit 'nowhere'" in said.err) == (2, True)
         assert "Traceback" not in said.err
 

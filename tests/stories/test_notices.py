@@ -57,6 +57,7 @@ def test_neither_a_spec_with_errors_nor_a_stranger_s_fork_calls_anybody() -> Non
         assert notices(stage, pull) == notices(stage, theirs) == []
 
 
+@pytest.mark.soak
 def test_who_asked_for_a_spec_is_called_on_the_issue_also_after_a_worker_died() -> None:
     with Stage(writing(handing_in())) as stage:
         with stage.worker():

@@ -95,6 +95,7 @@ def test_a_second_order_goes_on_with_the_first_and_reads_what_was_said_since() -
         assert states == ["superseded", "waiting"]
 
 
+@pytest.mark.soak
 def test_the_linter_sends_a_spec_back_and_ready_for_review_approves_it() -> None:
     broken = BODY.replace("- **AC-1** WHEN", "- **AC-1** Fine.\n- **AC-1** WHEN")
     with Stage(writing(handing_in(broken), handing_in())) as stage, stage.worker():

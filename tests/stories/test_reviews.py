@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from bot.hub.actor import as_user
 from bot.hub.changes import reviews
 from bot.hub.changes.reviews import Remark
@@ -141,6 +143,7 @@ def test_a_review_with_five_threads_three_fixed_one_declined_one_asked_back() ->
         assert [len(bodies) for bodies in replies(stage, pull).values()] == [1, 1, 1, 1, 2]
 
 
+@pytest.mark.soak
 def test_a_strangers_review_changes_nothing_and_is_only_context_to_others() -> None:
     script = responding({"greet.py": MENDED}, {"says nothing": ("changed", "It says it now.")})
     with Stage(script) as stage, stage.worker():

@@ -36,7 +36,7 @@ GREEN = {
     [
         pytest.param("python", marks=pytest.mark.soak),
         pytest.param("javascript", marks=NODE),
-        pytest.param("rust", marks=CARGO),
+        pytest.param("rust", marks=[CARGO, pytest.mark.soak]),
     ],
 )
 def test_honest_work_is_green_without_configuration(language: str) -> None:

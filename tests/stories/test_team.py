@@ -116,6 +116,7 @@ def test_what_a_push_leaves_alone_is_not_paid_for_again():
         assert stage.file(stage.head(pull), "README.md") == "# A compass\n"
 
 
+@pytest.mark.soak
 def test_stop_ends_every_agent_at_once_and_keeps_what_was_merged():
     marked = f"sleep 271.{os.getpid()}"  # no other test run on this machine has it
 

@@ -116,6 +116,7 @@ DATABASE = {
 }
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(
     service_program(Service.POSTGRESQL) is None or shutil.which("psql", path="/usr/local/bin:/usr/bin:/bin") is None,
     reason="no PostgreSQL where boxes find it",

@@ -7,21 +7,21 @@ base branch, because it belongs to the code that stands there.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.core.ci import CiPolicy
 from bot.core.events.model import TYPED
 from bot.core.located_yaml import YamlDocument, YamlFault, read_yaml
 from bot.core.patterns import pattern_fault
 from bot.core.policy.configuration_keys import DEFAULTS, ConfigurationKeys, ForeignKeys
 from bot.core.policy.environment_keys import decided_environment, environment_faults
 from bot.core.policy.model import (
+    CiPolicy,
     CommitPolicy,
+    NoticePolicy,
     OrchestrateConfig,
     PublishPolicy,
     RepositoryConfig,
     ReviewConfig,
     StartPolicy,
 )
-from bot.core.policy.notices import NoticePolicy
 from bot.core.policy.role_keys import caps, decided_roles, role_faults
 from bot.core.specs.complement import ONE_PROOF, is_one_proof, proof_wishes
 from bot.core.specs.linter import RULES_BY_ID

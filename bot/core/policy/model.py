@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.core.ci import CiPolicy
-from bot.core.policy.notices import NoticePolicy
 from bot.core.specs.model import Complement, Severity, SpecFormat
 
 
@@ -73,6 +71,21 @@ class CommitPolicy(StrEnum):
     AUTO = "auto"
     PUSH = "push"
     API = "api"
+
+
+class CiPolicy(StrEnum):
+    """What is done about others' checks: shown and mended once, only shown, or not looked at."""
+
+    REPAIR = "repair"
+    WATCH = "watch"
+    IGNORE = "ignore"
+
+
+class NoticePolicy(StrEnum):
+    """WAITING: one comment that mentions whoever is behind the run, when only a person can go on. NEVER: none."""
+
+    WAITING = "waiting"
+    NEVER = "never"
 
 
 class PublishPolicy(StrEnum):

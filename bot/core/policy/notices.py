@@ -1,17 +1,10 @@
 """Whether the end of a run is worth a notification. Editing a comment notifies nobody, so a run that waits for a person may wait unseen. Pure."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bot.core.policy.model import NoticePolicy
 from bot.core.pulls import Permission, Person
 from bot.core.runs import RunState
-
-
-class NoticePolicy(StrEnum):
-    """WAITING: one comment that mentions whoever is behind the run, when only a person can go on. NEVER: none."""
-
-    WAITING = "waiting"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)

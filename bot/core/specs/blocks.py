@@ -91,6 +91,12 @@ class Outline:
     blocks: tuple[Block, ...]
 
 
+_PASSED_OVER = frozenset(
+    f"{kind}_{end}" for kind in ("paragraph", "bullet_list", "ordered_list") for end in ("open", "close")
+)
+"""Half of all tokens, which say nothing that the others do not."""
+
+
 class _Walk:
     """One pass over the tokens with the stack of open items."""
 
@@ -148,5 +154,6 @@ def outline(text: str) -> Outline:
     """The outline of a Markdown text. Takes time linear in its lines; never raises."""
     walk = _Walk()
     for token in parse_blocks(text):
-        walk.token(token)
+        if token.type not in _PASSED_OVER:
+            walk.token(token)
     return Outline(tuple(walk.headings), tuple(walk.items), tuple(walk.blocks))

@@ -3,11 +3,11 @@
 Nothing downstream knows the difference: every format gives the same `Reading`.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from bot.core.policy.model import RepositoryConfig
-from bot.core.specs.formats import kiro, native, openspec, speckit
 from bot.core.specs.layouts import SpecPlace
 from bot.core.specs.model import Reading, Spec, SpecFormat
 from bot.core.specs.source import Files
@@ -28,14 +28,25 @@ class Format(Protocol):
         is gone). None when the base had nothing to say here."""
 
 
-_FORMATS: Mapping[SpecFormat, Format] = {
-    SpecFormat.NATIVE: native,
-    SpecFormat.SPECKIT: speckit,
-    SpecFormat.KIRO: kiro,
-    SpecFormat.OPENSPEC: openspec,
+if TYPE_CHECKING:
+    from bot.core.specs.formats import kiro, native, openspec, speckit
+
+    READERS: tuple[Format, ...] = (native, speckit, kiro, openspec)
+
+_MODULES = {
+    SpecFormat.NATIVE: "native",
+    SpecFormat.SPECKIT: "speckit",
+    SpecFormat.KIRO: "kiro",
+    SpecFormat.OPENSPEC: "openspec",
 }
 
 
 def format_of(place: SpecPlace) -> Format:
     """The reader of the format that a place says."""
-    return _FORMATS[place.format]
+    return _reader(place.format)
+
+
+@cache
+def _reader(which: SpecFormat) -> Format:
+    """Loaded when the first spec of its format is read: loading all of them takes a linter as long as two hundred specs."""
+    return cast(Format, import_module(f"bot.core.specs.formats.{_MODULES[which]}"))

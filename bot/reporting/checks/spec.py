@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.core.pulls import Annotation, AnnotationLevel, CheckDraft, CheckStatus, Conclusion
 from bot.core.specs.model import Finding, Reading, Severity
 from bot.ids import Sha
+from bot.reporting.counting import count
 from bot.reporting.cut import cut, head_and_tail
 from bot.reporting.limits import (
     ANNOTATION_MESSAGE_BYTES,
@@ -16,7 +17,6 @@ from bot.reporting.limits import (
 from bot.reporting.masking import Redactor
 from bot.reporting.names import SPEC
 from bot.reporting.sanitize import cell, cell_code, code, inline, one_line, without_code_marks
-from bot.reporting.words import count
 
 LEVELS = {
     Severity.ERROR: AnnotationLevel.FAILURE,

@@ -6,9 +6,9 @@ Whatever is reported is read afresh, so that a lost, late or doubled report chan
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.ci import REPAIRS_A_LINE, Ci, CiCheck, CiFailure, CiPolicy, CiRepair, repair_record, repairs_of
+from bot.core.ci import REPAIRS_A_LINE, Ci, CiCheck, CiFailure, CiRepair, repair_record, repairs_of
 from bot.core.events.model import Command, Verb
-from bot.core.policy.model import RepositoryConfig, StartPolicy
+from bot.core.policy.model import CiPolicy, RepositoryConfig, StartPolicy
 from bot.core.pulls import Permission, PullRequest, RepoRef
 from bot.core.runs import Run
 from bot.errors import Transient

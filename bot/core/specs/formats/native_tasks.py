@@ -256,6 +256,8 @@ def _spelled(first: str, last: str) -> str:
 
 def _split(text: str, separator: str) -> Sequence[str]:
     """Split outside of backticks."""
+    if "`" not in text:
+        return text.split(separator)
     parts = [""]
     for piece, quoted in _pieces(text):
         if quoted:

@@ -27,6 +27,7 @@ HEADINGS = 1_024
 _NAMED = {section.value: section for section in Section if section is not Section.OTHER}
 
 
+@lru_cache(maxsize=HEADINGS)
 def section_of(heading: str) -> Section:
     """The section that a heading opens, whatever its case; OTHER for unknown ones."""
     return _NAMED.get(" ".join(heading.strip(" :*_").lower().split()), Section.OTHER)
