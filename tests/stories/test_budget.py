@@ -103,6 +103,7 @@ def test_a_budget_that_ends_in_mid_run_publishes_nothing_and_more_lets_the_same_
         assert "no run waits at this commit" in stage.answer(pull, "/specbot budget +1h")
 
 
+@pytest.mark.soak
 def test_a_budget_that_ends_in_the_repair_after_a_review_publishes_what_is_proven():
     """What the review showed is a failing row at it, which says why nobody mended it and how that goes on."""
     careful = finding(implementing({"greet.py": GOOD}, repair={"greet.py": CAREFUL}), CRASH)

@@ -126,6 +126,7 @@ def may_read_logs(stage):
     stage.hub.store.installations.put(replace(one, permissions={**one.permissions, "actions": "read"}))
 
 
+@pytest.mark.soak
 def test_a_red_check_of_which_nobody_told_is_found_by_the_sweep_and_mended_by_its_log():
     with Stage(mending) as stage:
         ci = with_ci(stage)

@@ -79,6 +79,7 @@ def test_a_generated_file_that_both_wrote_is_put_together_and_proven():
         assert len(commits) == 4, "a commit for each task, the fixed one too"
 
 
+@pytest.mark.soak
 def test_a_rename_against_an_edit_is_the_fixers_and_what_it_breaks_is_seen_by_the_proofs():
     """T-1 moves a file and changes a line of it, T-2 changes the same line. The fixer leaves T-1's part out; T-1 gets it back in a repair."""
     moved = WORDS.replace("upper()", 'upper() + "!"')

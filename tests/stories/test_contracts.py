@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.core.proofs.contracts import contracts
 from bot.ids import PrNumber, RepoId
 from bot.reporting.names import ACCEPTANCE
@@ -110,6 +112,7 @@ def test_a_criterion_without_a_command_goes_all_the_way():
         assert len(asked(stage)) == before
 
 
+@pytest.mark.soak
 def test_an_implementer_that_edits_the_contract_has_tampered_with_it():
     good = implementing({"greet.py": GOOD}, finding=False)
 

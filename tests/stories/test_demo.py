@@ -48,6 +48,7 @@ def test_the_lying_recording_ends_red():
         assert place.left_behind() == []
 
 
+@pytest.mark.soak
 def test_whoever_ends_it_early_finds_nothing_left():
     with room() as place, subprocess.Popen(place.argv("demo", "--keep"), **place.options()) as process:
         assert process.stdout is not None

@@ -66,6 +66,7 @@ ADDITIONS = {
 }
 
 
+@pytest.mark.soak
 def test_a_feature_a_fix_a_flag_and_a_setting_are_proven_and_what_stood_is_kept():
     with Stage(working_on(ADDITIONS), base=SHOP) as stage, stage.worker():
         for name, pull in opened(stage, ADDITIONS).items():

@@ -69,6 +69,7 @@ def test_the_label_asks_too_and_is_taken_off_again() -> None:
         assert stage.reactions().count("eyes") == 2, "on the issue, and on the pull request"
 
 
+@pytest.mark.soak
 def test_a_second_order_goes_on_with_the_first_and_reads_what_was_said_since() -> None:
     more = BODY.replace("Titles and surnames.", "Surnames.")
     with Stage(writing(handing_in(), handing_in(more))) as stage, stage.worker():

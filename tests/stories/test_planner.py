@@ -101,6 +101,7 @@ def test_a_plan_is_made_and_shown_before_code_is_written():
         assert stage.acceptance(pull) == "success"
 
 
+@pytest.mark.soak
 def test_a_faulty_plan_is_mended_once_and_a_later_run_of_the_same_takes_it_over():
     def blocked(seen: Seen) -> Answer:
         return call("blocked", reason="I am not allowed to think.")

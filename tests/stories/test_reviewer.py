@@ -85,6 +85,7 @@ def test_a_reproduced_finding_stops_the_merge_until_a_person_dismisses_it():
         assert not audit(stage.store.ledger(RepoId(stage.repo.id), PrNumber(pull.number)))
 
 
+@pytest.mark.soak
 def test_what_a_reviewer_shows_is_mended_before_anybody_has_to_look():
     script = finding(implementing({"greet.py": GOOD}, repair={"greet.py": CAREFUL}), CRASH)
     with Stage(script) as stage, stage.worker():

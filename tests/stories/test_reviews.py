@@ -204,6 +204,7 @@ def test_a_person_who_pushes_while_the_bot_works_on_a_review_wins_and_the_review
         assert f"**Changed** in {head}" in reply
 
 
+@pytest.mark.soak
 def test_a_fix_that_fails_its_proof_is_not_pushed_and_the_reply_says_so() -> None:
     script = responding({"greet.py": WRONG}, {"says nothing": ("changed", "It says it now.")})
     with Stage(script) as stage, stage.worker():

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.support.scripted_model import ScriptedModel, Seen
 from tests.support.stage import BASE, CONFIGURATION, GOOD, Stage, implementing, never
 
@@ -14,6 +16,7 @@ roles:
 PRICES = '{"scripted": {"prompt": 1, "completion": 2}, "org/strong-1": {"prompt": 3, "completion": 9}}'
 
 
+@pytest.mark.soak
 def test_each_role_works_with_the_model_the_endpoint_and_the_key_that_were_decided_for_it():
     with ScriptedModel(implementing({"greet.py": GOOD})) as lab:
         environment = {

@@ -47,6 +47,7 @@ def test_four_tasks_become_four_commits_and_one_push():
         assert stage.model.prefix_faults() == []
 
 
+@pytest.mark.soak
 def test_only_the_owner_of_what_failed_mends_it():
     wrong = {**FILES, "T-2": {"east.py": 'def say():\n    return "west"\n'}}
     right = team_of_four()
