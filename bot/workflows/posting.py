@@ -120,7 +120,7 @@ def _report(house: House, run_id: RunId, ended: Ended) -> str:
         last = replace(last, worked_seconds=worked(run, now))
         notice_of_run(house, write_everywhere(house, last))
         house.store.release(run_id)
-        house.store.update_run(run_id, state=ended.state, reason=ended.reason, stage=Stage.ENDED)
+        house.store.end_run(run_id, ended.state, ended.reason, now)
         house.store.emit(run_id, "ended", ended.state.value)
         house.showing.forget(run_id)
     return ended.state.value

@@ -59,7 +59,7 @@ CREATE TABLE executions (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_executions PRIMARY KEY ("key")
 );
-INSERT INTO "executions" VALUES('k','{"v":1,"value":{"$":"Executed","broken":"","exit_code":0,"key":"k","left":[],"nodes_cut_short":0,"nodes_started":0,"output":"hello \ud800 \u0000 world","output_digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","python_cut_short":0,"python_started":1,"seconds":0.5,"sessions":[],"stopped_by":"","tests":[{"$":"TestResult","line":0,"message":"","name":"tests/t.py::test_a","outcome":"passed","path":""}]}}','2026-11-22 08:00:08.000000');
+INSERT INTO "executions" VALUES('k','{"v":1,"value":{"$":"Executed","broken":"","exit_code":0,"key":"k","left":[],"nodes_cut_short":0,"nodes_started":0,"output":"hello \ud800 \u0000 world","output_digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","python_cut_short":0,"python_started":1,"seconds":0.5,"sessions":[],"stopped_by":"","tests":[{"$":"TestResult","line":0,"message":"","name":"tests/t.py::test_a","outcome":"passed","path":""}]}}','2026-11-22 08:00:07.000000');
 CREATE TABLE ledger (
 	repo_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -72,8 +72,8 @@ CREATE TABLE ledger (
 	CONSTRAINT pk_ledger PRIMARY KEY (repo_id, number, seq), 
 	CONSTRAINT uq_ledger_repo_id_number_key UNIQUE (repo_id, number, "key")
 );
-INSERT INTO "ledger" VALUES(4000000001,7,1,'proof/1','0000000000000000000000000000000000000000000000000000000000000000','4bc512cfd84e3f80dfad392ce7d8d68ac08456f9de5e8c324e58c3b9cfb61bfc','{"kind":"proof","v":1}','2026-11-22 08:00:10.000000');
-INSERT INTO "ledger" VALUES(4000000001,7,2,'proof/2','4bc512cfd84e3f80dfad392ce7d8d68ac08456f9de5e8c324e58c3b9cfb61bfc','46799a3b5183f4942a36d7b038dad53b36175c9ebeb16aab3c2893ebafcb5b1b','{"kind":"proof","v":1}','2026-11-22 08:00:11.000000');
+INSERT INTO "ledger" VALUES(4000000001,7,1,'proof/1','0000000000000000000000000000000000000000000000000000000000000000','4bc512cfd84e3f80dfad392ce7d8d68ac08456f9de5e8c324e58c3b9cfb61bfc','{"kind":"proof","v":1}','2026-11-22 08:00:09.000000');
+INSERT INTO "ledger" VALUES(4000000001,7,2,'proof/2','4bc512cfd84e3f80dfad392ce7d8d68ac08456f9de5e8c324e58c3b9cfb61bfc','46799a3b5183f4942a36d7b038dad53b36175c9ebeb16aab3c2893ebafcb5b1b','{"kind":"proof","v":1}','2026-11-22 08:00:10.000000');
 CREATE TABLE model_calls (
 	agent TEXT NOT NULL, 
 	turn INTEGER NOT NULL, 
@@ -89,7 +89,7 @@ CREATE TABLE model_calls (
 	CONSTRAINT pk_model_calls PRIMARY KEY (agent, turn), 
 	CONSTRAINT fk_model_calls_agent FOREIGN KEY(agent) REFERENCES agents (agent)
 );
-INSERT INTO "model_calls" VALUES('run-4000000001-7-aaaaaaaaaaaa-1/implementer/T-1/1',1,'run-4000000001-7-aaaaaaaaaaaa-1','m','stop',100,10,5,0.25,1.5,'2026-11-22 08:00:07.000000');
+INSERT INTO "model_calls" VALUES('run-4000000001-7-aaaaaaaaaaaa-1/implementer/T-1/1',1,'run-4000000001-7-aaaaaaaaaaaa-1','m','stop',100,10,5,0.25,1.5,'2026-11-22 08:00:06.000000');
 CREATE TABLE notes (
 	run_id TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -97,7 +97,7 @@ CREATE TABLE notes (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_notes PRIMARY KEY (run_id, kind)
 );
-INSERT INTO "notes" VALUES('run-4000000001-7-aaaaaaaaaaaa-1','report','{"v":1}','2026-11-22 08:00:09.000000');
+INSERT INTO "notes" VALUES('run-4000000001-7-aaaaaaaaaaaa-1','report','{"v":1}','2026-11-22 08:00:08.000000');
 CREATE TABLE posts (
 	"key" TEXT NOT NULL, 
 	remote_id INTEGER NOT NULL, 
@@ -124,7 +124,7 @@ CREATE TABLE reservations (
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_reservations PRIMARY KEY (agent, turn)
 );
-INSERT INTO "reservations" VALUES('run-4000000001-7-aaaaaaaaaaaa-1/implementer/T-1/1',2,'run-4000000001-7-aaaaaaaaaaaa-1',4000000001,1500,0.002,'2026-11-22 08:00:14.000000');
+INSERT INTO "reservations" VALUES('run-4000000001-7-aaaaaaaaaaaa-1/implementer/T-1/1',2,'run-4000000001-7-aaaaaaaaaaaa-1',4000000001,1500,0.002,'2026-11-22 08:00:13.000000');
 CREATE TABLE run_events (
 	run_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -133,7 +133,7 @@ CREATE TABLE run_events (
 	data TEXT NOT NULL, 
 	CONSTRAINT pk_run_events PRIMARY KEY (run_id, number)
 );
-INSERT INTO "run_events" VALUES('run-4000000001-7-aaaaaaaaaaaa-1',1,'2026-11-22 08:00:12.000000','stage','verify');
+INSERT INTO "run_events" VALUES('run-4000000001-7-aaaaaaaaaaaa-1',1,'2026-11-22 08:00:11.000000','stage','verify');
 CREATE TABLE run_specs (
 	run_id TEXT NOT NULL, 
 	spec_path TEXT NOT NULL, 
@@ -168,7 +168,7 @@ CREATE TABLE runs (
 	CONSTRAINT uq_runs_repo_id_number_start_head_attempt UNIQUE (repo_id, number, start_head, attempt), 
 	CONSTRAINT uq_runs_run_id UNIQUE (run_id)
 );
-INSERT INTO "runs" VALUES(1,'run-4000000001-7-aaaaaaaaaaaa-1',5,4000000001,'octo','lib',7,'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',1,4000000001,'feature','main','done','ended','all proven',11,'ann',0,'2026-11-22 08:00:00.000000','2026-11-22 08:00:05.000000','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',1,0,1,6.0,NULL);
+INSERT INTO "runs" VALUES(1,'run-4000000001-7-aaaaaaaaaaaa-1',5,4000000001,'octo','lib',7,'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',1,4000000001,'feature','main','done','ended','all proven',11,'ann',0,'2026-11-22 08:00:00.000000','2026-11-22 08:00:05.000000','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',1,0,1,5.0,NULL);
 INSERT INTO "runs" VALUES(2,'run-4000000001-7-bbbbbbbbbbbb-1',5,4000000001,'octo','lib',7,'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb',1,4000000001,'feature','main','queued','admission','',11,'ann',0,'2026-11-22 08:00:00.000000',NULL,NULL,0,0,1,0.0,NULL);
 CREATE TABLE task_results (
 	"key" TEXT NOT NULL, 
@@ -184,7 +184,7 @@ CREATE TABLE workers (
 	beat_at DATETIME NOT NULL, 
 	CONSTRAINT pk_workers PRIMARY KEY (worker)
 );
-INSERT INTO "workers" VALUES('worker-1','2026-11-22 08:00:13.000000');
+INSERT INTO "workers" VALUES('worker-1','2026-11-22 08:00:12.000000');
 CREATE INDEX ix_deliveries_pending ON deliveries (seq) WHERE settled_at IS NULL;
 CREATE INDEX ix_commands_pending ON commands (seq) WHERE settled_at IS NULL;
 CREATE INDEX ix_runs_repo_id_start_head ON runs (repo_id, start_head);

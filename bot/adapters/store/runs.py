@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -11,7 +12,7 @@ from sqlalchemy.sql import ColumnElement
 from bot.adapters.store.part import Part
 from bot.adapters.store.tables import candidates, runs
 from bot.core.pulls import Person, RepoRef
-from bot.core.runs import Run, RunState, Stage
+from bot.core.runs import Run, RunState, Stage, worked
 from bot.errors import NotThere, Refused
 from bot.ids import OF_ISSUE, InstallationId, PrNumber, RepoId, RunId, Sha, UserId
 
@@ -102,43 +103,34 @@ class Runs(Part):
         true all the same) and drops the rest, unless it repeats the state it ended with. Raises `NotThere`, and `Refused` when a
         waiting run is to work again while another live run writes its branch.
         """
+        changes = {"candidate": candidate, "published": published, "segment": segment}
+        return self._change(run, changes, (state, stage, reason), self._clock.now())
+
+    def end_run(self, run: RunId, state: RunState, reason: str, at: datetime) -> Run:
+        """The same for an ending that people have been told already, with the moment that they were told."""
+        return self._change(run, {}, (state, Stage.ENDED, reason), at)
+
+    def _change(
+        self,
+        run: RunId,
+        changes: dict[str, Any],
+        progress: tuple[RunState | None, Stage | None, str | None],
+        now: datetime,
+    ) -> Run:
         here = runs.c.run_id == run
         try:
             with self._database.writing() as connection:
                 before = connection.execute(select(runs).where(here)).first()
                 if before is None:
                     raise NotThere(f"no run {run}", hint="see `specbot runs`")
-                changes: dict[str, Any] = {"candidate": candidate, "published": published, "segment": segment}
-                changes |= self._progress(run_of(before), state, stage, reason)
-                given = {name: value for name, value in changes.items() if value is not None}
+                changed = {**changes, **_progress(run_of(before), *progress, now)}
+                given = {name: value for name, value in changed.items() if value is not None}
                 if given:
                     connection.execute(update(runs).where(here).values(given))
-                _keep_candidate(connection, RepoId(before.repo_id), candidate, run)
+                _keep_candidate(connection, RepoId(before.repo_id), changes.get("candidate"), run)
                 return run_of(connection.execute(select(runs).where(here)).one())
         except IntegrityError:
             raise _branch_taken("its branch") from None
-
-    def _progress(self, before: Run, state: RunState | None, stage: Stage | None, reason: str | None) -> dict[str, Any]:
-        ended = before.state not in OPEN
-        if ended and state not in (None, before.state):
-            return {}
-        if ended:
-            return {"stage": stage if stage is Stage.ENDED else None, "reason": reason}
-        ending = state is not None and state not in OPEN
-        changes = {"state": state, "stage": stage, "reason": reason, "ended_at": self._clock.now() if ending else None}
-        return {**changes, **self._time_worked(before, state)}
-
-    def _time_worked(self, before: Run, state: RunState | None) -> dict[str, Any]:
-        """A run that waits for a person uses none of its minutes."""
-        if state is None or state.live == before.state.live:
-            return {}
-        now = self._clock.now()
-        if state.live:
-            return {"working_since": now}
-        return {
-            "worked_seconds": before.worked_seconds
-            + (now - (before.working_since or before.created_at)).total_seconds()
-        }
 
     def rest(self, run: RunId, seconds: float) -> None:
         """So much of the run's time was a pause and no work."""
@@ -156,6 +148,26 @@ class Runs(Part):
     def _runs(self, which: ColumnElement[bool]) -> tuple[Run, ...]:
         with self._database.reading() as connection:
             return tuple(run_of(row) for row in connection.execute(select(runs).where(which).order_by(runs.c.seq)))
+
+
+def _progress(
+    before: Run, state: RunState | None, stage: Stage | None, reason: str | None, now: datetime
+) -> dict[str, Any]:
+    ended = before.state not in OPEN
+    if ended and state not in (None, before.state):
+        return {}
+    if ended:
+        return {"stage": stage if stage is Stage.ENDED else None, "reason": reason}
+    ending = state is not None and state not in OPEN
+    changes = {"state": state, "stage": stage, "reason": reason, "ended_at": now if ending else None}
+    return {**changes, **_time_worked(before, state, now)}
+
+
+def _time_worked(before: Run, state: RunState | None, now: datetime) -> dict[str, Any]:
+    """A run that waits for a person uses none of its minutes."""
+    if state is None or state.live == before.state.live:
+        return {}
+    return {"working_since": now} if state.live else {"worked_seconds": worked(before, now)}
 
 
 def _keep_candidate(connection: Connection, repo: RepoId, sha: Sha | None, run: RunId) -> None:

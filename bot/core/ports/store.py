@@ -114,6 +114,10 @@ class Store(DeliveryStore, AgentJournal, Purse, Protocol):
         """Change what is given. An ended run never becomes live again: such a change is ignored. Ending sets `ended_at` and frees the branch."""
         ...
 
+    def end_run(self, run: RunId, state: RunState, reason: str, at: datetime) -> Run:
+        """End it as `update_run` does, `at` a moment that people have been told: what is said of it later says the same."""
+        ...
+
     def rest(self, run: RunId, seconds: float) -> None:
         """So much of the run's time was a pause and no work: it is not counted. The one method that adds up when it is repeated."""
         ...

@@ -1,6 +1,7 @@
 """Runs: unique, one live writer a branch, an ending that stays."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -25,6 +26,15 @@ def test_making_a_run_again_finds_the_one_that_is_there(store: SqlStore) -> None
     again = store.create_run(run())
     assert again.state is RunState.DONE
     assert len(store.runs_of(REPO.repo_id, PR)) == 1
+
+
+def test_an_ending_that_was_told_has_the_time_that_was_told(store: SqlStore) -> None:
+    made = store.create_run(run())
+    told = made.created_at + timedelta(seconds=7)
+    ended = store.end_run(made.run_id, RunState.DONE, "all proven", told)
+    assert (ended.state, ended.stage, ended.reason) == (RunState.DONE, Stage.ENDED, "all proven")
+    assert (ended.ended_at, ended.worked_seconds) == (told, 7.0)
+    assert store.end_run(made.run_id, RunState.FAILED, "late", told + timedelta(seconds=1)) == ended
 
 
 def test_one_live_run_writes_a_branch(store: SqlStore) -> None:
