@@ -52,9 +52,8 @@ def land(house: House, policy: CommitPolicy, wanted: Landing) -> Sha:
     except LeaseLost:
         if policy is not CommitPolicy.AUTO:
             raise
-        return made_by_github(
-            house, wanted
-        )  # found again, where an earlier try was refused and then signed; else the lease is lost there too
+        # Found again, where an earlier try was refused and then signed; else the lease is lost there too.
+        return made_by_github(house, wanted)
     except Refused as fault:
         if policy is not CommitPolicy.AUTO or not demands_signatures(fault):
             raise

@@ -6,6 +6,7 @@ from bot.core.proofs.model import CriterionVerdict, Verification
 from bot.core.proofs.outcome import outcome
 from bot.core.reviews.rows import is_row
 from bot.core.runs import RunState
+from bot.core.specs.naming import bare
 from bot.ids import RunId
 from bot.reporting.endings import half_mended, unmended
 from bot.workflows.admission import live_run
@@ -42,4 +43,4 @@ def _told(verdict: CriterionVerdict, reason: str) -> CriterionVerdict:
     """Repeated after a crash, it is told once."""
     if not is_row(verdict.name) or verdict.verdict.done or reason in verdict.way_out:
         return verdict
-    return replace(verdict, way_out=unmended(verdict.name.rpartition("#")[2], reason, verdict.way_out))
+    return replace(verdict, way_out=unmended(bare(verdict.name), reason, verdict.way_out))

@@ -10,6 +10,7 @@ from bot.core.proofs.colours import colour
 from bot.core.proofs.comparison import lost, lost_in_words
 from bot.core.proofs.model import Colour, CriterionVerdict, Executed, Shown, Verdict
 from bot.core.proofs.trusted import TrustedPaths
+from bot.core.specs.naming import bare
 
 WAY_OUT = (
     "put it back, or name the files under `removes:` in the spec, or say why it may go: `/specbot waive {name} REASON`"
@@ -26,7 +27,7 @@ def as_it_stood(
     reasons = [reason for one in shown if one.stood and (reason := _less(one, one.stood, trusted, removed))]
     if not reasons:
         return verdict
-    way_out = WAY_OUT.format(name=verdict.name.rpartition("#")[2])
+    way_out = WAY_OUT.format(name=bare(verdict.name))
     return replace(verdict, verdict=Verdict.UNPROVEN, reasons=(*reasons, *verdict.reasons), way_out=way_out)
 
 
